@@ -1,0 +1,35 @@
+import { entry, type Catalog } from './entry.ts';
+
+export const deskErrors = {
+  INTERNAL: entry(
+    '程序出现内部错误。',
+    '记录未改动。请复制诊断信息交给信息科。',
+    'An internal error occurred.',
+    'The record is untouched. Copy the diagnosis and hand it to IT.',
+  ),
+  BACKEND_UNREACHABLE: entry(
+    '病历服务连不上。',
+    '请检查网络；恢复后列表会自动刷新。',
+    'The record service cannot be reached.',
+    'Check the network; the list refreshes by itself.',
+  ),
+  BACKEND_REFUSED: entry(
+    '病历服务拒绝了请求：{reason}。',
+    '请重新登录；如再次出现请告诉信息科。',
+    'The record service refused: {reason}.',
+    'Sign in again; tell IT if it happens again.',
+  ),
+  RECORD_CHANGED: entry(
+    '这份病历在列出之后又被修改了。',
+    '未签署。请打开新版本重新审阅。',
+    'This record was changed after it was listed.',
+    'It was not signed. Open the new version and review it.',
+  ),
+  NOT_SIGNED_IN: entry('尚未登录。', '请插入密钥并登录。', 'Nobody is signed in.', 'Insert your key and sign in.'),
+  IPC_REJECTED: entry(
+    '界面请求不合规范，已拒绝。',
+    '请重启程序；如再次出现请告诉信息科。',
+    'A request of the window was malformed and refused.',
+    'Restart the program; tell IT if it happens again.',
+  ),
+} as const satisfies Catalog;

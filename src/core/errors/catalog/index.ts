@@ -1,0 +1,10 @@
+/** All error codes of the product. A new family gets its own file here. */
+import { cryptoErrors } from './crypto.ts';
+import { deskErrors } from './desk.ts';
+import { pdfErrors } from './pdf.ts';
+import { pkiErrors } from './pki.ts';
+import { signingErrors } from './signing.ts';
+import { tokenErrors } from './token.ts';
+
+export const catalog = { ...cryptoErrors, ...deskErrors, ...pdfErrors, ...pkiErrors, ...signingErrors, ...tokenErrors };
+export type ErrorCode = keyof typeof catalog;

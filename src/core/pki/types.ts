@@ -1,0 +1,71 @@
+/** Shapes of the pki room: public keys, findings, chains, signers. */
+import type { DigestName } from '../crypto/types.ts';
+import type { Certificate } from './certificate.ts';
+
+export type PublicKeyKind = 'sm2' | 'rsa' | 'ec-p256';
+
+/** A verdict is never a bare tick (pains.md): FAILED beats INDETERMINATE beats PASSED. */
+export type Verdict = 'PASSED' | 'FAILED' | 'INDETERMINATE';
+
+/** One reason behind a verdict: a stable code, how it bears on the verdict, and one sentence in both languages. */
+export interface Finding {
+  /** Upper snake case, stable, e.g. CERT_EXPIRED. */
+  readonly code: string;
+  readonly verdict: Verdict;
+  readonly zh: string;
+  readonly en: string;
+  /** For the expert: offsets, OIDs, serials. */
+  readonly detail?: string;
+}
+
+/** What a certificate is asked to be good for. */
+export type CertificatePurpose = 'signing' | 'timeStamping' | 'ocspSigning' | 'ca';
+
+export interface TrustMaterial {
+  readonly roots: readonly Certificate[];
+  readonly intermediates?: readonly Certificate[];
+  /** DER CertificateLists and BasicOCSPResponses/OCSPResponses, as received. */
+  readonly crls?: readonly Uint8Array[];
+  readonly ocspResponses?: readonly Uint8Array[];
+}
+
+export interface ChainReport {
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+  /** Leaf first, trust anchor last; as far as it could be built. */
+  readonly chain: readonly Certificate[];
+  /** 'good' and 'revoked' need evidence that covers the time asked for; else 'unknown'. */
+  readonly revocation: 'good' | 'revoked' | 'unknown' | 'not-checked';
+}
+
+/**
+ * A private key somewhere (token, software, co-sign), seen by CMS, certificates and time stamps.
+ * The same interface serves SM2 (OID …1.501, e = SM3(Z_A ‖ tbs), default user ID), RSA PKCS#1 v1.5 and ECDSA P-256 (SHA-256).
+ */
+export interface Signer {
+  readonly certificate: Certificate;
+  /** Further certificates for the SignedData (issuing CA …), without the leaf. */
+  readonly chain: readonly Certificate[];
+  readonly digest: DigestName;
+  /** Signs the bytes (hashing included). Gives the value as it stands in a SignerInfo: SM2 and ECDSA as DER SEQUENCE{r,s}. */
+  sign(toBeSigned: Uint8Array): Promise<Uint8Array>;
+}
+
+/** Injected network: core never opens a connection by itself. Rejects with the TSA_ or PKI_ family of errors' cause. */
+export interface HttpRequest {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Milliseconds until the call is given up. */
+  readonly timeout: number;
+  /** Bytes; a longer body is refused. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal;
+}
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>;

@@ -1,0 +1,130 @@
+/**
+ * The IPC contract: every channel by name (`area:verb`), with the schema of what goes in and what comes out. Both sides parse with
+ * these same schemas: main before a use case runs and before its answer leaves, the preload before a value reaches the page.
+ */
+import { z } from 'zod';
+import { wireError } from './errors.ts';
+import * as m from './models.ts';
+
+const nothing = z.undefined();
+
+export const calls = {
+  'app:info': {
+    input: nothing,
+    output: z.object({
+      version: z.string(),
+      electron: z.string(),
+      chrome: z.string(),
+      node: z.string(),
+      platform: z.string(),
+    }),
+  },
+  'settings:get': { input: nothing, output: m.settings },
+  'settings:set': { input: m.settings.omit({ locked: true }).partial(), output: m.settings },
+  'session:get': { input: nothing, output: m.sessionView },
+  'session:signIn': {
+    input: z.object({ tokenId: z.string(), keyId: z.string(), pin: z.string().min(1).max(64) }),
+    output: m.sessionView,
+  },
+  'session:signOut': { input: nothing, output: m.sessionView },
+  'session:lock': { input: nothing, output: m.sessionView },
+  'tokens:list': { input: nothing, output: m.tokensView },
+  'tokens:test': {
+    input: z.object({ tokenId: z.string(), keyId: z.string(), pin: z.string().min(1).max(64) }),
+    output: z.object({ algorithm: z.string(), milliseconds: z.number() }),
+  },
+  'tokens:changePin': {
+    input: z.object({ tokenId: z.string(), oldPin: z.string().min(1).max(64), newPin: z.string().min(1).max(64) }),
+    output: z.object({ pinTries: m.pinTries }),
+  },
+  'worklist:get': { input: z.object({ refresh: z.boolean() }), output: m.worklist },
+  'records:open': {
+    input: z.object({ recordId: z.string(), version: z.number().int().positive() }),
+    output: m.openedRecord,
+  },
+  'records:return': {
+    input: z.object({ recordId: z.string(), version: z.number().int().positive(), reason: z.string().min(1).max(500) }),
+    output: m.worklist,
+  },
+  'documents:close': { input: z.object({ handle: z.string() }), output: nothing },
+  'documents:saveAs': { input: z.object({ handle: z.string() }), output: z.object({ path: z.string().nullable() }) },
+  /** One approved list, one PIN. Each item names the handle whose bytes were shown; main signs those bytes and no others. */
+  'sign:approve': {
+    input: z.object({
+      items: z
+        .array(
+          z.object({
+            recordId: z.string(),
+            version: z.number().int().positive(),
+            handle: z.string(),
+            placement: m.placement.nullable(),
+            reason: z.string().max(200),
+          }),
+        )
+        .min(1)
+        .max(1000),
+      pin: z.string().min(1).max(64),
+    }),
+    output: z.object({ jobId: z.string(), results: z.array(m.signResult) }),
+  },
+  'sign:cancel': { input: nothing, output: nothing },
+  'verify:choose': {
+    input: nothing,
+    output: z.array(z.object({ document: m.openedDocument, report: m.verifyReport })),
+  },
+  'verify:paths': {
+    input: z.object({ paths: z.array(z.string()).min(1).max(1000) }),
+    output: z.array(z.object({ document: m.openedDocument, report: m.verifyReport })),
+  },
+  'verify:exportReport': { input: z.object({ handle: z.string() }), output: z.object({ path: z.string().nullable() }) },
+  'health:get': { input: nothing, output: m.health },
+  'diagnose:run': { input: nothing, output: m.diagnosis },
+  'diagnose:copy': { input: nothing, output: nothing },
+} as const;
+
+export const events = {
+  'settings:changed': m.settings,
+  'session:changed': m.sessionView,
+  'tokens:changed': m.tokensView,
+  'worklist:changed': m.worklist,
+  'sign:progress': m.signProgress,
+  'health:changed': m.health,
+  /** A menu item or accelerator asks the window to go somewhere or do something. */
+  'desk:command': z.object({
+    command: z.enum([
+      'go-worklist',
+      'go-review',
+      'go-verify',
+      'go-keys',
+      'go-diagnosis',
+      'open-file',
+      'refresh',
+      'lock',
+      'show-shortcuts',
+    ]),
+  }),
+} as const;
+
+export type CallName = keyof typeof calls;
+export type CallInput<N extends CallName> = z.input<(typeof calls)[N]['input']>;
+export type CallOutput<N extends CallName> = z.output<(typeof calls)[N]['output']>;
+export type EventName = keyof typeof events;
+export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;
+
+/** What an invoke gives back: the value or the error, never a rejected promise with a stack in it. */
+export const reply = z.union([
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(false), error: wireError }),
+]);
+
+/** The API the preload exposes to the desk window as `window.yiqian`. */
+export interface DeskApi {
+  call<N extends CallName>(
+    name: N,
+    input: CallInput<N>,
+  ): Promise<{ ok: true; value: CallOutput<N> } | { ok: false; error: z.infer<typeof wireError> }>;
+  /** Returns the function that ends the subscription. */
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
+  /** Full path of a file that was dropped on the window. */
+  pathForFile(file: File): string;
+}

@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+const common = { environment: 'node' as const, testTimeout: 30_000, hookTimeout: 60_000, pool: 'forks' as const };
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'src',
+          include: ['test/{core,main,shared,cli,renderer,lint,token-host,preload}/**/*.test.{ts,tsx}'],
+          setupFiles: ['test/setup/boringssl.ts'],
+        },
+      },
+      {
+        test: { ...common, name: 'backend', include: ['test/{backend,scripts}/**/*.test.ts'] },
+      },
+      {
+        test: {
+          ...common,
+          name: 'interop',
+          include: ['test/{interop,faults}/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
