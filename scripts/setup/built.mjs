@@ -1,0 +1,49 @@
+/** What is made from the sources: the soft token and the app. Each is made again only when its sources have changed. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { bin, home, root } from './places.mjs';
+import { run } from './run.mjs';
+import { SetupError, step } from './say.mjs';
+import { ensurePrograms } from './system.mjs';
+
+/** The soft token: a PKCS#11 module for tests and demonstration, in plain C. */
+export async function ensureSoftToken() {
+  await ensurePrograms(['cc'], 'to build the soft token that stands in for a USB key');
+  const { buildSoftToken } = await import('../../resources/soft-token/build.mjs');
+  const outDir = path.join(home, 'soft-token');
+  mkdirSync(outDir, { recursive: true });
+  if (existsSync(path.join(outDir, 'libyiqian-soft.so'))) return buildSoftToken({ outDir }); // looks at its own stamp
+  return step('soft token', 'a PKCS#11 module for tests and demonstration only', async () => buildSoftToken({ outDir }));
+}
+
+/** out/main, out/preload, out/renderer by electron-vite. */
+export async function ensureBuilt() {
+  const sources = ['src', 'resources', 'package-lock.json', 'electron.vite.config.ts', 'tsconfig.json'];
+  const now = fingerprint(sources);
+  const stamp = path.join(root, 'out', '.sources');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
+  await step('the app', 'electron-vite: main, preload, renderer', async () => {
+    const { code, output } = await run(bin('electron-vite'), ['build'], { capture: true });
+    if (code !== 0) throw new SetupError(`electron-vite could not build the app:\n${output.slice(-4000)}`);
+  });
+  writeFileSync(stamp, now);
+}
+
+function fingerprint(paths) {
+  const hash = createHash('sha256');
+  const visit = (relative) => {
+    const full = path.join(root, relative);
+    if (!existsSync(full)) return;
+    let entries;
+    try {
+      entries = readdirSync(full).sort();
+    } catch {
+      hash.update(relative).update(readFileSync(full));
+      return;
+    }
+    for (const e of entries) visit(path.join(relative, e));
+  };
+  for (const p of paths) visit(p);
+  return hash.digest('hex');
+}
