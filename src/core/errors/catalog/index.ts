@@ -1,4 +1,5 @@
 /** All error codes of the product. A new family gets its own file here. */
+import { backendErrors } from './backend.ts';
 import { cryptoErrors } from './crypto.ts';
 import { deskErrors } from './desk.ts';
 import { pdfErrors } from './pdf.ts';
@@ -6,5 +7,13 @@ import { pkiErrors } from './pki.ts';
 import { signingErrors } from './signing.ts';
 import { tokenErrors } from './token.ts';
 
-export const catalog = { ...cryptoErrors, ...deskErrors, ...pdfErrors, ...pkiErrors, ...signingErrors, ...tokenErrors };
+export const catalog = {
+  ...backendErrors,
+  ...cryptoErrors,
+  ...deskErrors,
+  ...pdfErrors,
+  ...pkiErrors,
+  ...signingErrors,
+  ...tokenErrors,
+};
 export type ErrorCode = keyof typeof catalog;
