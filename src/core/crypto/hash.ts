@@ -1,0 +1,51 @@
+/** One door for every digest of the house: SM3 is ours, SHA comes from node:crypto (which Electron's BoringSSL has too). */
+import { createHash as createNodeHash, type Hash as NodeHash } from 'node:crypto';
+import { YqError } from '#core/errors/index.ts';
+import { Sm3 } from './sm3/sm3.ts';
+import type { DigestName, Hash } from './types.ts';
+
+const shaSizes = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const;
+
+class ShaHash implements Hash {
+  readonly name: keyof typeof shaSizes;
+  readonly size: number;
+  readonly #inner: NodeHash;
+
+  constructor(name: keyof typeof shaSizes, inner: NodeHash) {
+    this.name = name;
+    this.size = shaSizes[name];
+    this.#inner = inner;
+  }
+
+  update(data: Uint8Array): this {
+    this.#inner.update(data);
+    return this;
+  }
+
+  digest(): Uint8Array {
+    return new Uint8Array(this.#inner.digest());
+  }
+
+  clone(): Hash {
+    return new ShaHash(this.name, this.#inner.copy());
+  }
+}
+
+/** A running hash. CRYPTO_ALGORITHM for a name that is not a DigestName. */
+export function createHash(name: DigestName): Hash {
+  if (name === 'sm3') return new Sm3();
+  if (!Object.hasOwn(shaSizes, name)) throw new YqError('CRYPTO_ALGORITHM', { params: { algorithm: String(name) } });
+  return new ShaHash(name, createNodeHash(name));
+}
+
+/** The digest of the parts, taken as if they stood in one piece. */
+export function digest(name: DigestName, ...parts: readonly Uint8Array[]): Uint8Array {
+  const hash = createHash(name);
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
+
+/** SM3 of the parts, taken as if they stood in one piece: 32 bytes. */
+export function sm3(...parts: readonly Uint8Array[]): Uint8Array {
+  return digest('sm3', ...parts);
+}
