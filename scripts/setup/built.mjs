@@ -8,10 +8,10 @@ import { SetupError, step } from './say.mjs';
 import { ensurePrograms } from './system.mjs';
 
 /** The soft token: a PKCS#11 module for tests and demonstration, in plain C. */
-export async function ensureSoftToken() {
+export async function ensureSoftToken(dataHome = home) {
   await ensurePrograms(['cc'], 'to build the soft token that stands in for a USB key');
   const { buildSoftToken } = await import('../../resources/soft-token/build.mjs');
-  const outDir = path.join(home, 'soft-token');
+  const outDir = path.join(dataHome, 'soft-token');
   mkdirSync(outDir, { recursive: true });
   if (existsSync(path.join(outDir, 'libyiqian-soft.so'))) return buildSoftToken({ outDir }); // looks at its own stamp
   return step('soft token', 'a PKCS#11 module for tests and demonstration only', async () => buildSoftToken({ outDir }));
