@@ -2,7 +2,16 @@
 import type { DigestName } from '../crypto/types.ts';
 import type { Certificate } from './certificate.ts';
 
-export type PublicKeyKind = 'sm2' | 'rsa' | 'ec-p256';
+/** 'other': a key this product can show but not verify with (P-384, Ed25519 …). */
+export type PublicKeyKind = 'sm2' | 'rsa' | 'ec-p256' | 'other';
+
+export interface PublicKey {
+  readonly kind: PublicKeyKind;
+  /** DER SubjectPublicKeyInfo. */
+  readonly spki: Uint8Array;
+  /** 04‖X‖Y (65 bytes), for SM2 only. */
+  readonly point?: Uint8Array;
+}
 
 /** A verdict is never a bare tick (pains.md): FAILED beats INDETERMINATE beats PASSED. */
 export type Verdict = 'PASSED' | 'FAILED' | 'INDETERMINATE';
@@ -48,6 +57,14 @@ export interface Signer {
   readonly chain: readonly Certificate[];
   readonly digest: DigestName;
   /** Signs the bytes (hashing included). Gives the value as it stands in a SignerInfo: SM2 and ECDSA as DER SEQUENCE{r,s}. */
+  sign(toBeSigned: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A key that signs before it has a certificate: for requests and self-signed roots. A Signer's key fits by `keySignerOf`. */
+export interface KeySigner {
+  readonly publicKey: PublicKey;
+  readonly digest: DigestName;
+  /** As Signer.sign. */
   sign(toBeSigned: Uint8Array): Promise<Uint8Array>;
 }
 
