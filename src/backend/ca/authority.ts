@@ -1,0 +1,157 @@
+/** Issues certificates to persons from their requests, keeps the list of what was issued, and revokes. */
+import { asYqError, YqError } from '#core/errors/index.ts';
+import {
+  Certificate,
+  issueCertificate,
+  verifyCertificateRequest,
+  type CertificateRequest,
+  type DistinguishedName,
+} from '#core/pki/index.ts';
+import type { Person } from '../login/persons.ts';
+import { bytes, text, type Store } from '../store/database.ts';
+import { issuerLinks, type CaName, type Hierarchy } from './hierarchy.ts';
+
+/** RFC 5280 5.3.1; 'unspecified' is written as no reason at all. */
+export type RevocationReason =
+  'unspecified' | 'keyCompromise' | 'affiliationChanged' | 'superseded' | 'cessationOfOperation';
+
+export interface Issued {
+  readonly certificate: Certificate;
+  /** Issuing CA first, root last. */
+  readonly chain: readonly Certificate[];
+}
+
+export interface Revoked {
+  readonly serial: string;
+  readonly revokedAt: Date;
+  readonly reason: RevocationReason;
+}
+
+export interface AuthoritySettings {
+  readonly store: Store;
+  readonly hierarchies: readonly Hierarchy[];
+  readonly publicUrl: string;
+  readonly organization: string;
+  readonly clock: () => Date;
+}
+
+const DAY_MS = 86_400_000;
+const DEFAULT_DAYS = 365;
+
+export class Authority {
+  readonly #settings: AuthoritySettings;
+
+  constructor(settings: AuthoritySettings) {
+    this.#settings = settings;
+    for (const h of settings.hierarchies) {
+      this.#remember(h.names.root, h.issuing.certificate);
+      this.#remember(h.names.issuing, h.tsa.certificate);
+    }
+  }
+
+  /** Issues a signing certificate. SM2 requests go to the SM2 hierarchy, RSA and P-256 to the RSA one. @throws YqError CA_REQUEST */
+  async issue(csr: Uint8Array, subject: { person?: Person; days?: number }): Promise<Issued> {
+    const request = readRequest(csr);
+    const hierarchy = this.#hierarchyFor(request);
+    const now = this.#settings.clock().getTime();
+    const certificate = await issueCertificate(
+      {
+        subject: subject.person === undefined ? request.subjectDer : this.#name(subject.person),
+        publicKey: request.publicKey,
+        // Clocks of workstations differ; a certificate that is not valid yet on some of them helps nobody.
+        notBefore: new Date(now - DAY_MS),
+        notAfter: new Date(now + (subject.days ?? DEFAULT_DAYS) * DAY_MS),
+        keyUsage: ['digitalSignature', 'nonRepudiation'],
+        ...issuerLinks(this.#settings.publicUrl, hierarchy.names.issuing),
+      },
+      hierarchy.issuing,
+    );
+    this.#remember(hierarchy.names.issuing, certificate);
+    return { certificate, chain: [hierarchy.issuing.certificate, hierarchy.root.certificate] };
+  }
+
+  /** Revokes what an issuing CA issued; revoking again changes nothing. Gives the certificate. @throws YqError CA_UNKNOWN_SERIAL */
+  revoke(serial: string, reason: RevocationReason): Certificate {
+    const { store, hierarchies, clock } = this.#settings;
+    const wanted = serial.toUpperCase();
+    for (const { names } of hierarchies) {
+      const row = store.get('SELECT certificate FROM issued WHERE ca = ? AND serial = ?', names.issuing, wanted);
+      if (row === undefined) continue;
+      store.run(
+        'UPDATE issued SET revoked_at = ?, reason = ? WHERE ca = ? AND serial = ? AND revoked_at IS NULL',
+        clock().toISOString(),
+        reason,
+        names.issuing,
+        wanted,
+      );
+      return Certificate.parse(bytes(row, 'certificate'));
+    }
+    throw new YqError('CA_UNKNOWN_SERIAL');
+  }
+
+  revoked(ca: CaName): Revoked[] {
+    return this.#settings.store
+      .all('SELECT serial, revoked_at, reason FROM issued WHERE ca = ? AND revoked_at IS NOT NULL ORDER BY serial', ca)
+      .map((row) => ({
+        serial: text(row, 'serial'),
+        revokedAt: new Date(text(row, 'revoked_at')),
+        reason: text(row, 'reason') as RevocationReason,
+      }));
+  }
+
+  /** 'unknown' for a serial that this CA never issued. */
+  status(ca: CaName, serial: string): 'good' | 'unknown' | Revoked {
+    const row = this.#settings.store.get(
+      'SELECT serial, revoked_at, reason FROM issued WHERE ca = ? AND serial = ?',
+      ca,
+      serial.toUpperCase(),
+    );
+    if (row === undefined) return 'unknown';
+    if (row['revoked_at'] === null) return 'good';
+    return {
+      serial: text(row, 'serial'),
+      revokedAt: new Date(text(row, 'revoked_at')),
+      reason: text(row, 'reason') as RevocationReason,
+    };
+  }
+
+  #remember(ca: CaName, certificate: Certificate): void {
+    this.#settings.store.run(
+      'INSERT OR IGNORE INTO issued (ca, serial, certificate, issued_at) VALUES (?, ?, ?, ?)',
+      ca,
+      certificate.serial,
+      certificate.der,
+      this.#settings.clock().toISOString(),
+    );
+  }
+
+  #hierarchyFor({ publicKey }: CertificateRequest): Hierarchy {
+    const wanted = publicKey.kind === 'sm2' ? 'sm2' : publicKey.kind === 'other' ? undefined : 'rsa';
+    const hierarchy = this.#settings.hierarchies.find((h) => h.kind === wanted);
+    if (hierarchy === undefined) throw refused('公钥算法不受支持', 'its kind of key is not supported');
+    return hierarchy;
+  }
+
+  #name(person: Person): DistinguishedName {
+    return [
+      ['C', 'CN'],
+      ['O', this.#settings.organization],
+      ['OU', person.department],
+      ['SERIALNUMBER', person.id],
+      ['CN', person.name],
+    ];
+  }
+}
+
+function readRequest(csr: Uint8Array): CertificateRequest {
+  try {
+    return verifyCertificateRequest(csr);
+  } catch (e) {
+    const cause = asYqError(e, 'PKI_PARSE');
+    throw refused(cause.text('zh').what.replace(/。$/, ''), cause.text('en').what.replace(/\.$/, ''), cause);
+  }
+}
+
+function refused(reasonZh: string, reasonEn: string, cause?: unknown): YqError {
+  return new YqError('CA_REQUEST', { params: { reasonZh, reasonEn }, cause });
+}

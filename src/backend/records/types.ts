@@ -1,0 +1,98 @@
+/** Shapes of the records room. Times are ISO 8601 in UTC; lengths mm from the top left corner of the page as shown; digests SM3 in lower case hex. */
+
+export interface Patient {
+  readonly id: string;
+  readonly name: string;
+  readonly pinyin: string;
+  readonly sex: 'male' | 'female';
+  readonly age: number;
+  readonly bed: string;
+  readonly admissionNumber: string;
+  /** YYYY-MM-DD. */
+  readonly admittedOn: string;
+}
+
+export interface Placement {
+  /** 1-based. */
+  readonly page: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where and how one signer signs a version, and why there. */
+export interface SigningRule {
+  readonly placement: Placement | null;
+  readonly text: { readonly zh: string; readonly en: string };
+  readonly appearance: 'handwriting' | 'none';
+  /** The line of the document that this signer signs, e.g. 主治医师. */
+  readonly role: string;
+}
+
+export interface Change {
+  readonly where: string;
+  readonly before: string;
+  readonly after: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+export interface SignedBy {
+  readonly name: string;
+  readonly title: string;
+  readonly at: string;
+}
+
+export interface RecordSummary {
+  readonly id: string;
+  readonly version: number;
+  readonly type: string;
+  readonly title: string;
+  readonly department: string;
+  readonly ward: string;
+  readonly patient: Patient;
+  /** Lowest level first. */
+  readonly signedBy: readonly SignedBy[];
+  readonly author: string;
+  readonly submittedAt: string;
+  readonly urgent: boolean;
+  readonly mustReview: boolean;
+}
+
+export interface RecordVersion {
+  readonly record: RecordSummary;
+  readonly state: 'waiting' | 'signed' | 'returned' | 'superseded';
+  readonly document: { readonly url: string; readonly sm3: string; readonly size: number };
+  readonly changes: readonly Change[];
+  readonly rule: SigningRule;
+}
+
+export interface Receipt {
+  readonly recordId: string;
+  readonly version: number;
+  readonly sm3Before: string;
+  readonly sm3After: string;
+  readonly certificateSerial: string;
+  readonly signedBy: string;
+  readonly receivedAt: string;
+  readonly state: 'waiting' | 'signed';
+}
+
+/** What a record system hands in: a new record or the next version of one. */
+export interface NewVersion {
+  readonly id: string;
+  readonly version: number;
+  readonly type: string;
+  readonly title: string;
+  readonly department: string;
+  readonly ward: string;
+  readonly patient: Patient;
+  readonly author: string;
+  readonly submittedAt: string;
+  readonly urgent: boolean;
+  readonly mustReview: boolean;
+  readonly changes: readonly Change[];
+  /** Lowest level first. */
+  readonly signers: readonly { readonly personId: string; readonly rule: SigningRule }[];
+}
