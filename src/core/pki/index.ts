@@ -25,3 +25,14 @@ export {
 } from './keys.ts';
 export { issueCertificate, issueSelfSignedCertificate, type CertificateTemplate } from './issue-certificate.ts';
 export { createCertificateRequest, verifyCertificateRequest, type CertificateRequest } from './request.ts';
+export { addUnsignedTimeStamp, buildSignedData, type SignedDataRequest } from './cms/build.ts';
+export {
+  findSignerCertificate,
+  parseSignedData,
+  signatureTimeStamps,
+  type CmsAttribute,
+  type SignedDataView,
+  type SignerIdentifier,
+  type SignerInfoView,
+} from './cms/view.ts';
+export { verifySignerInfo, type SignedContent, type SignerInfoReport, type VerifySignerOptions } from './cms/verify.ts';
