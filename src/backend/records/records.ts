@@ -89,8 +89,8 @@ function document(room: RecordsRoom, call: Call): Result {
 
 async function upload(room: RecordsRoom, call: Call): Promise<Result> {
   const { session, version } = find(room, call);
-  const sm3Before = String(call.headers['yiqian-sm3-before']);
-  const sm3After = String(call.headers['yiqian-sm3-after']);
+  const sm3Before = String(call.headers['yiqian-sm3-before']).toUpperCase();
+  const sm3After = String(call.headers['yiqian-sm3-after']).toUpperCase();
   const done = already(version, session, sm3Before, sm3After);
   const received = await room.documents.receive(call.body as AsyncIterable<Uint8Array>, room.maxUpload);
   try {

@@ -1,4 +1,4 @@
-/** Shapes of the records room. Times are ISO 8601 in UTC; lengths mm from the top left corner of the page as shown; digests SM3 in lower case hex. */
+/** Shapes of the records room. Times are ISO 8601 in UTC; lengths mm from the top left corner of the page as shown; digests SM3 in upper case hex. */
 
 export interface Patient {
   readonly id: string;

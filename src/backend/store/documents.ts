@@ -9,7 +9,7 @@ import { YqError } from '#core/errors/index.ts';
 export interface ReceivedDocument {
   /** Where it lies until it is kept or dropped. */
   readonly path: string;
-  /** Lower case hex. */
+  /** Upper case hex. */
   readonly sm3: string;
   readonly size: number;
 }
@@ -29,7 +29,7 @@ export class Documents {
   }
 
   path(sm3: string): string {
-    if (!/^[0-9a-f]{64}$/.test(sm3)) throw new YqError('BACKEND_INTERNAL', { detail: 'not an SM3 value' });
+    if (!/^[0-9A-F]{64}$/.test(sm3)) throw new YqError('BACKEND_INTERNAL', { detail: 'not an SM3 value' });
     return path.join(this.#dir, `${sm3}.pdf`);
   }
 
