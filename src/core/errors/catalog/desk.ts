@@ -32,4 +32,18 @@ export const deskErrors = {
     'A request of the window was malformed and refused.',
     'Restart the program; tell IT if it happens again.',
   ),
+  DESK_BUSY: entry(
+    '正在签署另一批病历。',
+    '请等这一批完成，或先取消它。',
+    'Another list is being signed.',
+    'Wait until it is done, or cancel it.',
+  ),
+  DESK_LOCKED: entry('桌面已锁定。', '请输入 PIN 解锁。', 'The desk is locked.', 'Enter your PIN to unlock it.'),
+  DOCUMENT_CLOSED: entry('这份文件已经关闭。', '请重新打开它。', 'This document has been closed.', 'Open it again.'),
+  QUEUE_BROKEN: entry(
+    '待上传队列无法写入。',
+    '未签署。请检查磁盘空间与写入权限，并告诉信息科。',
+    'The upload queue cannot be written.',
+    'It was not signed. Check disk space and rights, and tell IT.',
+  ),
 } as const satisfies Catalog;

@@ -1,0 +1,208 @@
+/** The record service as the desk sees it (src/backend/openapi.json). Answers are parsed; failures are YqErrors with the service's own code. */
+import { z } from 'zod';
+import { isErrorCode, YqError } from '#core/errors/index.ts';
+import type { HttpClient, HttpResponse } from '#core/pki/types.ts';
+import { person, placement, recordSummary } from '#shared/models.ts';
+
+const listed = recordSummary.omit({ state: true, error: true });
+export type ListedRecord = z.output<typeof listed>;
+
+const healthAnswer = z.object({
+  status: z.literal('ok'),
+  backendId: z.string(),
+  version: z.string(),
+  time: z.string(),
+  tsa: z.object({ url: z.string(), policy: z.string() }).optional(),
+});
+const challengeAnswer = z.object({ challengeId: z.string(), nonce: z.string(), backendId: z.string() });
+const sessionAnswer = z.object({ token: z.string(), person, expiresAt: z.string() });
+const recordsAnswer = z.object({ records: z.array(listed), at: z.string() });
+const versionAnswer = z.object({
+  record: listed,
+  state: z.enum(['waiting', 'signed', 'returned', 'superseded']),
+  document: z.object({ sm3: z.string(), size: z.number() }),
+  changes: z.array(
+    z.object({ where: z.string(), before: z.string(), after: z.string(), by: z.string(), at: z.string() }),
+  ),
+  rule: z.object({
+    placement: placement.nullable(),
+    text: z.object({ zh: z.string(), en: z.string() }),
+    appearance: z.enum(['handwriting', 'none']),
+    role: z.string(),
+  }),
+});
+const receiptAnswer = z.object({ recordId: z.string(), sm3After: z.string() });
+const problem = z.object({ code: z.string().optional(), title: z.string().optional(), detail: z.string().optional() });
+
+export type RecordVersion = z.output<typeof versionAnswer>;
+export type BackendSession = z.output<typeof sessionAnswer>;
+export type BackendHealth = z.output<typeof healthAnswer>;
+
+export interface SignedUpload {
+  readonly recordId: string;
+  readonly version: number;
+  readonly sm3Before: string;
+  readonly sm3After: string;
+  readonly pdf: Uint8Array;
+}
+
+export interface BackendClient {
+  readonly url: string;
+  health(): Promise<BackendHealth>;
+  /** `sign` gives the signature over the login text as it stands in a SignerInfo (SM2, P-256: DER). */
+  login(certificate: Uint8Array, sign: (text: Uint8Array) => Promise<Uint8Array>): Promise<BackendSession>;
+  logout(token: string): Promise<void>;
+  waiting(token: string): Promise<readonly ListedRecord[]>;
+  version(token: string, id: string, version: number): Promise<RecordVersion>;
+  /** The bytes and the SM3 the service names for them (hex). */
+  document(token: string, id: string, version: number): Promise<{ bytes: Uint8Array; sm3: string }>;
+  /** PNG, or undefined when the person has none. */
+  appearance(token: string): Promise<Uint8Array | undefined>;
+  upload(token: string, signed: SignedUpload): Promise<void>;
+  giveBack(token: string, id: string, version: number, reason: string): Promise<void>;
+}
+
+const SHORT = 10_000;
+const LONG = 60_000;
+const JSON_BYTES = 8 * 1024 * 1024;
+/** Largest record taken from the service. */
+const DOCUMENT_BYTES = 256 * 1024 * 1024;
+
+/** What is signed at login; it can't be mistaken for a document's digest because of its first line and the service's identity. */
+export const loginText = (backendId: string, challengeId: string, nonce: string): Uint8Array =>
+  new TextEncoder().encode(`YIQIAN-LOGIN-1\n${backendId}\n${challengeId}\n${nonce}`);
+
+interface Ask {
+  readonly method?: 'GET' | 'POST';
+  readonly token?: string;
+  readonly json?: unknown;
+  readonly body?: Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeout?: number;
+  readonly maxBytes?: number;
+}
+/** core's HttpRequest knows GET and POST; the upload is a PUT. */
+export type PutClient = (
+  url: string,
+  body: Uint8Array,
+  headers: Readonly<Record<string, string>>,
+) => Promise<HttpResponse>;
+
+export interface BackendClientOptions {
+  readonly url: string;
+  readonly http: HttpClient;
+  readonly put: PutClient;
+}
+
+export function createBackendClient({ url, http, put }: BackendClientOptions): BackendClient {
+  const decode = (r: HttpResponse): unknown => {
+    try {
+      return JSON.parse(new TextDecoder().decode(r.body));
+    } catch (cause) {
+      throw new YqError('BACKEND_REFUSED', { params: { reason: `HTTP ${r.status}` }, cause, detail: 'not JSON' });
+    }
+  };
+  const refuse = (r: HttpResponse): never => {
+    let told: z.output<typeof problem> = {};
+    try {
+      told = problem.parse(decode(r));
+    } catch {
+      // A proxy's HTML page: the status is all there is to tell.
+    }
+    const reason = told.title ?? `HTTP ${r.status}`;
+    const detail = `HTTP ${r.status}${told.detail === undefined ? '' : `: ${told.detail}`}`;
+    if (told.code !== undefined && isErrorCode(told.code)) throw new YqError(told.code, { params: { reason }, detail });
+    throw new YqError(r.status === 409 ? 'RECORD_CHANGED' : 'BACKEND_REFUSED', { params: { reason }, detail });
+  };
+  const reach = async (call: () => Promise<HttpResponse>): Promise<HttpResponse> => {
+    let response: HttpResponse;
+    try {
+      response = await call();
+    } catch (cause) {
+      throw new YqError('BACKEND_UNREACHABLE', { cause, detail: cause instanceof Error ? cause.name : String(cause) });
+    }
+    if (response.status === 502 || response.status === 503 || response.status === 504) {
+      throw new YqError('BACKEND_UNREACHABLE', { detail: `HTTP ${response.status}` });
+    }
+    return response;
+  };
+  const ask = (path: string, a: Ask = {}): Promise<HttpResponse> =>
+    reach(() =>
+      http({
+        url: `${url}/api/v1${path}`,
+        method: a.method ?? 'GET',
+        headers: {
+          accept: 'application/json, application/problem+json',
+          ...(a.token !== undefined && { authorization: `Bearer ${a.token}` }),
+          ...(a.json !== undefined && { 'content-type': 'application/json' }),
+          ...a.headers,
+        },
+        ...(a.json !== undefined && { body: new TextEncoder().encode(JSON.stringify(a.json)) }),
+        timeout: a.timeout ?? SHORT,
+        maxBytes: a.maxBytes ?? JSON_BYTES,
+      }),
+    );
+  const parsed = <S extends z.ZodType>(schema: S, r: HttpResponse): z.output<S> => {
+    if (r.status < 200 || r.status > 299) refuse(r);
+    const value = schema.safeParse(decode(r));
+    if (value.success) return value.data;
+    const where = value.error.issues.map((i) => i.path.join('.')).join(', ');
+    throw new YqError('BACKEND_REFUSED', { params: { reason: 'answer' }, detail: `answer does not fit: ${where}` });
+  };
+  const place = (id: string, version: number): string => `/records/${encodeURIComponent(id)}/versions/${version}`;
+
+  return {
+    url,
+    health: async () => parsed(healthAnswer, await ask('/health', { timeout: 5_000 })),
+    async login(certificate, sign) {
+      const c = parsed(challengeAnswer, await ask('/login/challenge', { method: 'POST' }));
+      const signature = await sign(loginText(c.backendId, c.challengeId, c.nonce));
+      const json = {
+        challengeId: c.challengeId,
+        certificate: Buffer.from(certificate).toString('base64'),
+        signature: Buffer.from(signature).toString('base64'),
+      };
+      return parsed(sessionAnswer, await ask('/login', { method: 'POST', json }));
+    },
+    async logout(token) {
+      await ask('/logout', { method: 'POST', token, timeout: 3_000 });
+    },
+    waiting: async (token) => parsed(recordsAnswer, await ask('/records?state=waiting', { token })).records,
+    version: async (token, id, version) => parsed(versionAnswer, await ask(place(id, version), { token })),
+    async document(token, id, version) {
+      const r = await ask(`${place(id, version)}/document`, {
+        token,
+        headers: { accept: 'application/pdf, application/problem+json' },
+        timeout: LONG,
+        maxBytes: DOCUMENT_BYTES,
+      });
+      if (r.status !== 200) refuse(r);
+      const sm3 = (r.headers['etag'] ?? '').replace(/^W\//, '').replaceAll('"', '').toUpperCase();
+      return { bytes: r.body, sm3 };
+    },
+    async appearance(token) {
+      const r = await ask('/me/appearance', { token, headers: { accept: 'image/png' } });
+      if (r.status === 404) return undefined;
+      if (r.status !== 200) refuse(r);
+      return r.body;
+    },
+    async upload(token, s) {
+      const r = await reach(() =>
+        put(`${url}/api/v1${place(s.recordId, s.version)}/signed`, s.pdf, {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/pdf',
+          'yiqian-sm3-before': s.sm3Before,
+          'yiqian-sm3-after': s.sm3After,
+        }),
+      );
+      const receipt = parsed(receiptAnswer, r);
+      if (receipt.sm3After !== s.sm3After) {
+        throw new YqError('BACKEND_REFUSED', { params: { reason: 'receipt' }, detail: 'receipt names another digest' });
+      }
+    },
+    async giveBack(token, id, version, reason) {
+      const r = await ask(`${place(id, version)}/return`, { method: 'POST', token, json: { reason } });
+      if (r.status > 299) refuse(r);
+    },
+  };
+}

@@ -1,0 +1,205 @@
+/** One page that tells IT over the phone what is wrong. Every line has a state; a bad one says what to do. No patient data. */
+import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
+import { arch, hostname, release, totalmem, type as osType } from 'node:os';
+import { join } from 'node:path';
+import { asYqError } from '#core/errors/index.ts';
+import { digest, randomBytes } from '#core/crypto/index.ts';
+import { requestTimeStamp } from '#core/pki/index.ts';
+import type { TrustMaterial } from '#core/pki/types.ts';
+import type { Diagnosis, DiagnosisLine } from '#shared/models.ts';
+import type { DeskPorts } from './ports.ts';
+import type { UploadQueue } from './upload-queue.ts';
+
+type Line = DiagnosisLine;
+type Group = Line['group'];
+type Words = { readonly zh: string; readonly en: string };
+
+export interface DiagnoseDeps {
+  readonly ports: DeskPorts;
+  readonly queue: UploadQueue;
+  readonly trust: () => Promise<{ readonly trust: TrustMaterial; readonly rejected: readonly string[] }>;
+}
+
+/** ms the local clock may differ from the time stamp service before a line says so. */
+const CLOCK_WARNING = 5_000;
+const CLOCK_ERROR = 300_000;
+
+export async function diagnose({ ports, queue, trust }: DiagnoseDeps): Promise<Diagnosis> {
+  const lines: Line[] = [];
+  const add = (
+    group: Group,
+    id: string,
+    name: Words,
+    value: string,
+    state: Line['state'] = 'info',
+    next?: Words,
+  ): void => {
+    lines.push({ group, id, zh: name.zh, en: name.en, value, state, ...(next && { next: { ...next } }) });
+  };
+  const failed = (group: Group, id: string, name: Words, e: unknown, state: Line['state'] = 'error'): void => {
+    const error = asYqError(e, 'INTERNAL');
+    const [zh, en] = [error.text('zh'), error.text('en')];
+    add(group, id, name, `${zh.what} ${en.what} (${error.code})`, state, { zh: zh.next, en: en.next });
+  };
+
+  const { versions, configuration, policy, locations } = ports;
+  add('system', 'os', { zh: '操作系统', en: 'Operating system' }, `${osType()} ${release()} ${arch()}`);
+  add('system', 'host', { zh: '计算机名', en: 'Computer' }, hostname());
+  add('system', 'memory', { zh: '内存', en: 'Memory' }, `${Math.round(totalmem() / 2 ** 20)} MB`);
+  add('runtime', 'version', { zh: '医签版本', en: 'Yiqian' }, versions.app);
+  add('runtime', 'electron', { zh: 'Electron', en: 'Electron' }, versions.electron);
+  add('runtime', 'chrome', { zh: 'Chromium', en: 'Chromium' }, versions.chrome);
+  add('runtime', 'node', { zh: 'Node.js', en: 'Node.js' }, versions.node);
+
+  if (configuration.driversRejected !== undefined) {
+    add('tokens', 'drivers', { zh: '驱动配置', en: 'Driver list' }, configuration.driversRejected, 'error', {
+      zh: '请改正配置后重启程序。',
+      en: 'Correct the list and restart the program.',
+    });
+  }
+  const drivers = await ports.tokens.provider.drivers();
+  if (drivers.length === 0) {
+    add('tokens', 'drivers', { zh: '密钥驱动', en: 'Key drivers' }, '0', 'warning', {
+      zh: '没有配置驱动；请安装密钥驱动，或由信息科在策略中指定。',
+      en: 'No driver is configured: install the key’s driver, or have IT name it in the policy.',
+    });
+  }
+  for (const d of drivers) {
+    const value = [d.state, d.profile, d.path, d.version, d.code, d.detail].filter((v) => v !== undefined).join(' · ');
+    const state =
+      d.state === 'ready' ? 'ok' : d.state === 'starting' ? 'info' : d.state === 'absent' ? 'warning' : 'error';
+    add('tokens', `driver:${d.driver}`, { zh: '驱动', en: 'Driver' }, value, state);
+  }
+  for (const t of await ports.tokens.provider.list().catch(() => [])) {
+    const tries = t.pinTries.kind === 'count' ? `${t.pinTries.left}` : t.pinTries.kind;
+    add(
+      'tokens',
+      `token:${t.id}`,
+      { zh: '密钥', en: 'Token' },
+      `${t.label} · ${t.serial} · ${t.manufacturer} ${t.model} · PIN ${tries}`,
+      t.pinTries.kind === 'locked' ? 'error' : t.testOnly ? 'warning' : 'ok',
+    );
+  }
+
+  const backendName = { zh: '病历服务', en: 'Record service' };
+  try {
+    const begun = performance.now();
+    const health = await ports.backend.health();
+    add(
+      'network',
+      'backend',
+      backendName,
+      `${ports.backend.url} · ${health.version} · ${Math.round(performance.now() - begun)} ms`,
+      'ok',
+    );
+  } catch (e) {
+    failed('network', 'backend', backendName, e);
+  }
+
+  const { trust: material, rejected } = await trust();
+  const tsaName = { zh: '时间戳服务', en: 'Time stamp service' };
+  try {
+    const begun = performance.now();
+    const imprint = digest('sm3', randomBytes(32));
+    const sent = ports.now();
+    const stamp = await requestTimeStamp(
+      imprint,
+      { url: configuration.tsaUrl.value, roots: material },
+      ports.http,
+      ports.now,
+    );
+    const took = performance.now() - begun;
+    add('network', 'tsa', tsaName, `${configuration.tsaUrl.value} · ${Math.round(took)} ms`, 'ok');
+    const difference = stamp.time.getTime() - (sent.getTime() + took / 2);
+    const off = Math.abs(difference);
+    add(
+      'time',
+      'clock',
+      { zh: '本机时间与时间戳相差', en: 'This clock against the time stamp' },
+      `${(difference / 1000).toFixed(1)} s`,
+      off > CLOCK_ERROR ? 'error' : off > CLOCK_WARNING ? 'warning' : 'ok',
+      off > CLOCK_WARNING ? { zh: '请信息科校准本机时间。', en: 'IT should set the clock of this PC.' } : undefined,
+    );
+  } catch (e) {
+    failed('network', 'tsa', tsaName, e);
+  }
+
+  const policyState: Record<typeof policy.state, Line['state']> = {
+    absent: 'info',
+    applied: 'ok',
+    rejected: 'error',
+    unreadable: 'error',
+  };
+  const why =
+    policy.state === 'rejected'
+      ? ` · ${policy.reasons.join('; ')}`
+      : policy.state === 'unreadable'
+        ? ` · ${policy.reason}`
+        : '';
+  add(
+    'policy',
+    'file',
+    { zh: '策略文件', en: 'Policy file' },
+    `${policy.state} · ${policy.file}${why}`,
+    policyState[policy.state],
+  );
+  const sourced = {
+    backendUrl: configuration.backendUrl,
+    tsaUrl: configuration.tsaUrl,
+    trustDirectory: configuration.trustDirectory,
+    lockAfterMinutes: configuration.lockAfterMinutes,
+  };
+  for (const [name, { value, source }] of Object.entries(sourced)) {
+    add('policy', name, { zh: name, en: name }, `${value} (${source})`);
+  }
+
+  const roots = material.roots.length;
+  add(
+    'storage',
+    'trust',
+    { zh: '受信任的根证书', en: 'Trusted roots' },
+    `${roots}`,
+    roots > 0 ? 'ok' : 'error',
+    roots > 0
+      ? undefined
+      : {
+          zh: `请信息科把根证书（PEM）放入 ${configuration.trustDirectory.value}。`,
+          en: `IT should put the root certificates (PEM) into ${configuration.trustDirectory.value}.`,
+        },
+  );
+  for (const name of rejected) {
+    add('storage', `trust:${name}`, { zh: '无法读取的证书文件', en: 'Unreadable certificate file' }, name, 'warning');
+  }
+  const dataName = { zh: '数据目录可写', en: 'Data folder writable' };
+  try {
+    await mkdir(locations.userData, { recursive: true });
+    await access(locations.userData, constants.W_OK);
+    const probe = join(locations.userData, '.writable');
+    await writeFile(probe, '');
+    await rm(probe);
+    add('storage', 'data', dataName, locations.userData, 'ok');
+  } catch (e) {
+    add('storage', 'data', dataName, `${locations.userData} · ${(e as NodeJS.ErrnoException).code ?? 'I/O'}`, 'error', {
+      zh: '请检查磁盘空间与写入权限。',
+      en: 'Check disk space and rights.',
+    });
+  }
+  const waiting = queue.all();
+  const refused = waiting.filter((q) => q.state === 'refused').length;
+  add(
+    'storage',
+    'queue',
+    { zh: '待上传', en: 'Waiting for upload' },
+    `${waiting.length}${refused > 0 ? ` (${refused} refused)` : ''}`,
+    refused > 0 ? 'error' : waiting.length > 0 ? 'warning' : 'ok',
+  );
+
+  const at = ports.now().toISOString();
+  return { lines, text: diagnosisText(lines, at), at };
+}
+
+/** For the clipboard: what the page shows, one line each. The caller redacts. */
+export const diagnosisText = (lines: readonly Line[], at: string): string =>
+  [`Yiqian 医签 · ${at}`, ...lines.map((l) => `[${l.state}] ${l.group}/${l.id} ${l.zh} ${l.en}: ${l.value}`)].join(
+    '\n',
+  );

@@ -1,0 +1,251 @@
+/** The desk: its use cases wired together and offered to the gateway, one handler per call of src/shared/ipc.ts. */
+import { readFile } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { YqError } from '#core/errors/index.ts';
+import type { Certificate } from '#core/pki/index.ts';
+import type { TrustMaterial } from '#core/pki/types.ts';
+import { cleanLeftovers } from '#core/signing/index.ts';
+import { selfTest } from '#core/token/index.ts';
+import type { CallName } from '#shared/ipc.ts';
+import type { Handlers } from '../ipc.ts';
+import { diagnose, diagnosisText } from './diagnose.ts';
+import type { DocumentStore } from './documents.ts';
+import { createHealthWatch, HEALTH_INTERVAL } from './health.ts';
+import { createAppearance, openRecord } from './open-record.ts';
+import type { DeskPorts } from './ports.ts';
+import { createSession } from './session.ts';
+import { createSignList } from './sign-list.ts';
+import { readTrustFolder } from './trust.ts';
+import { openUploadQueue } from './upload-queue.ts';
+import { createUploads } from './uploads.ts';
+import { createVerifyFiles } from './verify-files.ts';
+import { pinTriesView } from './views.ts';
+import { createWorkList } from './work-list.ts';
+
+/** What may be asked of a locked desk: nothing that shows or touches a patient's record. */
+const openWhileLocked: ReadonlySet<CallName> = new Set<CallName>([
+  'app:info',
+  'settings:get',
+  'settings:set',
+  'session:get',
+  'session:signIn',
+  'session:signOut',
+  'session:lock',
+  'tokens:list',
+  'health:get',
+  'diagnose:run',
+  'diagnose:copy',
+]);
+
+const WORKLIST_INTERVAL = 30_000;
+const UPLOAD_INTERVAL = 5_000;
+/** Where the font of visible signatures lies below the resources folder. */
+export const FONT = 'fonts/NotoSansSC_400Regular.ttf';
+
+export interface Desk {
+  readonly handlers: Handlers;
+  lock(cause: string): void;
+  /** Starts the pings, the work list's refresh and the upload queue. */
+  start(): Promise<void>;
+  /** A list is being signed: the program should not quit under it. */
+  isSigning(): boolean;
+  waiting(): number;
+  stop(): Promise<void>;
+}
+
+export interface DeskOptions {
+  readonly ports: DeskPorts;
+  readonly documents: DocumentStore;
+  /** Issuing certificates that were fetched. */
+  readonly knownIssuers: () => readonly Certificate[];
+  /** Folders where the font may lie, first match wins. */
+  readonly fontFiles: readonly string[];
+}
+
+export function createDesk({ ports, documents, knownIssuers, fontFiles }: DeskOptions): Desk {
+  mkdirSync(ports.locations.userData, { recursive: true });
+  const queue = openUploadQueue(ports.locations.queue, ports.now);
+  const trustFolder = () => readTrustFolder(ports.configuration.trustDirectory.value);
+  const trust = async (): Promise<TrustMaterial> => {
+    const { trust: t } = await trustFolder();
+    return { ...t, intermediates: [...(t.intermediates ?? []), ...knownIssuers()] };
+  };
+
+  const session = createSession(ports, {
+    signedIn(_identity, samePerson) {
+      if (!samePerson) documents.clear();
+      documents.closed(false);
+      void worklist.refresh().catch((e: unknown) => {
+        ports.log.error('worklist', e);
+      });
+      void uploads.sendDue();
+    },
+    signedOut() {
+      signing.cancel();
+      documents.clear();
+      documents.closed(false);
+      worklist.clear();
+      appearance.clear();
+    },
+  });
+  const worklist = createWorkList(ports, () => session);
+  const uploads = createUploads(ports, session, queue, worklist);
+  const appearance = createAppearance(ports, () => session, documents);
+  let fontBytes: Promise<Uint8Array> | undefined;
+  const font = (): Promise<Uint8Array> => {
+    fontBytes ??= firstFile(fontFiles);
+    return fontBytes;
+  };
+  const signing = createSignList({ ports, session, worklist, documents, appearance, queue, uploads, trust, font });
+  const open = openRecord({ ports, session, worklist, documents, appearance, trust });
+  const verify = createVerifyFiles(ports, documents, trust);
+  const health = createHealthWatch(ports);
+
+  const lock = (cause: string): void => {
+    session.lock(cause);
+    if (session.isLocked()) documents.closed(true);
+  };
+  let lastDiagnosis: Awaited<ReturnType<typeof diagnose>> | undefined;
+  const runDiagnosis = async () => {
+    lastDiagnosis = await diagnose({
+      ports,
+      queue,
+      trust: async () => ({ trust: await trust(), rejected: (await trustFolder()).rejected }),
+    });
+    return { ...lastDiagnosis, text: ports.redact(diagnosisText(lastDiagnosis.lines, lastDiagnosis.at)) };
+  };
+
+  const all: Handlers = {
+    'app:info': () => ({
+      version: ports.versions.app,
+      electron: ports.versions.electron,
+      chrome: ports.versions.chrome,
+      node: ports.versions.node,
+      platform: process.platform,
+    }),
+    'settings:get': () => ports.settings.get(),
+    'settings:set': (change) => {
+      const now = ports.settings.set(change);
+      ports.settingsChanged(now);
+      ports.tell('settings:changed', now);
+      return now;
+    },
+    'session:get': () => session.view(),
+    'session:signIn': (input) => session.signIn(input),
+    'session:signOut': () => session.signOut(),
+    'session:lock': () => {
+      lock('person');
+      return session.view();
+    },
+    'tokens:list': () => ports.tokens.view(),
+    'tokens:test': async ({ tokenId, keyId, pin }) => {
+      const { key } = await ports.tokens.find(tokenId, keyId);
+      const begun = performance.now();
+      await ports.tokens.withLogin(tokenId, pin, (token) => selfTest(token, keyId));
+      const algorithm = { sm2: 'SM2', rsa: 'RSA', 'ec-p256': 'ECDSA P-256' }[key.kind];
+      return { algorithm, milliseconds: performance.now() - begun };
+    },
+    'tokens:changePin': async ({ tokenId, oldPin, newPin }) => {
+      const token = await ports.tokens.provider.open(tokenId);
+      try {
+        await token.changePin(oldPin, newPin);
+      } finally {
+        await token.close().catch(() => undefined);
+      }
+      const info = (await ports.tokens.provider.list()).find((t) => t.id === tokenId);
+      return { pinTries: info ? pinTriesView(info.pinTries) : { kind: 'unknown' } };
+    },
+    'worklist:get': ({ refresh }) => (refresh ? worklist.refresh() : (session.identity(), worklist.view())),
+    'records:open': ({ recordId, version }) => open(recordId, version),
+    'records:return': async ({ recordId, version, reason }) => {
+      await ports.backend.giveBack(session.identity().bearer, recordId, version, reason);
+      worklist.remove(recordId, version);
+      return worklist.refresh();
+    },
+    'documents:close': ({ handle }) => {
+      documents.close(handle);
+      return undefined;
+    },
+    'documents:saveAs': ({ handle }) => verify.saveAs(handle),
+    'sign:approve': (input) => signing.approve(input),
+    'sign:cancel': () => {
+      signing.cancel();
+      return undefined;
+    },
+    'verify:choose': () => verify.choose(),
+    'verify:paths': ({ paths }) => verify.paths(paths),
+    'verify:exportReport': ({ handle }) => verify.exportReport(handle),
+    'health:get': () => health.view(),
+    'diagnose:run': runDiagnosis,
+    'diagnose:copy': async () => {
+      const { text } = lastDiagnosis ? { text: ports.redact(lastDiagnosis.text) } : await runDiagnosis();
+      ports.copyText(text);
+      return undefined;
+    },
+  };
+  const guarded = Object.fromEntries(
+    Object.entries(all).map(([name, handler]) => [
+      name,
+      (input: never) => {
+        if (session.isLocked() && !openWhileLocked.has(name as CallName)) throw new YqError('DESK_LOCKED');
+        return (handler as (input: never) => unknown)(input);
+      },
+    ]),
+  ) as unknown as Handlers;
+
+  const timers: NodeJS.Timeout[] = [];
+  const every = (ms: number, work: () => Promise<unknown>): void => {
+    const timer = setInterval(() => {
+      void work().catch((e: unknown) => {
+        ports.log.error('timer', e);
+      });
+    }, ms);
+    timer.unref();
+    timers.push(timer);
+  };
+  const unsubscribe = ports.tokens.provider.subscribe((event) => {
+    if (event.type === 'removed' && event.tokenId === session.peek()?.tokenId) lock('key removed');
+    void ports.tokens
+      .view()
+      .then((v) => {
+        ports.tell('tokens:changed', v);
+      })
+      .catch((e: unknown) => {
+        ports.log.error('tokens', e);
+      });
+  });
+
+  return {
+    handlers: guarded,
+    lock,
+    async start() {
+      await cleanLeftovers(ports.locations.signed).catch((e: unknown) => {
+        ports.log.error('leftovers', e);
+      });
+      await uploads.settleBegun();
+      void health.ping();
+      every(HEALTH_INTERVAL, () => health.ping());
+      every(UPLOAD_INTERVAL, () => uploads.sendDue());
+      every(WORKLIST_INTERVAL, async () => {
+        if (session.view().state === 'signed-in' && !signing.isRunning()) await worklist.refresh();
+      });
+    },
+    isSigning: () => signing.isRunning(),
+    waiting: () => worklist.view().records.filter((r) => r.state === 'waiting').length,
+    async stop() {
+      timers.forEach(clearInterval);
+      unsubscribe();
+      documents.clear();
+      await ports.tokens.provider.close().catch(() => undefined);
+      queue.close();
+    },
+  };
+}
+
+async function firstFile(files: readonly string[]): Promise<Uint8Array> {
+  for (const file of files) {
+    const bytes = await readFile(file).catch(() => undefined);
+    if (bytes) return new Uint8Array(bytes);
+  }
+  throw new YqError('INTERNAL', { detail: `font ${FONT} is not there` });
+}

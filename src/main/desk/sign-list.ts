@@ -1,0 +1,265 @@
+/**
+ * Signing an approved list: one PIN, one token login, the records one after the other. What is signed are the bytes behind each
+ * item's handle, i.e. the ones that were shown. A record is signed whole or not at all; a fault of the key or the PIN ends the list,
+ * a fault of one record ends that record. Cancelling stops after the record in hand; what is done stays.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bytesSource } from '#core/pdf/index.ts';
+import { asYqError, isYqError, YqError } from '#core/errors/index.ts';
+import type { Signer, TrustMaterial } from '#core/pki/types.ts';
+import { signPdf, type SigningStep, type SignPdfResult } from '#core/signing/index.ts';
+import { verifyPdf } from '#core/verify/index.ts';
+import type { CallInput, CallOutput } from '#shared/ipc.ts';
+import type { SignResult } from '#shared/models.ts';
+import { toWireError } from '../wire-error.ts';
+import { viewOf, type DocumentStore, type HeldDocument } from './documents.ts';
+import type { Appearance } from './open-record.ts';
+import type { DeskPorts } from './ports.ts';
+import type { Session } from './session.ts';
+import type { UploadQueue } from './upload-queue.ts';
+import type { Uploads } from './uploads.ts';
+import { reportView } from './views.ts';
+import type { WorkList } from './work-list.ts';
+
+type Input = CallInput<'sign:approve'>;
+type Item = Input['items'][number];
+
+export interface SignListDeps {
+  readonly ports: DeskPorts;
+  readonly session: Session;
+  readonly worklist: WorkList;
+  readonly documents: DocumentStore;
+  readonly appearance: Appearance;
+  readonly queue: UploadQueue;
+  readonly uploads: Uploads;
+  readonly trust: () => Promise<TrustMaterial>;
+  /** TTF the appearance's lines are set in. */
+  readonly font: () => Promise<Uint8Array>;
+}
+
+export interface SignList {
+  approve(input: Input): Promise<CallOutput<'sign:approve'>>;
+  /** Stops after the record in hand. */
+  cancel(): void;
+  isRunning(): boolean;
+}
+
+/** Faults of the key itself: going on with the next record would only repeat them, or use up PIN tries. */
+const endsTheList = (e: YqError): boolean => e.code.startsWith('TOKEN_') || e.code === 'DESK_LOCKED';
+
+/** Name and local time under the picture, as the ward reads them (UTC+8). */
+const appearanceLines = (name: string, at: Date): readonly string[] => [
+  name,
+  `${new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')}`,
+];
+
+/** A file name from a record's id, whatever the service put into it. */
+const fileStem = (item: Item, at: Date): string =>
+  `${item.recordId.replace(/[^\w-]/g, '_').slice(0, 64)}-v${item.version}-${at.toISOString().replace(/\D/g, '').slice(0, 17)}`;
+
+export function createSignList(deps: SignListDeps): SignList {
+  const { ports, session, worklist, documents, appearance, queue, uploads } = deps;
+  let running = false;
+  let cancelled = false;
+
+  const check = (item: Item): HeldDocument => {
+    const held = documents.get(item.handle);
+    if (!held) throw new YqError('DOCUMENT_CLOSED');
+    if (held.record?.id !== item.recordId || held.record.version !== item.version) {
+      throw new YqError('IPC_REJECTED', { detail: 'the handle belongs to another record' });
+    }
+    return held;
+  };
+
+  const notBegun = (item: Item, error: YqError): SignResult => ({
+    recordId: item.recordId,
+    version: item.version,
+    outcome: 'not-begun',
+    error: toWireError(error),
+    signed: null,
+  });
+
+  /** Has somebody changed the record since it was opened? When the service can't say, the upload will. */
+  const checkVersion = async (item: Item): Promise<void> => {
+    try {
+      const { state } = await ports.backend.version(session.identity().bearer, item.recordId, item.version);
+      if (state !== 'waiting') throw new YqError('RECORD_CHANGED', { detail: state });
+    } catch (e) {
+      if (isYqError(e) && e.code === 'BACKEND_UNREACHABLE') return;
+      throw e;
+    }
+  };
+
+  const signOne = async (item: Item, signer: Signer, jobId: string): Promise<SignResult> => {
+    const held = check(item);
+    const { person } = session.identity();
+    let begun: SigningStep = 'prepare';
+    const progress = (step: SigningStep, state: 'begun' | 'done' | 'failed', milliseconds?: number): void => {
+      ports.tell('sign:progress', {
+        jobId,
+        recordId: item.recordId,
+        step,
+        state,
+        ...(milliseconds !== undefined && { milliseconds }),
+      });
+    };
+    const at = ports.now();
+    const directory = ports.locations.signed;
+    const target = join(directory, `${fileStem(item, at)}.pdf`);
+    const source = join(directory, `.${fileStem(item, at)}.shown.pdf`);
+    let entry: number | undefined;
+    worklist.mark(item.recordId, item.version, { state: 'signing', error: null });
+    try {
+      await checkVersion(item);
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await writeWhole(source, held.bytes);
+      const { recordId, version } = item;
+      entry = queue.begin({ recordId, version, personId: person.id, file: target, sm3Before: held.sm3 });
+      const image = item.placement ? await appearance.png().catch(() => undefined) : undefined;
+      const trust = await deps.trust();
+      const result = await signPdf({
+        source,
+        target,
+        expectedSm3: held.sm3,
+        signer,
+        trust,
+        ...(item.placement && {
+          placement: item.placement,
+          appearance: {
+            ...(image && { image }),
+            lines: appearanceLines(person.name, at),
+            font: await deps.font(),
+          },
+        }),
+        ...(item.reason !== '' && { reason: item.reason }),
+        tsa: { url: ports.configuration.tsaUrl.value, roots: trust },
+        http: ports.http,
+        now: ports.now,
+        onStep: ({ step, state, milliseconds }) => {
+          begun = step;
+          progress(step, state, milliseconds);
+        },
+      });
+      queue.signed(entry, result.sm3After);
+      const after = await report(result, trust);
+      const uploadError = await uploads.send(queue.all().find((q) => q.id === entry)!);
+      return {
+        ...after,
+        recordId,
+        version,
+        outcome: 'signed',
+        error: uploadError ? toWireError(uploadError) : null,
+        signed: { ...after.signed, uploaded: !uploadError },
+      };
+    } catch (e) {
+      const error = asYqError(e, 'INTERNAL');
+      if (entry !== undefined) queue.forget(entry);
+      progress(begun, 'failed');
+      ports.log.error('sign', error);
+      worklist.mark(item.recordId, item.version, { state: 'failed', error: toWireError(error) });
+      if (endsTheList(error)) throw new FailedRecord(error);
+      return {
+        recordId: item.recordId,
+        version: item.version,
+        outcome: 'failed',
+        error: toWireError(error),
+        signed: null,
+      };
+    } finally {
+      await rm(source, { force: true });
+    }
+  };
+
+  const report = async (r: SignPdfResult, trust: TrustMaterial) => {
+    const bytes = new Uint8Array(await readFile(r.target));
+    const held = documents.add(r.target.split(/[\\/]/).at(-1)!, bytes);
+    held.report = reportView(await verifyPdf(bytesSource(bytes), { name: held.name, trust, at: ports.now() }));
+    return {
+      signed: {
+        document: viewOf(held),
+        path: r.target,
+        sm3Before: r.sm3Before,
+        sm3After: r.sm3After,
+        certificateSerial: r.certificateSerial,
+        claimedTime: r.claimedTime.toISOString(),
+        trustedTime: r.trustedTime?.toISOString() ?? null,
+        format: r.format,
+        milliseconds: { ...r.milliseconds },
+        report: held.report,
+      },
+    };
+  };
+
+  return {
+    isRunning: () => running,
+    cancel() {
+      if (running) cancelled = true;
+    },
+    async approve({ items, pin }) {
+      const identity = session.identity();
+      if (running) throw new YqError('DESK_BUSY');
+      if (new Set(items.map((i) => i.handle)).size !== items.length) {
+        throw new YqError('IPC_REJECTED', { detail: 'a document stands twice in the list' });
+      }
+      items.forEach(check);
+      running = true;
+      cancelled = false;
+      const jobId = randomUUID();
+      const results: SignResult[] = [];
+      try {
+        const { key } = await ports.tokens.find(identity.tokenId, identity.keyId);
+        await ports.tokens.withLogin(identity.tokenId, pin, async (token) => {
+          const signer = await ports.tokens.signer(token, key);
+          let ended: YqError | undefined;
+          for (const item of items) {
+            if (!ended && cancelled) ended = new YqError('SIGN_CANCELLED');
+            if (!ended && session.isLocked()) ended = new YqError('DESK_LOCKED');
+            if (ended) {
+              results.push(notBegun(item, ended));
+              continue;
+            }
+            try {
+              results.push(await signOne(item, signer, jobId));
+            } catch (e) {
+              if (!(e instanceof FailedRecord)) throw e;
+              ended = e.error;
+              const { recordId, version } = item;
+              results.push({ recordId, version, outcome: 'failed', error: toWireError(e.error), signed: null });
+            }
+          }
+        });
+      } finally {
+        running = false;
+      }
+      return { jobId, results };
+    },
+  };
+}
+
+/** Carries the fault that ended the whole list out of one record's work. */
+class FailedRecord extends Error {
+  override readonly name = 'FailedRecord';
+  readonly error: YqError;
+  constructor(error: YqError) {
+    super(error.message, { cause: error });
+    this.error = error;
+  }
+}
+
+/** The exact bytes that were shown, on disk before the key is asked for anything. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    const file = await open(path, 'w', 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'I/O';
+    throw new YqError('SIGN_OUTPUT', { params: { file: path.split(/[\\/]/).at(-1)!, reason }, cause });
+  }
+}

@@ -1,0 +1,82 @@
+/** The tokens as the use cases want them: found by certificate, logged in for one act, always logged out after it. */
+import { asYqError, YqError } from '#core/errors/index.ts';
+import type { Certificate } from '#core/pki/index.ts';
+import type { Signer, TrustMaterial } from '#core/pki/types.ts';
+import { tokenSigner } from '#core/token/index.ts';
+import type { Token, TokenInfo, TokenKey, TokenProvider } from '#core/token/types.ts';
+import type { TokensView } from '#shared/models.ts';
+import { issuersOf } from './trust.ts';
+import { driverView, tokenView } from './views.ts';
+
+export interface TokenAccess {
+  readonly provider: TokenProvider;
+  view(): Promise<TokensView>;
+  /** Throws TOKEN_NOT_FOUND when the token or the key is not there. */
+  find(tokenId: string, keyId: string): Promise<{ readonly info: TokenInfo; readonly key: TokenKey }>;
+  /** Opens, logs in, works, logs out and closes, whatever happens. */
+  withLogin<T>(tokenId: string, pin: string, work: (token: Token) => Promise<T>): Promise<T>;
+  signer(token: Token, key: TokenKey): Promise<Signer>;
+}
+
+export interface TokenAccessOptions {
+  readonly provider: TokenProvider;
+  readonly trust: () => Promise<TrustMaterial>;
+  /** Fetches an issuer's certificate that is not in the trust folder (caIssuers). */
+  readonly fetchIssuer: (leaf: Certificate) => Promise<Certificate | undefined>;
+  readonly now: () => Date;
+}
+
+export function createTokenAccess({ provider, trust, fetchIssuer, now }: TokenAccessOptions): TokenAccess {
+  const withToken = async <T>(tokenId: string, work: (token: Token) => Promise<T>): Promise<T> => {
+    const token = await provider.open(tokenId);
+    try {
+      return await work(token);
+    } finally {
+      await token.close().catch(() => undefined);
+    }
+  };
+  return {
+    provider,
+    async view() {
+      const [drivers, infos] = await Promise.all([provider.drivers(), provider.list()]);
+      const tokens = await Promise.all(
+        infos.map(async (info) => {
+          // A token whose certificates can't be read is still shown: that it is there is what the support line asks first.
+          const keys = await withToken(info.id, (t) => t.certificates()).catch(() => [] as readonly TokenKey[]);
+          return tokenView(info, keys, now());
+        }),
+      );
+      return { drivers: drivers.map(driverView), tokens };
+    },
+    async find(tokenId, keyId) {
+      const info = (await provider.list()).find((t) => t.id === tokenId);
+      if (!info) throw new YqError('TOKEN_NOT_FOUND', { params: { token: tokenId } });
+      const keys = await withToken(tokenId, (t) => t.certificates());
+      const key = keys.find((k) => k.keyId === keyId);
+      if (!key) throw new YqError('TOKEN_NOT_FOUND', { params: { token: info.label }, detail: 'key' });
+      return { info, key };
+    },
+    withLogin: (tokenId, pin, work) =>
+      withToken(tokenId, async (token) => {
+        await token.login(pin);
+        try {
+          return await work(token);
+        } finally {
+          await token.logout().catch(() => undefined);
+        }
+      }),
+    async signer(token, key) {
+      const certificate = key.certificate;
+      if (!certificate) throw new YqError('TOKEN_NOT_FOUND', { params: { token: key.label }, detail: 'certificate' });
+      const { intermediates = [] } = await trust();
+      const chain = issuersOf(certificate, intermediates);
+      if (chain.length === 0) {
+        const issuer = await fetchIssuer(certificate).catch((e: unknown) => {
+          throw asYqError(e, 'PKI_PARSE');
+        });
+        if (issuer && !issuer.isSelfIssued) chain.push(issuer);
+      }
+      return tokenSigner(token, key, chain);
+    },
+  };
+}

@@ -1,0 +1,256 @@
+/**
+ * The main process: one instance, one window, one gateway. Everything Electron-specific is joined to the desk's use cases here.
+ * Nothing awaits `app.whenReady()` at the top level: an ES module that did would keep the app from ever becoming ready.
+ */
+import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { app, BrowserWindow, clipboard, dialog, Menu, nativeTheme, net, protocol, session, shell } from 'electron';
+import { createHttpClient, createPutClient } from './net/http-client.ts';
+import { pkcs11Provider, loadProfiles } from '#core/token/index.ts';
+import type { Settings } from '#shared/models.ts';
+import { createGateway } from './ipc.ts';
+import { locate } from './app/locations.ts';
+import { shellText, type Command } from './app/commands.ts';
+import { buildMenu } from './app/menu.ts';
+import { watchScreenLock } from './app/screen-lock.ts';
+import { createTray, type DeskTray } from './app/tray.ts';
+import { createBackendClient } from './desk/backend-client.ts';
+import { createDocumentStore } from './desk/documents.ts';
+import { createDesk, FONT, type Desk } from './desk/index.ts';
+import { createIssuerCache } from './desk/issuer-cache.ts';
+import type { DeskPorts } from './desk/ports.ts';
+import { createTokenAccess } from './desk/token-access.ts';
+import { readTrustFolder } from './desk/trust.ts';
+import { guardNavigation } from './guards/navigation.ts';
+import { guardPermissions } from './guards/permissions.ts';
+import { createFileLog } from './log/file-log.ts';
+import { createRedactor } from './log/redact.ts';
+import { configure } from './policy/configuration.ts';
+import { policyFile, readPolicy } from './policy/read.ts';
+import { bundleHandler, scheme } from './protocol/bundle.ts';
+import { createSettingsStore } from './settings/store.ts';
+import { startHostProcess } from './tokens/host-process.ts';
+import { bringToFront, createDeskWindow } from './window/desk-window.ts';
+
+app.enableSandbox();
+protocol.registerSchemesAsPrivileged([
+  { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } },
+]);
+const home = process.env['YIQIAN_HOME'];
+// With a data directory of its own (demo, development) the desk keeps its data there, unless the command line says where.
+if (home !== undefined && !app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(home, 'desk'));
+
+if (!app.requestSingleInstanceLock()) {
+  app.quit();
+} else {
+  app
+    .whenReady()
+    .then(open)
+    .catch((e: unknown) => {
+      dialog.showErrorBox('医签 Yiqian', e instanceof Error ? e.message : String(e));
+      app.exit(1);
+    });
+}
+
+function open(): void {
+  const now = (): Date => new Date();
+  const locations = locate({
+    env: process.env,
+    userData: app.getPath('userData'),
+    appPath: app.getAppPath(),
+    packaged: app.isPackaged,
+    resourcesPath: process.resourcesPath,
+  });
+  mkdirSync(locations.userData, { recursive: true });
+  const redact = createRedactor();
+  const log = createFileLog({ directory: locations.logs, redact, now });
+  process.on('unhandledRejection', (e) => {
+    log.error('unhandled rejection', e);
+  });
+
+  const policy = readPolicy(policyFile(process.platform, process.env));
+  if (policy.state !== 'absent') log.write(policy.state === 'applied' ? 'info' : 'error', `policy ${policy.state}`);
+  const configuration = configure({ policy, env: process.env, trustDirectory: locations.trust });
+  const settings = createSettingsStore({
+    file: join(locations.userData, 'settings.json'),
+    fixed: {
+      ...(policy.values.language !== undefined && { language: policy.values.language }),
+      ...(policy.values.theme !== undefined && { theme: policy.values.theme }),
+    },
+    locked: Object.keys(policy.values),
+    defaults: {
+      language: app.getLocale().startsWith('en') && process.env['YIQIAN_LANGUAGE'] === 'en' ? 'en' : 'zh',
+      theme: 'system',
+    },
+  });
+  nativeTheme.themeSource = settings.get().theme;
+
+  const documents = createDocumentStore();
+  const serve = bundleHandler({ root: join(locations.bundles, 'renderer'), documents });
+  protocol.handle(scheme, serve);
+  guardPermissions(session.defaultSession, (what) => {
+    log.write('warning', 'permission refused', { what });
+  });
+
+  const http = createHttpClient((url, init) => net.fetch(url, init));
+  const issuers = createIssuerCache(http);
+  const provider = pkcs11Provider({
+    drivers: configuration.drivers.value,
+    profiles: loadProfiles(join(locations.resources, 'vendor-profiles')),
+    spawnHost: (env) =>
+      startHostProcess(join(locations.bundles, 'main', 'token-host.js'), env, (line) => {
+        log.write('info', 'token host', { line });
+      }),
+  });
+  let window: BrowserWindow | undefined;
+  let tray: DeskTray | undefined;
+  let gateway: ReturnType<typeof createGateway> | undefined;
+
+  const ports: DeskPorts = {
+    locations,
+    configuration,
+    policy,
+    versions: {
+      app: app.getVersion(),
+      electron: process.versions['electron'] ?? '',
+      chrome: process.versions['chrome'] ?? '',
+      node: process.versions.node,
+    },
+    settings,
+    settingsChanged: applySettings,
+    backend: createBackendClient({
+      url: configuration.backendUrl.value,
+      http,
+      put: createPutClient((url, init) => net.fetch(url, init)),
+    }),
+    tokens: createTokenAccess({
+      provider,
+      trust: async () => (await readTrustFolder(configuration.trustDirectory.value)).trust,
+      fetchIssuer: (leaf) => issuers.fetch(leaf),
+      now,
+    }),
+    http,
+    dialogs: {
+      async openPdfFiles() {
+        const text = shellText[settings.get().language];
+        const { canceled, filePaths } = await dialog.showOpenDialog({
+          title: text.openFiles,
+          properties: ['openFile', 'multiSelections'],
+          filters: [{ name: text.pdf, extensions: ['pdf'] }],
+        });
+        return canceled ? [] : filePaths;
+      },
+      async saveFile(suggestedName, kind) {
+        const text = shellText[settings.get().language];
+        const { canceled, filePath } = await dialog.showSaveDialog({
+          title: kind === 'json' ? text.exportReport : text.saveAs,
+          defaultPath: join(app.getPath('documents'), suggestedName),
+          filters: [{ name: kind.toUpperCase(), extensions: [kind] }],
+        });
+        return canceled || filePath === '' ? undefined : filePath;
+      },
+    },
+    copyText: (text) => {
+      clipboard.writeText(text);
+    },
+    log,
+    redact,
+    now,
+    tell: (name, payload) => {
+      gateway?.send(name, payload);
+      if (name === 'worklist:changed') updateTray();
+    },
+  };
+
+  const desk: Desk = createDesk({
+    ports,
+    documents,
+    knownIssuers: issuers.known,
+    fontFiles: [
+      join(locations.resources, FONT),
+      join(app.getAppPath(), 'node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf'),
+    ],
+  });
+  gateway = createGateway({
+    handlers: desk.handlers,
+    failed: (name, error) => {
+      log.error(name, error);
+    },
+  });
+
+  const command = (c: Command): void => {
+    if (c === 'lock') desk.lock('menu');
+    if (window) bringToFront(window);
+    gateway?.send('desk:command', { command: c });
+  };
+  function applySettings(s: Settings): void {
+    nativeTheme.themeSource = s.theme;
+    window?.setTitle(shellText[s.language].title);
+    Menu.setApplicationMenu(buildMenu({ language: s.language, run: command, quit: () => app.quit() }));
+    updateTray();
+  }
+  function updateTray(): void {
+    tray?.update({ language: settings.get().language, waiting: desk.waiting() });
+  }
+
+  const icon = join(locations.resources, 'icons', 'icon.png');
+  const show = (): void => {
+    if (!window || window.isDestroyed()) window = createWindow();
+    bringToFront(window);
+  };
+  const createWindow = (): BrowserWindow => {
+    const w = createDeskWindow({
+      preload: join(locations.bundles, 'preload', 'desk.cjs'),
+      userData: locations.userData,
+      icon,
+      title: shellText[settings.get().language].title,
+      dark: nativeTheme.shouldUseDarkColors,
+      crashed: (reason) => {
+        log.write('error', 'window crashed', { reason });
+      },
+    });
+    // The title is ours, not the page's: it names no patient in the task bar.
+    w.on('page-title-updated', (event) => {
+      event.preventDefault();
+    });
+    guardNavigation(w.webContents, {
+      openExternally: (url) => shell.openExternal(url),
+      refused: (what) => {
+        log.write('warning', 'refused', { what });
+      },
+    });
+    gateway?.trust(w.webContents);
+    w.on('closed', () => {
+      window = undefined;
+    });
+    return w;
+  };
+
+  window = createWindow();
+  tray = createTray({ icon: existsSync(icon) ? icon : '', show, lock: () => command('lock'), quit: () => app.quit() });
+  applySettings(settings.get());
+  const unwatch = watchScreenLock({
+    idleMinutes: configuration.lockAfterMinutes.value,
+    lock: (cause) => {
+      desk.lock(cause);
+    },
+  });
+  app.on('second-instance', show);
+  app.on('activate', show);
+  app.on('window-all-closed', () => app.quit());
+  let stopped = false;
+  app.on('will-quit', (event) => {
+    if (stopped) return;
+    event.preventDefault();
+    unwatch();
+    tray?.destroy();
+    void desk.stop().finally(() => {
+      stopped = true;
+      app.quit();
+    });
+  });
+  void desk.start().catch((e: unknown) => {
+    log.error('start', e);
+  });
+  log.write('info', 'started', { version: ports.versions.app, electron: ports.versions.electron });
+}

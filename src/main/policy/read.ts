@@ -1,0 +1,75 @@
+/**
+ * The policy that a hospital's IT puts on each PC: one JSON file that only an administrator can write. Absent, rejected and
+ * unreadable are three different cases, because they ask for three different things to be done:
+ * - absent: nothing is managed here; users' settings and defaults hold;
+ * - rejected: the file is there and is JSON, but a value is not allowed. None of it is applied (half a policy is worse than none
+ *   that one knows of), and the diagnosis names the place;
+ * - unreadable: the file is there but cannot be read or is no JSON; said so with the cause.
+ * In the last two cases the desk works with its defaults and shows the fault, rather than locking a ward out at night.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { language, theme } from '#shared/models.ts';
+import { driverEntries } from '../app/locations.ts';
+
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+/** Values that may be managed. Unknown names are refused: a misspelt lock would be no lock. */
+export const policySchema = z.strictObject({
+  backendUrl: httpUrl.optional(),
+  tsaUrl: httpUrl.optional(),
+  /** Folder of PEM roots, absolute. */
+  trustDirectory: z.string().min(1).optional(),
+  drivers: driverEntries.optional(),
+  language: language.optional(),
+  theme: theme.optional(),
+  /** Minutes without input after which the desk locks; 0 never does. */
+  lockAfterMinutes: z.int().min(0).max(480).optional(),
+});
+export type PolicyValues = z.infer<typeof policySchema>;
+
+export type Policy =
+  | { readonly state: 'absent'; readonly file: string; readonly values: PolicyValues }
+  | { readonly state: 'applied'; readonly file: string; readonly values: PolicyValues }
+  | {
+      readonly state: 'rejected';
+      readonly file: string;
+      readonly values: PolicyValues;
+      readonly reasons: readonly string[];
+    }
+  | { readonly state: 'unreadable'; readonly file: string; readonly values: PolicyValues; readonly reason: string };
+
+/** Folders that users cannot write to on a properly installed PC. */
+export function policyFile(platform: NodeJS.Platform, env: Readonly<Record<string, string | undefined>>): string {
+  if (platform === 'win32') return join(env['ProgramData'] ?? 'C:\\ProgramData', 'Yiqian', 'policy.json');
+  if (platform === 'darwin') return '/Library/Application Support/Yiqian/policy.json';
+  return '/etc/yiqian/policy.json';
+}
+
+/** A policy is small; a larger file is a mistake. */
+const MAX_BYTES = 256 * 1024;
+
+export function readPolicy(file: string): Policy {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (e) {
+    const code = (e as NodeJS.ErrnoException).code ?? String(e);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'absent', file, values: {} };
+    return { state: 'unreadable', file, values: {}, reason: code };
+  }
+  if (text.length > MAX_BYTES) return { state: 'unreadable', file, values: {}, reason: `more than ${MAX_BYTES} bytes` };
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    return { state: 'unreadable', file, values: {}, reason: 'not JSON' };
+  }
+  const parsed = policySchema.safeParse(json);
+  if (parsed.success) return { state: 'applied', file, values: parsed.data };
+  const reasons = parsed.error.issues.map((i) =>
+    i.code === 'unrecognized_keys' ? `unknown: ${i.keys.join(', ')}` : `${i.path.join('.') || '(file)'}: ${i.message}`,
+  );
+  return { state: 'rejected', file, values: {}, reasons };
+}
