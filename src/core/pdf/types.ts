@@ -1,10 +1,116 @@
 /** Shapes of the pdf room. Lengths on a page are mm from the top left of the page as shown (rotation applied). */
+import type { PdfArray, PdfDict, PdfObject, PdfRef, PdfStream } from './objects.ts';
+import type { XrefEntry } from './xref-index.ts';
 
 /** Random access to a document's bytes: memory, file, network. Offsets and lengths in bytes. */
 export interface ByteSource {
   readonly size: number;
   /** Gives exactly `length` bytes or rejects. */
   read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** A state of the document that a later one was appended to, and the newest one. Offsets in bytes from the start of the file. */
+export interface PdfRevision {
+  /** Offset of its newest cross-reference section. */
+  readonly startXref: number;
+  /** Just behind `%%EOF`. */
+  readonly eof: number;
+  /** Behind the line end that follows `%%EOF`, where there is one. */
+  readonly end: number;
+}
+
+/** Corners in user space: lower left, upper right. */
+export interface PdfBox {
+  readonly llx: number;
+  readonly lly: number;
+  readonly urx: number;
+  readonly ury: number;
+}
+
+export interface PdfPage {
+  /** 1-based. */
+  readonly number: number;
+  readonly ref: PdfRef;
+  /** As written, without what it inherits. */
+  readonly dict: PdfDict;
+  /** What is shown: CropBox within MediaBox, in user space units. */
+  readonly box: PdfBox;
+  /** Clockwise. */
+  readonly rotation: 0 | 90 | 180 | 270;
+  /** One user space unit in points (1/72 inch). */
+  readonly userUnit: number;
+  /** As shown, rotation applied. */
+  readonly widthMm: number;
+  readonly heightMm: number;
+}
+
+/** A document read through its cross-reference chain. Nothing outside that chain is ever seen. Reads are lazy. */
+export interface PdfFile {
+  readonly source: ByteSource;
+  readonly size: number;
+  /** Of the header, e.g. `1.7`; a catalog's /Version is not applied. */
+  readonly version: string;
+  /** Of the newest section. */
+  readonly trailer: PdfDict;
+  /** Kind of the newest cross-reference section; a hybrid file's is `table`. */
+  readonly xrefKind: 'table' | 'stream';
+  /** Oldest first, the last one is the document as it stands. */
+  readonly revisions: readonly PdfRevision[];
+  /** One more than the highest object number in use or listed. */
+  readonly objectLimit: number;
+  xrefEntry(num: number): XrefEntry | undefined;
+  /** The object as written, null when free or absent. Throws PDF_DAMAGED when something else stands at its place. */
+  object(num: number, gen?: number): Promise<PdfObject>;
+  /** Follows references; any other value comes back as it is, undefined as null. */
+  resolve(value: PdfObject | undefined): Promise<PdfObject>;
+  rawStream(stream: PdfStream): Promise<Uint8Array>;
+  /** Filters undone; only the filters that structure needs. */
+  streamData(stream: PdfStream): Promise<Uint8Array>;
+  catalog(): Promise<PdfDict>;
+  pageCount(): Promise<number>;
+  /** 1-based; PDF_PAGE beyond the last. */
+  page(number: number): Promise<PdfPage>;
+  pages(): Promise<readonly PdfPage[]>;
+  /** Every field of the form, terminal or not, in document order. */
+  fields(): Promise<readonly FormField[]>;
+  signatureFields(): Promise<readonly FormField[]>;
+  /** In order of the bytes they cover, i.e. the order of signing. */
+  signatures(): Promise<readonly EmbeddedSignature[]>;
+  /** The strictest permission that a certification or a field lock in force sets; undefined when none does. */
+  docMdp(): Promise<1 | 2 | 3 | undefined>;
+  /** Whether the catalog has a document security store (PAdES B-LT). */
+  hasDss(): Promise<boolean>;
+  /** The document as its first `end` bytes had it. `end`: a revision's `eof` or `end`, or the end of a ByteRange. */
+  revisionAt(end: number): Promise<PdfFile>;
+}
+
+export interface FormField {
+  /** Fully qualified, parts joined by dots. */
+  readonly name: string;
+  /** Absent when the field stands directly in its parent's array. */
+  readonly ref: PdfRef | undefined;
+  readonly dict: PdfDict;
+  /** /FT, inherited. */
+  readonly type: string | undefined;
+  /** /V as written, inherited. */
+  readonly value: PdfObject | undefined;
+  /** Kids as written, when it has any. */
+  readonly kids: PdfArray | undefined;
+}
+
+/** One object that differs between two revisions. */
+export interface ObjectChange {
+  readonly num: number;
+  /** `relisted`: listed at another place, but the same value down to the stream's bytes. */
+  readonly kind: 'added' | 'changed' | 'freed' | 'relisted';
+  readonly older: PdfObject;
+  readonly newer: PdfObject;
+}
+
+export interface DocumentChanges {
+  readonly objects: readonly ObjectChange[];
+  /** Trailer keys whose value differs, among those with meaning (not Size, Prev, the xref stream's own). */
+  readonly trailerKeys: readonly string[];
 }
 
 export interface PlacementMm {
@@ -52,6 +158,15 @@ export interface PreparedSignature {
   /** Offset in `increment` of the first hex digit of /Contents; it has 2 × contentsSize digits. */
   readonly contentsHexOffset: number;
   readonly fieldName: string;
+  /** Where the appearance stands: as asked, or an existing field's own place; undefined when invisible. */
+  readonly placement: PlacementMm | undefined;
+}
+
+/** One entry of a signature dictionary's /Reference, as written (ISO 32000-1, 12.8.1). */
+export interface SignatureReference {
+  /** DocMDP, FieldMDP, UR3 … */
+  readonly transformMethod: string;
+  readonly params: PdfDict | undefined;
 }
 
 /** A signature found in a document, as written there; judged by core/verify, not here. */
@@ -76,4 +191,9 @@ export interface EmbeddedSignature {
   readonly placement?: PlacementMm;
   /** DocMDP permission (1–3) when this is a certification signature. */
   readonly docMdp?: 1 | 2 | 3;
+  /** The signature dictionary as written. */
+  readonly dict: PdfDict;
+  readonly references: readonly SignatureReference[];
+  /** What a well-made signature never has, one line each: keys twice, missing, or indirect where they must be direct. */
+  readonly irregularities: readonly string[];
 }

@@ -32,6 +32,12 @@ export const pdfErrors = {
     'There is no page {page}.',
     'Choose a page of this document.',
   ),
+  PDF_PLACEMENT: entry(
+    '签章位置超出第 {page} 页。',
+    '请把签章放到页面之内。',
+    'The appearance would reach beyond page {page}.',
+    'Place it within the page.',
+  ),
   PDF_FIELD: entry(
     '签名域“{field}”不可用。',
     '请换用空白的签名域。',

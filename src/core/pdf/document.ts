@@ -1,0 +1,252 @@
+/** A document read through its cross-reference chain: objects, streams, catalog. */
+import { damaged, overLimit } from './failures.ts';
+import { fieldsOf } from './fields.ts';
+import { decodeStream } from './filters.ts';
+import { limits } from './limits.ts';
+import { PdfDict, PdfRef, PdfStream, isCount, isName, type PdfObject } from './objects.ts';
+import { PageTree } from './pages.ts';
+import { PdfParser } from './parser.ts';
+import { signaturesOf, strictestDocMdp } from './signatures.ts';
+import { frontOf } from './source.ts';
+import type { ByteSource, EmbeddedSignature, FormField, PdfFile, PdfPage, PdfRevision } from './types.ts';
+import { parseAt } from './window.ts';
+import { readXrefChain, type XrefChain } from './xref-chain.ts';
+import type { XrefEntry } from './xref-index.ts';
+import { streamStart } from './xref-section.ts';
+
+const OBJECTS_KEPT = 4_096;
+const CONTAINERS_KEPT = 8;
+/** References to references: never seen in honest files, so few are followed. */
+const REFERENCE_HOPS = 8;
+
+/**
+ * Reads a document's structure; pages, fields and objects are read when asked for.
+ * @throws PDF_NOT_PDF, PDF_DAMAGED, PDF_ENCRYPTED, PDF_LIMIT
+ */
+export async function readPdf(source: ByteSource): Promise<PdfFile> {
+  const file = new PdfDocument(source, await readXrefChain(source));
+  await file.catalog();
+  return file;
+}
+
+interface ObjectStream {
+  readonly parser: PdfParser;
+  /** Object number and position in the unpacked data, by index. */
+  readonly members: readonly (readonly [number, number])[];
+}
+
+class PdfDocument implements PdfFile {
+  readonly source: ByteSource;
+  readonly #chain: XrefChain;
+  readonly #objects = new Map<number, Promise<PdfObject>>();
+  readonly #containers = new Map<number, Promise<ObjectStream>>();
+  readonly #pageTree: PageTree;
+  #fields: Promise<readonly FormField[]> | undefined;
+  #signatures: Promise<readonly EmbeddedSignature[]> | undefined;
+
+  constructor(source: ByteSource, chain: XrefChain) {
+    this.source = source;
+    this.#chain = chain;
+    this.#pageTree = new PageTree(this);
+  }
+
+  get size(): number {
+    return this.source.size;
+  }
+  get version(): string {
+    return this.#chain.version;
+  }
+  get trailer(): PdfDict {
+    return this.#chain.trailer;
+  }
+  get xrefKind(): 'table' | 'stream' {
+    return this.#chain.sections[0]?.kind ?? 'table';
+  }
+  get revisions(): readonly PdfRevision[] {
+    return this.#chain.revisions;
+  }
+  get objectLimit(): number {
+    const size = this.trailer.get('Size');
+    return Math.max(this.#chain.index.end, isCount(size) ? size : 0);
+  }
+
+  xrefEntry(num: number): XrefEntry | undefined {
+    return this.#chain.index.get(num);
+  }
+
+  async object(num: number, gen?: number): Promise<PdfObject> {
+    const entry = this.xrefEntry(num);
+    if (entry === undefined || entry.kind === 'free') return null;
+    if (gen !== undefined && gen !== (entry.kind === 'offset' ? entry.gen : 0)) return null;
+    const known = this.#objects.get(num);
+    if (known !== undefined) return known;
+    const loading = entry.kind === 'offset' ? this.#direct(num, entry.offset, entry.gen) : this.#packed(num, entry);
+    if (this.#objects.size >= OBJECTS_KEPT) this.#objects.clear();
+    this.#objects.set(num, loading);
+    return loading;
+  }
+
+  async resolve(value: PdfObject | undefined): Promise<PdfObject> {
+    let current = value ?? null;
+    for (let hops = 0; current instanceof PdfRef; hops++) {
+      if (hops >= REFERENCE_HOPS) throw damaged(`object ${current.num}`, 'references run in a circle');
+      current = await this.object(current.num, current.gen);
+    }
+    return current;
+  }
+
+  async #direct(num: number, offset: number, gen: number): Promise<PdfObject> {
+    const what = `object ${num}`;
+    const where = `${what} @ ${offset}`;
+    const { value, start } = await parseAt(
+      this.source,
+      offset,
+      (parser) => {
+        const header = parser.objectHeader();
+        if (header.num !== num || header.gen !== gen)
+          throw parser.fail(
+            `the cross-reference places ${num} ${gen} here, but ${header.num} ${header.gen} stands here`,
+          );
+        const object = parser.object();
+        const data = object instanceof PdfDict ? streamStart(parser) : undefined;
+        if (data === undefined) parser.expectKeyword('endobj');
+        return { value: object, start: data };
+      },
+      { what, limit: limits.objectText },
+    );
+    if (start === undefined || !(value instanceof PdfDict)) return value;
+    const length = await this.#streamLength(value, num, where);
+    if (start + length > this.size) throw damaged(where, 'the stream runs beyond the end of the file');
+    await parseAt(this.source, start + length, (parser) => parser.expectKeyword('endstream'), {
+      what: `endstream of ${num}`,
+      window: 64,
+      limit: 1 << 12,
+    });
+    return new PdfStream(value, { offset: start, length });
+  }
+
+  async #streamLength(stream: PdfDict, num: number, where: string): Promise<number> {
+    const written = stream.get('Length');
+    if (written instanceof PdfRef && written.num === num) throw damaged(where, 'the stream is its own length');
+    // A length kept in an object stream that itself waits for this length would wait forever.
+    if (
+      written instanceof PdfRef &&
+      this.xrefEntry(written.num)?.kind === 'compressed' &&
+      isName(stream.get('Type'), 'ObjStm')
+    )
+      throw damaged(where, "an object stream's length stands in an object stream");
+    const length = written instanceof PdfRef ? await this.object(written.num, written.gen) : written;
+    if (!isCount(length)) throw damaged(where, 'the stream has no length');
+    return length;
+  }
+
+  async #packed(num: number, { container, index }: Extract<XrefEntry, { kind: 'compressed' }>): Promise<PdfObject> {
+    const where = `object ${num} in ${container}`;
+    let loading = this.#containers.get(container);
+    if (loading === undefined) {
+      loading = this.#objectStream(container);
+      this.#containers.set(container, loading);
+      if (this.#containers.size > CONTAINERS_KEPT) {
+        for (const oldest of this.#containers.keys()) {
+          this.#containers.delete(oldest);
+          break;
+        }
+      }
+    }
+    const { parser, members } = await loading;
+    const member = members[index];
+    if (member?.[0] !== num) throw damaged(where, `not at index ${index} of its object stream`);
+    parser.pos = member[1];
+    const value = new PdfParser(parser.bytes, { pos: member[1] }).object();
+    if (value instanceof PdfRef) throw damaged(where, 'an object stream holds a bare reference');
+    return value;
+  }
+
+  async #objectStream(num: number): Promise<ObjectStream> {
+    const where = `object stream ${num}`;
+    const entry = this.xrefEntry(num);
+    if (entry?.kind !== 'offset') throw damaged(where, 'not in the cross-reference as an object of its own');
+    const stream = await this.object(num);
+    if (!(stream instanceof PdfStream) || !isName(stream.dict.get('Type'), 'ObjStm'))
+      throw damaged(where, 'no object stream');
+    const count = stream.dict.get('N');
+    const first = stream.dict.get('First');
+    if (!isCount(count) || !isCount(first)) throw damaged(where, 'bad /N or /First');
+    const data = decodeStream(
+      await this.rawStream(stream),
+      await this.#directFilters(stream.dict),
+      where,
+      limits.objectStream,
+    );
+    if (count > data.length || first > data.length) throw damaged(where, '/N or /First beyond its data');
+    const parser = new PdfParser(data);
+    const members: [number, number][] = [];
+    for (let i = 0; i < count; i++) members.push([parser.expectCount('number'), first + parser.expectCount('offset')]);
+    return { parser, members };
+  }
+
+  async rawStream(stream: PdfStream): Promise<Uint8Array> {
+    if (stream.data instanceof Uint8Array) return stream.data;
+    const { offset, length } = stream.data;
+    if (length > limits.decodedStream) throw overLimit(`stream @ ${offset}`, `${length} bytes`);
+    return this.source.read(offset, length);
+  }
+
+  async streamData(stream: PdfStream): Promise<Uint8Array> {
+    const where = stream.data instanceof Uint8Array ? 'stream' : `stream @ ${stream.data.offset}`;
+    return decodeStream(
+      await this.rawStream(stream),
+      await this.#directFilters(stream.dict),
+      where,
+      limits.decodedStream,
+    );
+  }
+
+  /** /Filter and /DecodeParms with their references followed. */
+  async #directFilters(stream: PdfDict): Promise<PdfDict> {
+    const follow = async (value: PdfObject | undefined): Promise<PdfObject> => {
+      const direct = await this.resolve(value);
+      return Array.isArray(direct) ? Promise.all(direct.map((item: PdfObject) => this.resolve(item))) : direct;
+    };
+    return stream.with({
+      Filter: await follow(stream.get('Filter')),
+      DecodeParms: await follow(stream.get('DecodeParms')),
+    });
+  }
+
+  async catalog(): Promise<PdfDict> {
+    const root = await this.resolve(this.trailer.get('Root'));
+    if (!(root instanceof PdfDict)) throw damaged('catalog', '/Root is no dictionary');
+    if (!isName(await this.resolve(root.get('Type')), 'Catalog')) throw damaged('catalog', '/Type is not /Catalog');
+    return root;
+  }
+
+  pageCount(): Promise<number> {
+    return this.#pageTree.count();
+  }
+  page(number: number): Promise<PdfPage> {
+    return this.#pageTree.page(number);
+  }
+  pages(): Promise<readonly PdfPage[]> {
+    return this.#pageTree.all();
+  }
+
+  fields(): Promise<readonly FormField[]> {
+    return (this.#fields ??= fieldsOf(this));
+  }
+  async signatureFields(): Promise<readonly FormField[]> {
+    return (await this.fields()).filter((field) => field.type === 'Sig');
+  }
+  signatures(): Promise<readonly EmbeddedSignature[]> {
+    return (this.#signatures ??= signaturesOf(this));
+  }
+  docMdp(): Promise<1 | 2 | 3 | undefined> {
+    return strictestDocMdp(this);
+  }
+  async hasDss(): Promise<boolean> {
+    return (await this.resolve((await this.catalog()).get('DSS'))) instanceof PdfDict;
+  }
+  revisionAt(end: number): Promise<PdfFile> {
+    return readPdf(frontOf(this.source, end));
+  }
+}

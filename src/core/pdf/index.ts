@@ -1,0 +1,12 @@
+/** The pdf room: reading a document through its cross-reference chain, and appending what a signature needs. */
+export { changedObjects } from './changes.ts';
+export { readPdf } from './document.ts';
+export { loadSigningFont } from './font.ts';
+export { placementOf, rectangleOf } from './geometry.ts';
+export { isArray, isName, PdfDict, PdfName, PdfRef, PdfStream, PdfString, sameObject } from './objects.ts';
+export type { PdfArray, PdfObject } from './objects.ts';
+export { prepareSignature } from './prepare.ts';
+export { bytesSource, fileSource, frontOf, joinedSource } from './source.ts';
+export { textOf } from './text-string.ts';
+export type * from './types.ts';
+export type { XrefEntry } from './xref-index.ts';

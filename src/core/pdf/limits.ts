@@ -1,0 +1,23 @@
+/** Bounds that no honest record reaches; beyond them the file is refused (PDF_LIMIT) before it costs memory or time. */
+export const limits = {
+  /** Highest object number (ISO 32000-1, Annex C). */
+  objectNumber: 8_388_607,
+  /** An increment may start at no later byte: a table's offsets have ten digits. */
+  fileSize: 9_999_999_999,
+  /** Arrays and dictionaries within each other. */
+  nesting: 128,
+  /** Bytes of one object's text, without its stream. */
+  objectText: 64 << 20,
+  /** Bytes that one object stream may unpack to. */
+  objectStream: 64 << 20,
+  /** Bytes that a stream asked for by `streamData` may unpack to. */
+  decodedStream: 256 << 20,
+  /** Cross-reference sections in one chain. */
+  sections: 2_000,
+  pageTreeDepth: 64,
+  pages: 200_000,
+  fieldDepth: 32,
+  fields: 50_000,
+  /** Pixels of a seal or handwriting picture. */
+  imagePixels: 16_000_000,
+} as const;

@@ -1,0 +1,125 @@
+/**
+ * The PDF object model (ISO 32000-1, 7.3): null, boolean and number are JavaScript's own, an array is an array, the rest are the
+ * classes below. Values are read-only: a changed dictionary is a new one.
+ */
+
+export type PdfObject = null | boolean | number | PdfName | PdfString | PdfRef | PdfDict | PdfStream | PdfArray;
+export type PdfArray = readonly PdfObject[];
+
+/** A name without its slash, `#xx` decoded; one character per byte (Latin-1). */
+export class PdfName {
+  readonly value: string;
+  constructor(value: string) {
+    this.value = value;
+  }
+}
+
+export class PdfString {
+  readonly bytes: Uint8Array;
+  /** Written as `<…>` rather than `(…)`. */
+  readonly hex: boolean;
+  constructor(bytes: Uint8Array, hex = false) {
+    this.bytes = bytes;
+    this.hex = hex;
+  }
+}
+
+/** An indirect reference `num gen R`. */
+export class PdfRef {
+  readonly num: number;
+  readonly gen: number;
+  constructor(num: number, gen = 0) {
+    this.num = num;
+    this.gen = gen;
+  }
+}
+
+export class PdfDict {
+  readonly #entries: ReadonlyMap<string, PdfObject>;
+  /** Keys that were written more than once; readers disagree on which one counts. */
+  readonly duplicateKeys: readonly string[];
+
+  constructor(entries: Iterable<readonly [string, PdfObject]> = [], duplicateKeys: readonly string[] = []) {
+    this.#entries = new Map(entries);
+    this.duplicateKeys = duplicateKeys;
+  }
+
+  /** The entry as written: a reference stays one. An absent key gives undefined. */
+  get(key: string): PdfObject | undefined {
+    return this.#entries.get(key);
+  }
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+  get size(): number {
+    return this.#entries.size;
+  }
+  keys(): IterableIterator<string> {
+    return this.#entries.keys();
+  }
+  entries(): IterableIterator<[string, PdfObject]> {
+    return this.#entries.entries();
+  }
+  name(key: string): string | undefined {
+    const value = this.get(key);
+    return value instanceof PdfName ? value.value : undefined;
+  }
+  /** A copy with some entries set; `undefined` takes an entry away. */
+  with(changes: Readonly<Record<string, PdfObject | undefined>>): PdfDict {
+    const entries = new Map(this.#entries);
+    for (const [key, value] of Object.entries(changes)) {
+      if (value === undefined) entries.delete(key);
+      else entries.set(key, value);
+    }
+    return new PdfDict(entries);
+  }
+}
+
+/** A stream: its dictionary and its raw (still filtered) bytes, either in memory or at a place in the file. */
+export class PdfStream {
+  readonly dict: PdfDict;
+  readonly data: Uint8Array | StreamSpan;
+  constructor(dict: PdfDict, data: Uint8Array | StreamSpan) {
+    this.dict = dict;
+    this.data = data;
+  }
+}
+export interface StreamSpan {
+  /** File offset of the first raw byte. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+export const name = (value: string): PdfName => new PdfName(value);
+export const dict = (entries: Readonly<Record<string, PdfObject | undefined>>): PdfDict => new PdfDict().with(entries);
+
+export const isArray = (value: PdfObject | undefined): value is PdfArray => Array.isArray(value);
+export const isName = (value: PdfObject | undefined, text: string): boolean =>
+  value instanceof PdfName && value.value === text;
+export const isCount = (value: PdfObject | undefined): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+
+/** Two values written alike: same types, same contents; references by number. Streams in files are equal when they are the same span. */
+export function sameObject(a: PdfObject | undefined, b: PdfObject | undefined): boolean {
+  if (a === b) return true;
+  if (a instanceof PdfName) return b instanceof PdfName && a.value === b.value;
+  if (a instanceof PdfRef) return b instanceof PdfRef && a.num === b.num && a.gen === b.gen;
+  if (a instanceof PdfString) return b instanceof PdfString && sameBytes(a.bytes, b.bytes);
+  if (isArray(a)) return isArray(b) && a.length === b.length && a.every((value, i) => sameObject(value, b[i]));
+  if (a instanceof PdfDict) {
+    if (!(b instanceof PdfDict) || a.size !== b.size) return false;
+    for (const [key, value] of a.entries()) if (!b.has(key) || !sameObject(value, b.get(key))) return false;
+    return true;
+  }
+  if (a instanceof PdfStream) return b instanceof PdfStream && sameObject(a.dict, b.dict) && sameData(a.data, b.data);
+  return false;
+}
+
+function sameData(a: PdfStream['data'], b: PdfStream['data']): boolean {
+  if (a instanceof Uint8Array) return b instanceof Uint8Array && sameBytes(a, b);
+  return !(b instanceof Uint8Array) && a.offset === b.offset && a.length === b.length;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
