@@ -36,3 +36,21 @@ export {
   type SignerInfoView,
 } from './cms/view.ts';
 export { verifySignerInfo, type SignedContent, type SignerInfoReport, type VerifySignerOptions } from './cms/verify.ts';
+export { validateChain } from './chain.ts';
+export { worstVerdict } from './findings.ts';
+export { CrlReason, issueCrl, parseCrl, type CrlEntry, type CrlRequest, type CrlView, type RevokedCertificate } from './revocation/crl.ts';
+export {
+  certIdMatches,
+  createOcspRequest,
+  issueOcspResponse,
+  ocspErrorResponse,
+  parseOcspRequest,
+  parseOcspResponse,
+  type CertId,
+  type OcspAnswer,
+  type OcspRequestView,
+  type OcspResponseRequest,
+  type OcspSingleResponse,
+  type OcspStatus,
+  type OcspView,
+} from './revocation/ocsp.ts';

@@ -38,6 +38,14 @@ export interface TrustMaterial {
   readonly ocspResponses?: readonly Uint8Array[];
 }
 
+export interface ChainOptions {
+  /** The time the chain is judged at. */
+  readonly at: Date;
+  readonly purpose: CertificatePurpose;
+  /** false: `at` is only "now" or a claim, so that an expired certificate leaves the matter open instead of failing. */
+  readonly atIsProven?: boolean;
+}
+
 export interface ChainReport {
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];
