@@ -24,11 +24,15 @@ const knownCritical: ReadonlySet<string> = new Set([
 ]);
 
 /** Validity, critical extensions, CA rights, path length and digest strength along a path, leaf first. */
-export function judgeCertificates(path: readonly Certificate[], { at, atIsProven = true }: Pick<ChainOptions, 'at' | 'atIsProven'>): Finding[] {
+export function judgeCertificates(
+  path: readonly Certificate[],
+  { at, atIsProven = true }: Pick<ChainOptions, 'at' | 'atIsProven'>,
+): Finding[] {
   const findings: Finding[] = [];
   path.forEach((certificate, i) => {
     const where = `${certificate.subject} (${certificate.serial})`;
-    if (at < certificate.notBefore) findings.push(finding('CERT_NOT_YET_VALID', 'FAILED', `${where} ${certificate.notBefore.toISOString()}`));
+    if (at < certificate.notBefore)
+      findings.push(finding('CERT_NOT_YET_VALID', 'FAILED', `${where} ${certificate.notBefore.toISOString()}`));
     if (at > certificate.notAfter) {
       const verdict = atIsProven ? 'FAILED' : 'INDETERMINATE';
       findings.push(finding('CERT_EXPIRED', verdict, `${where} ${certificate.notAfter.toISOString()}`));
@@ -39,7 +43,8 @@ export function judgeCertificates(path: readonly Certificate[], { at, atIsProven
     if (repeated) findings.push(finding('CERT_UNKNOWN_CRITICAL', 'FAILED', `${where} repeated extension`));
 
     const issuer = path[i + 1];
-    if (issuer !== undefined && isWeak(certificate, issuer)) findings.push(finding('CERT_WEAK_SIGNATURE', 'INDETERMINATE', where));
+    if (issuer !== undefined && isWeak(certificate, issuer))
+      findings.push(finding('CERT_WEAK_SIGNATURE', 'INDETERMINATE', where));
     if (i > 0) findings.push(...judgeIssuer(certificate, intermediatesBelow(path, i), i === path.length - 1, where));
   });
   return findings;

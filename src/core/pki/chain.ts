@@ -79,12 +79,19 @@ function brokenLink(subject: Certificate, issuer: Certificate): Finding {
   const supported = resolveAlgorithm(issuer.publicKey, { oid: subject.signatureAlgorithm }) !== undefined;
   if (supported) return finding('CERT_SIGNATURE_INVALID', 'FAILED', subject.serial);
   const weak = subject.signatureAlgorithm === Oid.md5WithRsa;
-  return finding(weak ? 'CERT_WEAK_SIGNATURE' : 'CMS_ALGORITHM_UNSUPPORTED', 'INDETERMINATE', subject.signatureAlgorithm);
+  return finding(
+    weak ? 'CERT_WEAK_SIGNATURE' : 'CMS_ALGORITHM_UNSUPPORTED',
+    'INDETERMINATE',
+    subject.signatureAlgorithm,
+  );
 }
 
 function judgePath(path: readonly Certificate[], evidence: Evidence, options: ChainOptions): ChainReport {
   const [leaf] = path;
-  const findings: Finding[] = [finding('CHAIN_TRUSTED', 'PASSED', path.at(-1)?.subject), ...judgeCertificates(path, options)];
+  const findings: Finding[] = [
+    finding('CHAIN_TRUSTED', 'PASSED', path.at(-1)?.subject),
+    ...judgeCertificates(path, options),
+  ];
   if (leaf !== undefined) findings.push(...judgeLeafPurpose(leaf, options.purpose));
 
   let revocation: ChainReport['revocation'] = 'not-checked';

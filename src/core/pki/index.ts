@@ -38,7 +38,15 @@ export {
 export { verifySignerInfo, type SignedContent, type SignerInfoReport, type VerifySignerOptions } from './cms/verify.ts';
 export { validateChain } from './chain.ts';
 export { worstVerdict } from './findings.ts';
-export { CrlReason, issueCrl, parseCrl, type CrlEntry, type CrlRequest, type CrlView, type RevokedCertificate } from './revocation/crl.ts';
+export {
+  CrlReason,
+  issueCrl,
+  parseCrl,
+  type CrlEntry,
+  type CrlRequest,
+  type CrlView,
+  type RevokedCertificate,
+} from './revocation/crl.ts';
 export {
   certIdMatches,
   createOcspRequest,
@@ -54,3 +62,21 @@ export {
   type OcspStatus,
   type OcspView,
 } from './revocation/ocsp.ts';
+export {
+  createTimeStampRequest,
+  parseTimeStampRequest,
+  type TimeStampQuery,
+  type TimeStampRequestView,
+} from './tsp/request.ts';
+export { parseTstInfo, type TstInfoView } from './tsp/tst-info.ts';
+export { verifyTimeStampToken, type ImprintSource, type TimeStampReport } from './tsp/token.ts';
+export {
+  checkTimeStampResponse,
+  FailureInfo,
+  parseTimeStampResponse,
+  type FailureName,
+  type ResponseCheckOptions,
+  type TimeStampResponseView,
+} from './tsp/response.ts';
+export { answerTimeStampQuery, issueTimeStamp, timeStampRejection, type IssueTimeStampOptions } from './tsp/issue.ts';
+export { MAX_RESPONSE_BYTES, requestTimeStamp, type TimeStamp, type TimeStampSettings } from './tsp/client.ts';

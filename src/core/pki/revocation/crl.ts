@@ -29,7 +29,14 @@ import { signatureAlgorithmIdentifier } from '../signing-algorithm.ts';
 import type { Signer } from '../types.ts';
 
 /** CRLReason numbers (RFC 5280 §5.3.1). */
-export const CrlReason = { unspecified: 0, keyCompromise: 1, caCompromise: 2, superseded: 4, cessationOfOperation: 5, certificateHold: 6 } as const;
+export const CrlReason = {
+  unspecified: 0,
+  keyCompromise: 1,
+  caCompromise: 2,
+  superseded: 4,
+  cessationOfOperation: 5,
+  certificateHold: 6,
+} as const;
 
 export interface CrlEntry {
   /** Content octets of the serial number. */
@@ -97,9 +104,11 @@ function readCrl(bytes: Uint8Array): CrlView {
     issuer: readName(issuer).text,
     thisUpdate,
     nextUpdate,
-    signatureAlgorithm: signatureAlgorithm === innerAlgorithm ? signatureAlgorithm : `${signatureAlgorithm}≠${innerAlgorithm}`,
+    signatureAlgorithm:
+      signatureAlgorithm === innerAlgorithm ? signatureAlgorithm : `${signatureAlgorithm}≠${innerAlgorithm}`,
     signature,
-    authorityKeyId: authority === undefined ? undefined : new DerCursor(readDer(authority.value)).optional(Tag.context(0))?.value,
+    authorityKeyId:
+      authority === undefined ? undefined : new DerCursor(readDer(authority.value)).optional(Tag.context(0))?.value,
     extensions,
     scope: readScope(extensions),
     size: entries.size,
@@ -117,7 +126,8 @@ function readScope(extensions: readonly Extension[]): CrlView['scope'] {
   if (point === undefined) return 'all';
   // [0] distributionPoint, [1] onlyContainsUserCerts, [2] onlyContainsCACerts, [3] onlySomeReasons, [4] indirectCRL, [5] attribute certs
   const flags = childrenOf(readDer(point.value, Tag.sequence));
-  const set = (n: number): boolean => flags.some((f) => f.tag === Tag.context(n) && readBoolean({ ...f, tag: Tag.boolean }));
+  const set = (n: number): boolean =>
+    flags.some((f) => f.tag === Tag.context(n) && readBoolean({ ...f, tag: Tag.boolean }));
   if (flags.some((f) => f.tag === Tag.context(3)) || set(4) || set(5)) return 'unusable';
   if (set(1)) return set(2) ? 'unusable' : 'user-certificates';
   return set(2) ? 'ca-certificates' : 'all';

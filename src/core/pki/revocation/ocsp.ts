@@ -132,7 +132,12 @@ function readSingleResponse(element: DerElement): OcspSingleResponse {
   const status = readStatus(c.next());
   const thisUpdate = readTime(c.next(Tag.generalizedTime));
   const next = c.optional(Tag.contextConstructed(0));
-  return { ...status, certId, thisUpdate, nextUpdate: next === undefined ? undefined : readTime(new DerCursor(next).next()) };
+  return {
+    ...status,
+    certId,
+    thisUpdate,
+    nextUpdate: next === undefined ? undefined : readTime(new DerCursor(next).next()),
+  };
 }
 
 function readStatus(element: DerElement): OcspStatus {
@@ -182,7 +187,12 @@ export function certIdMatches(id: CertId, certificate: Certificate, issuer: Cert
 }
 
 /** DER OCSPRequest for one certificate. */
-export function createOcspRequest(certificate: Certificate, issuer: Certificate, nonce?: Uint8Array, name?: DigestName): Uint8Array {
+export function createOcspRequest(
+  certificate: Certificate,
+  issuer: Certificate,
+  nonce?: Uint8Array,
+  name?: DigestName,
+): Uint8Array {
   const extension: Extension[] =
     nonce === undefined ? [] : [{ id: Oid.ocspNonce, critical: false, value: octetString(nonce) }];
   const wrapped = extension.map((e) => der(Tag.contextConstructed(2), sequence(encodeExtension(e))));
@@ -201,7 +211,9 @@ export function parseOcspRequest(input: Uint8Array): OcspRequestView {
     const tbs = new DerCursor(new DerCursor(readDer(input.slice(), Tag.sequence)).next(Tag.sequence));
     tbs.optional(Tag.contextConstructed(0));
     tbs.optional(Tag.contextConstructed(1));
-    const certIds = childrenOf(tbs.next(Tag.sequence), Tag.sequence).map((r) => readCertId(new DerCursor(r).next(Tag.sequence)));
+    const certIds = childrenOf(tbs.next(Tag.sequence), Tag.sequence).map((r) =>
+      readCertId(new DerCursor(r).next(Tag.sequence)),
+    );
     const wrapped = tbs.optional(Tag.contextConstructed(2));
     const extensions = wrapped === undefined ? [] : readExtensions(new DerCursor(wrapped).next(Tag.sequence));
     return { certIds, nonce: findExtension(extensions, Oid.ocspNonce)?.value };
@@ -228,13 +240,23 @@ export interface OcspResponseRequest {
 }
 
 /** Issues a successful OCSPResponse, DER; the responder is named by its key and its certificate goes along. */
-export async function issueOcspResponse({ signer, producedAt, answers, nonce }: OcspResponseRequest): Promise<Uint8Array> {
+export async function issueOcspResponse({
+  signer,
+  producedAt,
+  answers,
+  nonce,
+}: OcspResponseRequest): Promise<Uint8Array> {
   const { certificate } = signer;
   const algorithm = signatureAlgorithmIdentifier(certificate.publicKey.kind, signer.digest);
   const nonceExtension =
     nonce === undefined
       ? []
-      : [der(Tag.contextConstructed(1), sequence(encodeExtension({ id: Oid.ocspNonce, critical: false, value: nonce })))];
+      : [
+          der(
+            Tag.contextConstructed(1),
+            sequence(encodeExtension({ id: Oid.ocspNonce, critical: false, value: nonce })),
+          ),
+        ];
   const tbs = sequence(
     der(Tag.contextConstructed(2), octetString(publicKeyHash('sha1', certificate.publicKey))),
     generalizedTime(producedAt),
@@ -248,7 +270,8 @@ export async function issueOcspResponse({ signer, producedAt, answers, nonce }: 
 }
 
 /** An answer without content, e.g. 1 malformedRequest, 2 internalError, 6 unauthorized (RFC 6960 §4.2.1). */
-export const ocspErrorResponse = (responseStatus: 1 | 2 | 3 | 5 | 6): Uint8Array => sequence(enumerated(responseStatus));
+export const ocspErrorResponse = (responseStatus: 1 | 2 | 3 | 5 | 6): Uint8Array =>
+  sequence(enumerated(responseStatus));
 
 function encodeAnswer({ certIdDer, status, thisUpdate, nextUpdate }: OcspAnswer): Uint8Array {
   return sequence(

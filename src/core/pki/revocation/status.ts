@@ -48,7 +48,12 @@ type Statement =
     };
 
 /** A revocation always counts; good counts only where the evidence covers the time; all else leaves the matter open. */
-export function judgeRevocation(certificate: Certificate, issuer: Certificate, evidence: Evidence, at: Date): RevocationReport {
+export function judgeRevocation(
+  certificate: Certificate,
+  issuer: Certificate,
+  evidence: Evidence,
+  at: Date,
+): RevocationReport {
   const statements = [
     ...evidence.ocsp.flatMap((answer) => ocspStatements(answer, certificate, issuer, at)),
     ...evidence.crls.flatMap((list) => crlStatement(list, certificate, issuer, at)),
@@ -56,11 +61,17 @@ export function judgeRevocation(certificate: Certificate, issuer: Certificate, e
   const revoked = statements.filter((s) => s.kind === 'revoked');
   if (revoked.length > 0) return judgeRevoked(revoked, at);
   if (statements.some((s) => s.kind === 'good')) return { status: 'good', findings: [] };
-  const open = (['unknown', 'stale', 'invalid'] as const).flatMap((kind) => statements.find((s) => s.kind === kind) ?? []);
+  const open = (['unknown', 'stale', 'invalid'] as const).flatMap(
+    (kind) => statements.find((s) => s.kind === kind) ?? [],
+  );
   const [first] = open;
   if (first !== undefined) {
     const code =
-      first.kind === 'unknown' ? 'REVOCATION_UNKNOWN' : first.kind === 'stale' ? 'REVOCATION_STALE' : 'REVOCATION_EVIDENCE_INVALID';
+      first.kind === 'unknown'
+        ? 'REVOCATION_UNKNOWN'
+        : first.kind === 'stale'
+          ? 'REVOCATION_STALE'
+          : 'REVOCATION_EVIDENCE_INVALID';
     return { status: 'unknown', findings: [finding(code, 'INDETERMINATE', first.detail)] };
   }
   if (evidence.unreadable > 0) {
@@ -75,7 +86,9 @@ function judgeRevoked(statements: readonly Extract<Statement, { kind: 'revoked' 
   if (earliest === undefined) return { status: 'not-checked', findings: [] };
   if (earliest.date <= at) return { status: 'revoked', findings: [finding('CERT_REVOKED', 'FAILED', earliest.detail)] };
   // Revoked after the time in question. A compromised key may have signed with a false date long before it was noticed.
-  const compromised = statements.find((s) => s.reason === CrlReason.keyCompromise || s.reason === CrlReason.caCompromise);
+  const compromised = statements.find(
+    (s) => s.reason === CrlReason.keyCompromise || s.reason === CrlReason.caCompromise,
+  );
   if (compromised === undefined) {
     return { status: 'good', findings: [finding('CERT_REVOKED_LATER', 'PASSED', earliest.detail)] };
   }
@@ -98,7 +111,10 @@ function crlStatement(list: CrlView, certificate: Certificate, issuer: Certifica
   const detail = `CRL ${list.thisUpdate.toISOString()} – ${list.nextUpdate?.toISOString() ?? '?'}`;
   if (list.scope === 'unusable') return [{ kind: 'invalid', detail: `${detail}: scope` }];
   const mayIssue = issuer.keyUsage === undefined || issuer.keyUsage.has('cRLSign');
-  if (!mayIssue || !verifySignatureValue(issuer.publicKey, { oid: list.signatureAlgorithm }, list.tbs, list.signature)) {
+  if (
+    !mayIssue ||
+    !verifySignatureValue(issuer.publicKey, { oid: list.signatureAlgorithm }, list.tbs, list.signature)
+  ) {
     return [{ kind: 'invalid', detail }];
   }
   let entry;
@@ -126,7 +142,13 @@ function ocspStatements(answer: OcspView, certificate: Certificate, issuer: Cert
   return about.map((r): Statement => {
     if (r.status === 'revoked') {
       const { revocationDate: date, reason } = r;
-      return { kind: 'revoked', date, reason, invalidityDate: undefined, detail: `${date.toISOString()} reason ${reason ?? 0}` };
+      return {
+        kind: 'revoked',
+        date,
+        reason,
+        invalidityDate: undefined,
+        detail: `${date.toISOString()} reason ${reason ?? 0}`,
+      };
     }
     if (!covers(r.thisUpdate, r.nextUpdate, at)) return { kind: 'stale', detail };
     return { kind: r.status, detail };
@@ -136,7 +158,8 @@ function ocspStatements(answer: OcspView, certificate: Certificate, issuer: Cert
 /** The issuer itself, or a responder it certified for OCSP directly, valid when the answer was made (RFC 6960 §4.2.2.2). */
 function findResponder(answer: OcspView, issuer: Certificate): Certificate | undefined {
   return [issuer, ...answer.certificates].find(
-    (candidate) => isNamed(answer, candidate) && (candidate.equals(issuer) || isDelegated(candidate, issuer, answer.producedAt)),
+    (candidate) =>
+      isNamed(answer, candidate) && (candidate.equals(issuer) || isDelegated(candidate, issuer, answer.producedAt)),
   );
 }
 
