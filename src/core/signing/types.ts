@@ -4,6 +4,13 @@ import type { SignatureAppearance, PlacementMm } from '../pdf/types.ts';
 
 export type SigningStep = 'prepare' | 'sign' | 'timestamp' | 'seal' | 'selfcheck' | 'archive';
 
+/**
+ * The points between which a machine may die (design.md, "The way of one signature"): the source is open, copied and hashed, the
+ * increment stands, the token has signed, the time stamp is there, the hole is filled and synced, the file is verified, renamed.
+ */
+export type SigningPoint =
+  'opened' | 'copied' | 'prepared' | 'signed' | 'timestamped' | 'sealed' | 'checked' | 'archived';
+
 export interface StepReport {
   readonly step: SigningStep;
   readonly state: 'begun' | 'done';
@@ -41,6 +48,10 @@ export interface SignPdfRequest {
   readonly now: () => Date;
   readonly onStep?: (report: StepReport) => void;
   readonly signal?: AbortSignal;
+  /** Default true: an existing target is replaced by the rename. False: SIGN_TARGET_EXISTS, even in a race. */
+  readonly replace?: boolean;
+  /** For tests of faults: awaited at each point. */
+  readonly atPoint?: (point: SigningPoint) => void | Promise<void>;
 }
 
 export interface SignPdfResult {

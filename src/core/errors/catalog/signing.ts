@@ -25,6 +25,30 @@ export const signingErrors = {
     '“{file}” cannot be written: {reason}.',
     'The record is untouched. Check disk space and rights.',
   ),
+  SIGN_DISK_FULL: entry(
+    '磁盘已满，无法写入“{file}”。',
+    '记录未改动。请腾出磁盘空间后重新签署。',
+    'The disk is full; “{file}” cannot be written.',
+    'The record is untouched. Free some disk space and sign again.',
+  ),
+  SIGN_TARGET_EXISTS: entry(
+    '“{file}”已经存在，没有覆盖。',
+    '请换一个文件名，或确认后允许覆盖。',
+    '“{file}” exists already and was not overwritten.',
+    'Choose another name, or allow overwriting.',
+  ),
+  SIGN_TARGET_IS_SOURCE: entry(
+    '签署后的文件不能写在原文件上。',
+    '请另选一个文件名；原文件保持不变。',
+    'The signed file must not replace its own source.',
+    'Choose another file name; the source stays as it is.',
+  ),
+  SIGN_EARLIER_INVALID: entry(
+    '文件里已有的签名“{field}”无效，未继续签署。',
+    '请先验签查明原因，再从病历系统重新取一份文件。',
+    'The earlier signature “{field}” in this file is invalid; it was not signed again.',
+    'Verify the file to see why, then fetch a new copy from the record system.',
+  ),
   SIGN_INPUT: entry(
     '无法读取“{file}”。',
     '请检查文件是否存在以及读取权限。',

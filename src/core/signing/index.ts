@@ -1,0 +1,6 @@
+/** The way of one signature: a PDF in, a sealed, time-stamped, verified PDF out, or nothing changed at all. */
+export type * from './types.ts';
+export { requireUsable, whyUnusable } from './certificate-check.ts';
+export { cleanLeftovers } from './draft-file.ts';
+export { signPdf } from './sign-pdf.ts';
+export { SIGNING_STEPS } from './stages.ts';

@@ -1,0 +1,215 @@
+/**
+ * The way of one signature (design.md). The source is copied into a draft beside the target and hashed on the way; everything
+ * after that works on the draft alone, so what was hashed, what is signed and what is kept are the same bytes whatever happens
+ * to the source meanwhile. The hash that has run over the source goes on over the increment, since the increment is appended.
+ */
+import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { createHash, toHex, type Hash } from '#core/crypto/index.ts';
+import { YqError } from '#core/errors/index.ts';
+import { fileSource, prepareSignature, readPdf, type PreparedSignature } from '#core/pdf/index.ts';
+import type { PublicKeyKind } from '#core/pki/index.ts';
+import { requireUsable } from './certificate-check.ts';
+import { copyHashed } from './copy-hashed.ts';
+import { DraftFile } from './draft-file.ts';
+import { inputError } from './errno.ts';
+import { selfCheck } from './self-check.ts';
+import { estimateContentsSize, makeSignedData, stampSignature, type StampedSignature } from './signed-data.ts';
+import { Stages } from './stages.ts';
+import type { SignPdfRequest, SignPdfResult } from './types.ts';
+
+/**
+ * Signs `request.source` into `request.target` as PAdES B-B, or B-T with `request.tsa`.
+ *
+ * Rejects with SIGN_*, PDF_*, TSA_* or what the signer rejects with (TOKEN_*). Whatever happens, the source is untouched and the
+ * target is either as it was before or the whole, verified, signed file.
+ */
+export async function signPdf(request: SignPdfRequest): Promise<SignPdfResult> {
+  const stages = new Stages(request);
+  const claimedTime = request.now();
+  requireUsable(request.signer.certificate, claimedTime);
+  const source = await openSource(request);
+  let draft: DraftFile | undefined;
+  try {
+    await stages.reach('opened');
+    stages.checkpoint();
+    draft = await DraftFile.create(request.target);
+    return await signDraft(request, stages, claimedTime, source, draft);
+  } finally {
+    await draft?.discard();
+    await source.close().catch(() => undefined);
+  }
+}
+
+async function openSource(request: SignPdfRequest): Promise<FileHandle> {
+  const real = await realpath(request.source).catch((e: unknown) => Promise.reject(inputError(e, request.source)));
+  const target = resolve(request.target);
+  const realTarget = await realpath(target).catch(async () => {
+    // The target doesn't exist yet: its folder may still be reached by another name.
+    const folder = await realpath(dirname(target)).catch(() => dirname(target));
+    return join(folder, basename(target));
+  });
+  if (real === realTarget) throw new YqError('SIGN_TARGET_IS_SOURCE');
+  if (request.replace === false && (await stat(target).catch(() => undefined))) {
+    throw new YqError('SIGN_TARGET_EXISTS', { params: { file: basename(target) } });
+  }
+  return await open(real, 'r').catch((e: unknown) => Promise.reject(inputError(e, request.source)));
+}
+
+interface Copied {
+  readonly size: number;
+  readonly sm3: string;
+  /** Running hashes over the source: SM3 for the file's identity, the signer's digest for the ByteRange. */
+  readonly identity: Hash;
+  readonly signed: Hash;
+}
+
+async function copySource(
+  request: SignPdfRequest,
+  stages: Stages,
+  source: FileHandle,
+  draft: DraftFile,
+): Promise<Copied> {
+  const identity = createHash('sm3');
+  const signed = request.signer.digest === 'sm3' ? identity : createHash(request.signer.digest);
+  const size = await copyHashed({
+    source,
+    sourcePath: request.source,
+    draft,
+    hashes: signed === identity ? [identity] : [identity, signed],
+    checkpoint: stages.checkpoint,
+  });
+  const sm3 = toHex(identity.clone().digest());
+  if (request.expectedSm3 !== undefined && request.expectedSm3.toUpperCase() !== sm3) {
+    throw new YqError('SIGN_DOCUMENT_CHANGED', { detail: `shown ${request.expectedSm3}, found ${sm3}` });
+  }
+  return { size, sm3, identity, signed };
+}
+
+/** Writes the increment with an empty hole behind the copied source; a longer increment of an earlier try is cut off. */
+async function appendIncrement(
+  request: SignPdfRequest,
+  draft: DraftFile,
+  copied: Copied,
+  claimedTime: Date,
+  contentsSize: number,
+): Promise<PreparedSignature> {
+  await draft.truncate(copied.size);
+  const reading = await fileSource(draft.path);
+  try {
+    const prepared = await prepareSignature(await readPdf(reading), {
+      subFilter: 'ETSI.CAdES.detached',
+      claimedTime,
+      contentsSize,
+      signerName: request.signer.certificate.commonName,
+      ...(request.fieldName === undefined ? {} : { fieldName: request.fieldName }),
+      ...(request.placement === undefined ? {} : { placement: request.placement }),
+      ...(request.appearance === undefined ? {} : { appearance: request.appearance }),
+      ...(request.reason === undefined ? {} : { reason: request.reason }),
+      ...(request.location === undefined ? {} : { location: request.location }),
+    });
+    await draft.write(prepared.increment, copied.size);
+    return prepared;
+  } finally {
+    await reading.close();
+  }
+}
+
+/** Digest over the two ranges: the source's hash goes on over the increment without the hole. */
+function rangeDigest(copied: Copied, prepared: PreparedSignature, contentsSize: number): Uint8Array {
+  const hole = prepared.contentsHexOffset - 1;
+  const afterHole = prepared.contentsHexOffset + 2 * contentsSize + 1;
+  return copied.signed
+    .clone()
+    .update(prepared.increment.subarray(0, hole))
+    .update(prepared.increment.subarray(afterHole))
+    .digest();
+}
+
+async function signDraft(
+  request: SignPdfRequest,
+  stages: Stages,
+  claimedTime: Date,
+  source: FileHandle,
+  draft: DraftFile,
+): Promise<SignPdfResult> {
+  const { signer } = request;
+  let contentsSize = await estimateContentsSize(signer, request.tsa);
+  const { copied, first } = await stages.run('prepare', async () => {
+    const copied = await copySource(request, stages, source, draft);
+    await stages.reach('copied');
+    const first = await appendIncrement(request, draft, copied, claimedTime, contentsSize);
+    return { copied, first };
+  });
+  await stages.reach('prepared');
+  // Copy and increment are on their way to the disk while the token works; a full share tells before the hole is filled.
+  const synced = draft.sync().then(
+    () => undefined,
+    (e: unknown) => e,
+  );
+
+  let prepared = first;
+  let stamped = await signAndStamp(request, stages, rangeDigest(copied, prepared, contentsSize));
+  if (stamped.signedData.length > contentsSize) {
+    await synced;
+    contentsSize = stamped.signedData.length + SPARE_BYTES;
+    prepared = await stages.run('prepare', () => appendIncrement(request, draft, copied, claimedTime, contentsSize));
+    stamped = await signAndStamp(request, stages, rangeDigest(copied, prepared, contentsSize));
+    if (stamped.signedData.length > contentsSize) throw new YqError('PDF_PLACEHOLDER_TOO_SMALL');
+  }
+
+  await stages.run('seal', async () => {
+    const failed = await synced;
+    if (failed !== undefined) throw failed;
+    const hex = new TextEncoder().encode(toHex(stamped.signedData));
+    prepared.increment.set(hex, prepared.contentsHexOffset);
+    await draft.write(hex, copied.size + prepared.contentsHexOffset);
+    await draft.setMode((await source.stat()).mode);
+    await draft.sync();
+  });
+  await stages.reach('sealed');
+
+  const sm3After = toHex(copied.identity.clone().update(prepared.increment).digest());
+  const trustedTime = stamped.timeStamp?.time;
+  await stages.run('selfcheck', () =>
+    selfCheck({ draft, request, prepared, sm3After, at: request.now(), trustedTime }),
+  );
+  await stages.reach('checked');
+  await stages.run('archive', () => draft.publish(request.replace ?? true));
+  await stages.reach('archived');
+
+  return {
+    target: draft.target,
+    sm3Before: copied.sm3,
+    sm3After,
+    fieldName: prepared.fieldName,
+    certificateSerial: signer.certificate.serial,
+    signerName: signer.certificate.commonName,
+    algorithm: algorithmOf(signer.certificate.publicKey.kind),
+    claimedTime,
+    trustedTime,
+    format: stamped.timeStamp ? 'PAdES B-T' : 'PAdES B-B',
+    milliseconds: stages.milliseconds(),
+  };
+}
+
+/** Room over the measured size: a DER signature value is a byte or two longer or shorter from one time to the next. */
+const SPARE_BYTES = 64;
+
+async function signAndStamp(request: SignPdfRequest, stages: Stages, digest: Uint8Array): Promise<StampedSignature> {
+  const signedData = await stages.run('sign', () => makeSignedData(request.signer, digest));
+  await stages.reach('signed');
+  const { tsa } = request;
+  const stamped =
+    tsa === undefined
+      ? { signedData, timeStamp: undefined }
+      : await stages.run('timestamp', () => stampSignature(signedData, tsa, request));
+  await stages.reach('timestamped');
+  stages.checkpoint();
+  return stamped;
+}
+
+function algorithmOf(kind: PublicKeyKind): SignPdfResult['algorithm'] {
+  // Any other kind was refused before the source was read.
+  return kind === 'sm2' ? 'SM2' : kind === 'rsa' ? 'RSA' : 'ECDSA';
+}

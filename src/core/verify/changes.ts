@@ -1,0 +1,167 @@
+/**
+ * The white list (pains.md, ISA and shadow attacks): what one revision may do to the one before. Allowed is what a further signature
+ * of the same kind needs (its field, widget, appearance, dictionary, and the entries that list them) and a document security store.
+ *
+ * The two revisions are walked side by side from the trailer. Each changed object that the walk meets in a place where it may
+ * change is compared entry by entry and crossed off; whatever is left over at the end is a forbidden change. A place is only
+ * believed when nothing else in the older revision points to the object: an object number that something pointed to before it
+ * existed, or an array that serves two masters, is an attack prepared before signing.
+ */
+import {
+  PdfDict,
+  PdfRef,
+  sameObject,
+  type DocumentChanges,
+  type PdfFile,
+  type PdfObject,
+  type XrefEntry,
+} from '#core/pdf/index.ts';
+import { change, type ChangeCode, type ChangeFound } from './change-codes.ts';
+import { explainForm } from './changes-form.ts';
+import { explainPages } from './changes-page.ts';
+import { locateChange } from './changes-locate.ts';
+import { countReferences, isPlumbing, reachableFrom } from './references.ts';
+import type { ChangeReport } from './types.ts';
+
+/** What the steps of the walk share. */
+export interface Comparison {
+  readonly older: PdfFile;
+  readonly newer: PdfFile;
+  /** Objects that differ, by number; `undefined` in `older` or `newer` stands for absent. */
+  readonly changed: ReadonlyMap<
+    number,
+    { readonly older: PdfObject; readonly newer: PdfObject; readonly added: boolean }
+  >;
+  /** References from the older revision to each changed object. */
+  readonly references: ReadonlyMap<number, number>;
+  /** Crosses an object off. */
+  explain(num: number): void;
+  report(code: ChangeCode, found?: ChangeFound): void;
+  /** Widgets and fields of signatures that this revision added or filled, by object number. */
+  readonly signatureWidgets: Set<number>;
+}
+
+const CATALOG_MAY_CHANGE = new Set(['AcroForm', 'DSS', 'Extensions']);
+const ACTIONS = new Set(['OpenAction', 'AA', 'Names', 'URI', 'JavaScript']);
+/** Trailer keys that tell of the file, not of the document: a new second half of /ID is what the standard asks for. */
+const TRAILER_MAY_CHANGE = new Set(['ID']);
+
+/** All that the step from `older` to `newer` did, allowed and forbidden; `revision` is the newer one's 1-based number. */
+export async function compareRevisions(
+  older: PdfFile,
+  newer: PdfFile,
+  differences: DocumentChanges,
+  revision: number,
+): Promise<readonly ChangeReport[]> {
+  const reports: ChangeReport[] = [];
+  const report = (code: ChangeCode, found: ChangeFound = {}): void => void reports.push(change(code, revision, found));
+
+  const changed: Map<number, { older: PdfObject; newer: PdfObject; added: boolean }> = new Map();
+  for (const { num, kind, older: before, newer: after } of differences.objects) {
+    if (kind === 'relisted') continue;
+    changed.set(num, { older: before, newer: after, added: kind === 'added' });
+  }
+  const plumbing = newPlumbing(older, newer, new Set(differences.objects.map((o) => o.num)));
+  const references = await countReferences(older, new Set([...changed.keys(), ...plumbing]));
+  if (references === undefined) return [change('REVISION_NOT_COMPARED', revision)];
+
+  const left = new Set(changed.keys());
+  const comparison: Comparison = {
+    older,
+    newer,
+    changed,
+    references,
+    explain: (num) => void left.delete(num),
+    report,
+    signatureWidgets: new Set(),
+  };
+  compareTrailers(comparison, differences.trailerKeys);
+  await compareCatalogs(comparison);
+  await explainForm(comparison);
+  await explainPages(comparison);
+
+  for (const [num, { older: before, newer: after, added }] of changed) {
+    if (added && (references.get(num) ?? 0) > 0) {
+      report('PLANTED_OBJECT', { object: num });
+      left.delete(num);
+    }
+    // The plumbing of a revision that nobody reads any more may be given up.
+    if (after === null && isPlumbing(before)) left.delete(num);
+  }
+  // A stream that calls itself /XRef can be a page's content all the same, when the page points to it.
+  for (const num of plumbing) if ((references.get(num) ?? 0) > 0) report('PLANTED_OBJECT', { object: num });
+  for (const num of left) reports.push(await locateChange(comparison, num, revision));
+  return reports;
+}
+
+/** Objects listed anew that the comparison left out, because they call themselves the file's own structure. */
+function newPlumbing(older: PdfFile, newer: PdfFile, compared: ReadonlySet<number>): readonly number[] {
+  const found: number[] = [];
+  for (let num = 1; num < newer.objectLimit; num++) {
+    const entry = newer.xrefEntry(num);
+    if (entry === undefined || entry.kind === 'free' || compared.has(num)) continue;
+    if (!sameEntry(older.xrefEntry(num), entry)) found.push(num);
+  }
+  return found;
+}
+
+function sameEntry(a: XrefEntry | undefined, b: XrefEntry): boolean {
+  if (a?.kind === 'offset' && b.kind === 'offset') return a.offset === b.offset;
+  if (a?.kind === 'compressed' && b.kind === 'compressed') return a.container === b.container && a.index === b.index;
+  return false;
+}
+
+function compareTrailers({ older, newer, report, explain }: Comparison, keys: readonly string[]): void {
+  for (const key of keys) {
+    if (TRAILER_MAY_CHANGE.has(key)) continue;
+    if (key === 'Info') {
+      report('CHANGED_INFO');
+      const info = newer.trailer.get('Info');
+      if (info instanceof PdfRef) explain(info.num);
+    } else report('CHANGED_TRAILER', { key });
+  }
+  const [before, after] = [older.trailer.get('Root'), newer.trailer.get('Root')];
+  if (!keys.includes('Root') && !sameObject(before, after)) report('CHANGED_TRAILER', { key: 'Root' });
+}
+
+async function compareCatalogs(comparison: Comparison): Promise<void> {
+  const { older, newer, changed, report, explain } = comparison;
+  const root = newer.trailer.get('Root');
+  const before = await older.catalog();
+  const after = await newer.catalog();
+  if (root instanceof PdfRef && changed.has(root.num)) explain(root.num);
+  for (const key of differingKeys(before, after)) {
+    if (CATALOG_MAY_CHANGE.has(key)) continue;
+    report(ACTIONS.has(key) ? 'CHANGED_ACTION' : 'CHANGED_CATALOG', { key });
+  }
+  await explainSecurityStore(comparison, before.get('DSS'), after.get('DSS'));
+}
+
+/** /DSS holds certificates and revocation data that no page shows: anything it reaches that is new belongs to it. */
+async function explainSecurityStore(
+  comparison: Comparison,
+  before: PdfObject | undefined,
+  after: PdfObject | undefined,
+): Promise<void> {
+  if (after === undefined || after === null) return;
+  const { newer, changed, references, explain, report } = comparison;
+  const reached = await reachableFrom(newer, after, { through: (num) => changed.has(num) });
+  for (const num of reached) {
+    // A changed object of the store must have been the store's own: one reference from one place.
+    if ((references.get(num) ?? 0) <= 1 && isStoreObject(changed.get(num)?.newer)) explain(num);
+  }
+  if (reached.size > 0 || !sameObject(before, after)) report('SECURITY_STORE_ADDED');
+}
+
+/** Dictionaries, arrays and plain data streams; nothing that a page could draw. */
+function isStoreObject(value: PdfObject | undefined): boolean {
+  if (value === undefined || value === null) return false;
+  const type = value instanceof PdfDict ? value.name('Type') : undefined;
+  return type === undefined || type === 'DSS' || type === 'VRI';
+}
+
+/** Keys whose value is written differently in the two dictionaries. */
+export function differingKeys(before: PdfDict, after: PdfDict): readonly string[] {
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return [...keys].filter((key) => !sameObject(before.get(key), after.get(key)));
+}

@@ -1,0 +1,119 @@
+/** Every finding the judge itself makes: how it bears on the verdict, and one sentence each for a doctor. Chains and CMS add theirs. */
+import type { Finding, Verdict } from '#core/pki/index.ts';
+
+interface Entry {
+  readonly verdict: Verdict;
+  readonly zh: string;
+  readonly en: string;
+}
+
+const failed = (zh: string, en: string): Entry => ({ verdict: 'FAILED', zh, en });
+const unclear = (zh: string, en: string): Entry => ({ verdict: 'INDETERMINATE', zh, en });
+const fine = (zh: string, en: string): Entry => ({ verdict: 'PASSED', zh, en });
+
+export const FINDINGS = {
+  // The file
+  NO_SIGNATURE: unclear('文件里没有电子签名。', 'The file carries no signature.'),
+  FILE_UNREADABLE: unclear('文件读不出来，无法判断。', 'The file cannot be read, so nothing can be said about it.'),
+  PDF_NOT_PDF: unclear('这不是 PDF 文件，无法判断。', 'This is not a PDF file; nothing can be said about it.'),
+  PDF_DAMAGED: unclear('PDF 文件已损坏，无法判断签名。', 'The PDF is damaged; its signatures cannot be judged.'),
+  PDF_ENCRYPTED: unclear('PDF 文件已加密，无法判断签名。', 'The PDF is encrypted; its signatures cannot be judged.'),
+  PDF_LIMIT: unclear('PDF 文件超出限制，无法判断。', 'The PDF exceeds a limit; it cannot be judged.'),
+  UNSIGNED_BYTES_AT_END: failed(
+    '文件结尾之后还有没有签名保护的内容。',
+    'Bytes that no signature covers follow the end of the document.',
+  ),
+  TOO_MANY_SIGNATURES: unclear('签名数量超出限制，无法判断。', 'The file carries more signatures than can be judged.'),
+
+  // What the signature covers
+  BYTE_RANGE_MALFORMED: failed('签名的覆盖范围写法不合规范。', 'The ByteRange of the signature is malformed.'),
+  BYTE_RANGE_BEYOND_FILE: failed(
+    '签名的覆盖范围超出文件：文件被截短或改写。',
+    'The ByteRange reaches beyond the file: it was cut or rewritten.',
+  ),
+  BYTE_RANGE_GAP: failed(
+    '签名没有覆盖应覆盖的内容：空隙不等于签名值本身。',
+    'The signature leaves out more than its own value.',
+  ),
+  BYTE_RANGE_END: failed(
+    '签名覆盖的结尾不是文件某一版本的结尾。',
+    'The covered range does not end where a revision of the file ends.',
+  ),
+  BYTE_RANGE_SHARED: failed(
+    '两个签名声称覆盖同一版本，互相矛盾。',
+    'Two signatures claim the same revision, which is impossible.',
+  ),
+  DIGEST_MISMATCH: failed('签署之后内容被改动。', 'The content was changed after signing.'),
+  DIGEST_WEAK: unclear('签名用了已不安全的摘要算法（SHA-1）。', 'The signature uses SHA-1, which is no longer safe.'),
+
+  // The signature value
+  SIGNATURE_IRREGULAR: failed(
+    '签名的写法不合规范，可能被人动过。',
+    'The signature is written irregularly; somebody may have tampered with it.',
+  ),
+  SUBFILTER_UNKNOWN: unclear('不认识的签名格式。', 'The signature has an unknown format.'),
+  CONTENTS_MALFORMED: failed('签名数据无法解析。', 'The signature data cannot be parsed.'),
+  CONTENTS_PADDING: failed(
+    '签名数据之后的空位里有别的内容。',
+    'The room behind the signature data holds something else than zeros.',
+  ),
+  CONTENT_TYPE_WRONG: failed(
+    '签名数据的类型与签名格式不符。',
+    'The type of the signature data does not fit its format.',
+  ),
+  CONTENTS_IRREGULAR: unclear(
+    '签名数据的写法不常见，无法确定。',
+    'The signature data are written in an unusual way; nothing is sure.',
+  ),
+  DIGEST_UNSUPPORTED: unclear('不支持签名所用的摘要算法。', 'The digest algorithm of the signature is not supported.'),
+  SIGNER_COUNT: failed('签名数据里不是恰好一个签名人。', 'The signature data does not name exactly one signer.'),
+  SIGNED_ATTRIBUTE_MISSING: unclear(
+    '签名缺少规范要求的属性。',
+    'The signature lacks an attribute that its format requires.',
+  ),
+
+  // Time
+  NO_TRUSTED_TIME: fine(
+    '没有可信时间，只有签名人声称的时间。',
+    'There is no trusted time, only the time the signer claims.',
+  ),
+  TIMESTAMP_INVALID: failed('时间戳无效。', 'The time stamp is invalid.'),
+  TIMESTAMP_UNTRUSTED: unclear('时间戳机构不在受信任之列。', 'The time stamp authority is not trusted here.'),
+  TIMESTAMP_MORE_THAN_ONE: unclear(
+    '有多个时间戳，只判断了第一个。',
+    'There are several time stamps; only the first one was judged.',
+  ),
+  CERT_EXPIRED_SINCE: unclear(
+    '证书现已过期，又没有可信时间证明签署在过期之前。',
+    'The certificate has expired since, and no trusted time proves that it signed before.',
+  ),
+
+  // What came after
+  CHANGED_AFTER_SIGNING: failed(
+    '签署之后文件又有不允许的改动。',
+    'The file was changed after signing in a way that is not allowed.',
+  ),
+  CHANGES_NOT_COMPARED: unclear('签署之后的版本无法比较。', 'What came after the signature could not be compared.'),
+} as const satisfies Readonly<Record<string, Entry>>;
+
+export type FindingCode = keyof typeof FINDINGS;
+
+export function finding(code: FindingCode, { detail, verdict }: { detail?: string; verdict?: Verdict } = {}): Finding {
+  const entry = FINDINGS[code];
+  return {
+    code,
+    verdict: verdict ?? entry.verdict,
+    zh: entry.zh,
+    en: entry.en,
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+const RANK: Readonly<Record<Verdict, number>> = { PASSED: 0, INDETERMINATE: 1, FAILED: 2 };
+
+/** FAILED beats INDETERMINATE beats PASSED; of nothing at all nothing is sure. */
+export function worst(verdicts: Iterable<Verdict>): Verdict {
+  let result: Verdict | undefined;
+  for (const verdict of verdicts) if (result === undefined || RANK[verdict] > RANK[result]) result = verdict;
+  return result ?? 'INDETERMINATE';
+}

@@ -1,0 +1,4 @@
+/** The judge: what may be said of every signature in a file. */
+export type { Finding, Verdict } from '#core/pki/index.ts';
+export type * from './types.ts';
+export { verifyPdf, type VerifyOptions } from './verify-pdf.ts';

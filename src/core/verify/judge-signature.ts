@@ -1,0 +1,224 @@
+/** Judges one signature apart from what came after it: value, certificate, chain, revocation, time. */
+import { equalBytes } from '#core/crypto/index.ts';
+import type { EmbeddedSignature } from '#core/pdf/index.ts';
+import {
+  Oid,
+  validateChain,
+  verifySignerInfo,
+  type Certificate,
+  type ChainReport,
+  type Finding,
+  type SignedDataView,
+  type TrustMaterial,
+} from '#core/pki/index.ts';
+import { pdfDate } from './pdf-date.ts';
+import { finding, worst } from './findings.ts';
+import type { SignedContents } from './signed-contents.ts';
+import { judgeTimeStamp, type JudgedTimeStamp } from './time-stamp.ts';
+import type { CertificateSummary, SignatureReport } from './types.ts';
+
+export interface SignatureOrder {
+  readonly signature: EmbeddedSignature;
+  readonly contents: SignedContents | undefined;
+  /** Digest over the two ranges; absent when the ranges are not to be believed. */
+  readonly rangeDigest: Uint8Array | undefined;
+  readonly findings: readonly Finding[];
+  readonly trust: TrustMaterial;
+  readonly timeStampTrust: TrustMaterial;
+  readonly at: Date;
+}
+
+export type JudgedSignature = Pick<
+  SignatureReport,
+  | 'fieldName'
+  | 'kind'
+  | 'findings'
+  | 'signer'
+  | 'chain'
+  | 'algorithm'
+  | 'digest'
+  | 'claimedTime'
+  | 'trustedTime'
+  | 'timeStampAuthority'
+  | 'level'
+  | 'revocation'
+> & {
+  /** Nothing about the signature itself is wrong; trust and time may still be unclear. */
+  readonly intact: boolean;
+};
+
+export function judgeSignature(order: SignatureOrder): JudgedSignature {
+  const { signature, contents } = order;
+  const stamp = contents?.format === 'document-timestamp';
+  const judged = contents === undefined ? nothingKnown(order) : stamp ? judgeStamp(order) : judgeValue(order, contents);
+  const findings = [...order.findings, ...judged.findings];
+  return {
+    fieldName: signature.fieldName,
+    kind: stamp || signature.subFilter === 'ETSI.RFC3161' ? 'document-timestamp' : 'signature',
+    claimedTime: pdfDate(signature.claimedTime)?.toISOString(),
+    ...judged,
+    findings,
+    intact: worst(findings.map((f) => f.verdict)) !== 'FAILED',
+  };
+}
+
+type Judgement = Omit<JudgedSignature, 'fieldName' | 'kind' | 'claimedTime' | 'intact'>;
+
+const UNKNOWN: Judgement = {
+  findings: [],
+  signer: undefined,
+  chain: [],
+  algorithm: undefined,
+  digest: undefined,
+  trustedTime: undefined,
+  timeStampAuthority: undefined,
+  level: 'none',
+  revocation: 'not-checked',
+};
+
+function nothingKnown({ findings }: SignatureOrder): Judgement {
+  // The caller's findings say why; were there none, an unread signature must still not pass.
+  return findings.length > 0 ? UNKNOWN : { ...UNKNOWN, findings: [finding('CONTENTS_MALFORMED')] };
+}
+
+function judgeStamp({ contents, rangeDigest, timeStampTrust, findings, at }: SignatureOrder): Judgement {
+  if (contents === undefined) return UNKNOWN;
+  if (rangeDigest === undefined)
+    return findings.length > 0 ? UNKNOWN : { ...UNKNOWN, findings: [finding('DIGEST_UNSUPPORTED')] };
+  const stamp = judgeTimeStamp(contents.der, { digest: rangeDigest }, timeStampTrust, at);
+  return {
+    ...UNKNOWN,
+    findings: stamp.findings,
+    signer: stamp.authority,
+    chain: stamp.chain,
+    digest: stamp.digest,
+    trustedTime: stamp.time?.toISOString(),
+    timeStampAuthority: stamp.authority,
+    revocation: stamp.revocation,
+  };
+}
+
+function judgeValue(order: SignatureOrder, contents: SignedContents): Judgement {
+  const { rangeDigest, trust, timeStampTrust, at, signature } = order;
+  const { view, format } = contents;
+  const findings: Finding[] = [...judgeForm(contents)];
+  const attached = format === 'pkcs7-sha1';
+  if (rangeDigest === undefined && order.findings.length === 0) {
+    findings.push(finding('DIGEST_UNSUPPORTED', { detail: view.signerInfos[0]?.digestOid ?? '' }));
+  }
+  if (attached) {
+    findings.push(finding('DIGEST_WEAK', { detail: signature.subFilter }));
+    if (rangeDigest !== undefined && !equalBytes(view.content ?? new Uint8Array(), rangeDigest)) {
+      findings.push(finding('DIGEST_MISMATCH'));
+    }
+  }
+  const signer = verifySignerInfo(
+    view,
+    attached ? { attached: true } : { contentDigest: rangeDigest ?? new Uint8Array() },
+    { certificates: [...(trust.intermediates ?? [])] },
+  );
+  // Without believable ranges a digest mismatch would say nothing new.
+  findings.push(...signer.findings.filter((f) => rangeDigest !== undefined || f.code !== 'CMS_DIGEST_MISMATCH'));
+  if (format === 'cades' && signer.signingCertificate === 'absent') {
+    findings.push(finding('SIGNED_ATTRIBUTE_MISSING', { detail: 'signingCertificateV2' }));
+  }
+
+  const stamp = judgeStamps(signer.timeStampTokens, signer.signature, timeStampTrust, at);
+  findings.push(...stamp.findings);
+  const { certificate } = signer;
+  const chain = certificate && judgeChain(certificate, order, view, stamp.time);
+  findings.push(...(chain?.findings ?? []));
+  return {
+    findings,
+    signer: certificate && summarize(certificate),
+    chain: (chain?.chain ?? []).map(summarize),
+    algorithm: certificate && ALGORITHMS[certificate.publicKey.kind],
+    digest: signer.digest?.toUpperCase(),
+    trustedTime: stamp.time?.toISOString(),
+    timeStampAuthority: stamp.authority,
+    level: format === 'cades' ? (stamp.time === undefined ? 'B-B' : 'B-T') : 'none',
+    revocation: chain?.revocation ?? 'not-checked',
+  };
+}
+
+const ALGORITHMS: Readonly<Record<string, string>> = { sm2: 'SM2', rsa: 'RSA', 'ec-p256': 'ECDSA' };
+
+/** Unsigned attributes that signatures are known to carry; any other one may be a time stamp that somebody made unreadable. */
+const UNSIGNED_ATTRIBUTES =
+  /^(1\.2\.840\.113549\.1\.9\.(6|16\.2\.(14|2[1-7]|34|48))|0\.4\.0\.1733\.2\.[45]|0\.4\.0\.19122\.1\.\d+)$/;
+
+/** The parts of SignedData that no signature protects must be what an honest writer writes. */
+function judgeForm({ view, format }: SignedContents): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (view.signerInfos.length !== 1) {
+    findings.push(finding('SIGNER_COUNT', { detail: String(view.signerInfos.length) }));
+  }
+  const attached = view.content !== undefined;
+  const plainData = view.contentType === Oid.data || view.contentType === Oid.gmData;
+  if (attached !== (format === 'pkcs7-sha1') || !plainData) {
+    findings.push(finding('CONTENT_TYPE_WRONG', { detail: `${view.contentType}${attached ? ', attached' : ''}` }));
+  }
+  const [signer] = view.signerInfos;
+  if (signer === undefined) return findings;
+  const odd: string[] = [];
+  const signerVersion = 'subjectKeyId' in signer.sid ? 3 : 1;
+  if (signer.version !== signerVersion) odd.push(`SignerInfo version ${signer.version}`);
+  if (view.version !== signerVersion) odd.push(`SignedData version ${view.version}`);
+  if (!view.digestAlgorithms.includes(signer.digestOid))
+    odd.push(`digestAlgorithms ${view.digestAlgorithms.join(' ')}`);
+  for (const { id } of signer.unsignedAttributes)
+    if (!UNSIGNED_ATTRIBUTES.test(id)) odd.push(`unsigned attribute ${id}`);
+  if (odd.length > 0) findings.push(finding('CONTENTS_IRREGULAR', { detail: odd.join(', ') }));
+  return findings;
+}
+
+function judgeStamps(
+  tokens: readonly Uint8Array[],
+  signatureValue: Uint8Array | undefined,
+  trust: TrustMaterial,
+  at: Date,
+): Pick<JudgedTimeStamp, 'findings' | 'time' | 'authority'> {
+  const [token] = tokens;
+  if (token === undefined || signatureValue === undefined) {
+    return { findings: [finding('NO_TRUSTED_TIME')], time: undefined, authority: undefined };
+  }
+  const judged = judgeTimeStamp(token, { data: signatureValue }, trust, at);
+  const several = tokens.length > 1 ? [finding('TIMESTAMP_MORE_THAN_ONE')] : [];
+  return { ...judged, findings: [...judged.findings, ...several] };
+}
+
+/** The chain at the trusted time, else now; an expiry since the claimed time is unclear rather than wrong. */
+function judgeChain(
+  leaf: Certificate,
+  { trust, at, signature }: SignatureOrder,
+  view: SignedDataView,
+  trustedTime: Date | undefined,
+): ChainReport {
+  const material: TrustMaterial = {
+    ...trust,
+    intermediates: [...(trust.intermediates ?? []), ...view.certificates],
+    crls: [...(trust.crls ?? []), ...view.crls],
+  };
+  const atTime = (time: Date): ChainReport => validateChain(leaf, material, { at: time, purpose: 'signing' });
+  const chain = atTime(trustedTime ?? at);
+  if (trustedTime !== undefined || !chain.findings.some((f) => f.code === 'CERT_EXPIRED')) return chain;
+  const claimed = pdfDate(signature.claimedTime);
+  if (claimed === undefined) return chain;
+  const then = atTime(claimed);
+  if (then.verdict === 'FAILED') return chain;
+  return {
+    ...then,
+    findings: [...then.findings, finding('CERT_EXPIRED_SINCE', { detail: leaf.notAfter.toISOString() })],
+  };
+}
+
+export function summarize(certificate: Certificate): CertificateSummary {
+  return {
+    subject: certificate.subject,
+    commonName: certificate.commonName,
+    issuer: certificate.issuer,
+    serial: certificate.serial,
+    notBefore: certificate.notBefore.toISOString(),
+    notAfter: certificate.notAfter.toISOString(),
+  };
+}

@@ -1,0 +1,196 @@
+/**
+ * The judge: one report per file, one entry per signature, and never PASSED unless every question was answered with yes. The file
+ * is hashed in one pass; everything else reads only what it needs.
+ */
+import { toHex } from '#core/crypto/index.ts';
+import { isYqError, type YqError } from '#core/errors/index.ts';
+import { readPdf, type ByteSource, type EmbeddedSignature, type PdfFile } from '#core/pdf/index.ts';
+import type { Finding, TrustMaterial } from '#core/pki/index.ts';
+import { judgeByteRange, sharedEnds, type Coverage } from './byte-range.ts';
+import { FINDINGS, finding, worst, type FindingCode } from './findings.ts';
+import { judgeSignature, type JudgedSignature } from './judge-signature.ts';
+import { digestRanges, type RangeOrder } from './range-digests.ts';
+import { RevisionHistory } from './revision-history.ts';
+import { readContents, type SignedContents } from './signed-contents.ts';
+import type { ChangeReport, SignatureReport, VerifyReport } from './types.ts';
+
+export interface VerifyOptions {
+  /** File name for the report; no path. */
+  readonly name: string;
+  readonly trust: TrustMaterial;
+  /** Who may stamp time; `trust` when absent. */
+  readonly timeStampTrust?: TrustMaterial;
+  /** The moment of judging; now when absent. */
+  readonly at?: Date;
+}
+
+/** More signatures than any record carries; each costs a hash and a comparison. */
+const MAX_SIGNATURES = 200;
+
+/**
+ * Judges every signature of `source`. Content, however hostile, never makes it reject: what cannot be read becomes a finding and
+ * INDETERMINATE or FAILED. Rejects only when `source` itself does (the disk fails).
+ */
+export async function verifyPdf(source: ByteSource, options: VerifyOptions): Promise<VerifyReport> {
+  const at = options.at ?? new Date();
+  const opened = await openForJudging(source);
+  if (opened.file === undefined) {
+    const { file: sm3 } = await digestRanges(source, []);
+    return summary(source, options, at, toHex(sm3), { revisions: 0, findings: [opened.finding], signatures: [] });
+  }
+  const { file, signatures } = opened;
+  const candidates = await Promise.all(signatures.map((signature) => examine(source, file, signature)));
+  const shared = sharedEnds(candidates.map((c) => c.coverage));
+
+  const orders: RangeOrder[] = [];
+  const orderOf = new Map<Candidate, number>();
+  for (const candidate of candidates) {
+    const { coverage, contents } = candidate;
+    if (coverage === undefined || contents?.rangeDigest === undefined || shared.has(coverage.end)) continue;
+    orderOf.set(candidate, orders.length);
+    orders.push({ digest: contents.rangeDigest, a: coverage.a, b: coverage.b, end: coverage.end });
+  }
+  const digests = await digestRanges(source, orders);
+
+  const judged = candidates.map((candidate) => {
+    const order = orderOf.get(candidate);
+    const extra = shared.has(candidate.coverage?.end ?? -1) ? [finding('BYTE_RANGE_SHARED')] : [];
+    return judgeSignature({
+      signature: candidate.signature,
+      contents: candidate.contents,
+      rangeDigest: order === undefined ? undefined : digests.ranges[order],
+      findings: [...candidate.findings, ...extra],
+      trust: options.trust,
+      timeStampTrust: options.timeStampTrust ?? options.trust,
+      at,
+    });
+  });
+
+  const history = new RevisionHistory(file, candidates, judged);
+  const reports: SignatureReport[] = [];
+  for (const [index, candidate] of candidates.entries()) {
+    const one = judged[index];
+    if (one === undefined) continue;
+    const changesAfter = candidate.coverage === undefined ? [] : await history.changesAfter(candidate);
+    reports.push(signatureReport(index, candidate, one, changesAfter, source));
+  }
+  return summary(source, options, at, toHex(digests.file), {
+    revisions: file.revisions.length,
+    findings: fileFindings(source, file, candidates),
+    signatures: reports,
+  });
+}
+
+type Opened =
+  | { readonly file: PdfFile; readonly signatures: readonly EmbeddedSignature[] }
+  | { readonly file: undefined; readonly finding: Finding };
+
+async function openForJudging(source: ByteSource): Promise<Opened> {
+  try {
+    const file = await readPdf(source);
+    const signatures = await file.signatures();
+    if (signatures.length > MAX_SIGNATURES) {
+      return { file: undefined, finding: finding('TOO_MANY_SIGNATURES', { detail: String(signatures.length) }) };
+    }
+    return { file, signatures };
+  } catch (e) {
+    if (!isYqError(e)) throw e;
+    return { file: undefined, finding: unreadable(e) };
+  }
+}
+
+function unreadable(e: YqError): Finding {
+  const code: FindingCode = Object.hasOwn(FINDINGS, e.code) ? (e.code as FindingCode) : 'FILE_UNREADABLE';
+  return finding(code, { detail: e.detail ?? e.message });
+}
+
+/** A signature with what can be said before anything is hashed. */
+export interface Candidate {
+  readonly signature: EmbeddedSignature;
+  readonly coverage: Coverage | undefined;
+  readonly contents: SignedContents | undefined;
+  readonly findings: readonly Finding[];
+}
+
+async function examine(source: ByteSource, file: PdfFile, signature: EmbeddedSignature): Promise<Candidate> {
+  const irregular =
+    signature.irregularities.length === 0
+      ? []
+      : [finding('SIGNATURE_IRREGULAR', { detail: signature.irregularities.join('; ') })];
+  const covered = await judgeByteRange(source, signature, file.revisions);
+  const read = readContents(signature);
+  return {
+    signature,
+    coverage: covered.coverage,
+    contents: read.contents,
+    findings: [...irregular, ...covered.findings, ...(read.contents === undefined ? read.findings : [])],
+  };
+}
+
+function fileFindings(source: ByteSource, file: PdfFile, candidates: readonly Candidate[]): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (candidates.length === 0) findings.push(finding('NO_SIGNATURE'));
+  const last = file.revisions.at(-1);
+  const covered = Math.max(0, ...candidates.map((c) => c.coverage?.end ?? 0));
+  // What stands behind the last revision's own end belongs to no revision, so no comparison would ever see it.
+  const documentEnd = last === undefined ? 0 : Math.max(covered, covered < last.eof ? last.end : 0);
+  if (candidates.length > 0 && covered > 0 && source.size > documentEnd) {
+    findings.push(
+      finding('UNSIGNED_BYTES_AT_END', { detail: `${source.size - documentEnd} bytes from ${documentEnd}` }),
+    );
+  }
+  return findings;
+}
+
+function signatureReport(
+  index: number,
+  { signature, coverage }: Candidate,
+  judged: JudgedSignature,
+  changesAfter: readonly ChangeReport[],
+  source: ByteSource,
+): SignatureReport {
+  const forbidden = changesAfter.filter((c) => !c.allowed);
+  const unclear = forbidden.filter((c) => c.code === 'REVISION_NOT_COMPARED');
+  const codes = [...new Set(forbidden.map((c) => c.code))].join(', ');
+  const findings = [
+    ...judged.findings,
+    ...(forbidden.length > unclear.length ? [finding('CHANGED_AFTER_SIGNING', { detail: codes })] : []),
+    ...(unclear.length > 0 ? [finding('CHANGES_NOT_COMPARED')] : []),
+  ];
+  return {
+    index: index + 1,
+    fieldName: signature.fieldName,
+    kind: judged.kind,
+    subFilter: signature.subFilter,
+    verdict: worst(findings.map((f) => f.verdict)),
+    findings,
+    signer: judged.signer,
+    chain: judged.chain,
+    algorithm: judged.algorithm,
+    digest: judged.digest,
+    claimedTime: judged.claimedTime,
+    trustedTime: judged.trustedTime,
+    timeStampAuthority: judged.timeStampAuthority,
+    level: judged.level,
+    revocation: judged.revocation,
+    coverage: {
+      byteRange: signature.byteRange,
+      revision: coverage?.revision,
+      wholeFile: coverage !== undefined && coverage.end === source.size,
+    },
+    changesAfter,
+    placement: signature.placement,
+    reason: signature.reason,
+  };
+}
+
+function summary(
+  source: ByteSource,
+  { name }: VerifyOptions,
+  at: Date,
+  sm3: string,
+  parts: Pick<VerifyReport, 'revisions' | 'findings' | 'signatures'>,
+): VerifyReport {
+  const verdicts = [...parts.findings, ...parts.signatures].map((x) => x.verdict);
+  return { file: name, size: source.size, sm3, verdict: worst(verdicts), ...parts, judgedAt: at.toISOString() };
+}
