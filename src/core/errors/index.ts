@@ -8,7 +8,10 @@ import { catalog, type ErrorCode } from './catalog/index.ts';
 export type { ErrorCode } from './catalog/index.ts';
 export type Language = 'zh' | 'en';
 
-/** What a person reads: `what` happened, and what to do `next`. `{name}` places are filled from the error's params. */
+/**
+ * What a person reads: `what` happened, and what to do `next`. `{name}` places are filled from the error's params; a param named
+ * `name.zh` or `name.en` serves one language only.
+ */
 export interface ErrorText {
   readonly what: string;
   readonly next: string;
@@ -46,7 +49,7 @@ export function errorText(
   params: Readonly<Record<string, string | number>> = {},
 ): ErrorText {
   const fill = (s: string): string =>
-    s.replace(/\{(\w+)\}/g, (whole, key: string) => (key in params ? String(params[key]) : whole));
+    s.replace(/\{(\w+)\}/g, (whole, key: string) => String(params[`${key}.${language}`] ?? params[key] ?? whole));
   const entry = catalog[code][language];
   return { what: fill(entry.what), next: fill(entry.next) };
 }
