@@ -8,4 +8,5 @@ export { DEFAULT_USER_ID, isSm2PublicKey, sm2Digest, sm2GenerateKeyPair, sm2Publ
 export { sm2Sign, sm2Verify } from './sm2/signature.ts';
 export { sm2CiphertextFromDer, sm2CiphertextToDer, sm2SignatureFromDer, sm2SignatureToDer } from './sm2/der.ts';
 export { sm2Decrypt, sm2Encrypt } from './sm2/encryption.ts';
-export { sm4Cbc, sm4Ctr, sm4Ecb, sm4Gcm } from './sm4/modes.ts';
+export { sm4Gcm } from './sm4/gcm.ts';
+export { sm4Cbc, sm4Ctr, sm4Ecb } from './sm4/modes.ts';

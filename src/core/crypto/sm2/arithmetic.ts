@@ -1,50 +1,54 @@
-/** Group and scalar arithmetic of SM2. Scalars are 32 bytes, points 04‖X‖Y, all big-endian. */
-import { weierstrass } from '@noble/curves/abstract/weierstrass.js';
-import { fromHex, toHex } from '../bytes.ts';
-import * as curve from './parameters.ts';
+/**
+ * The arithmetic of SM2 in the WebAssembly engine. Scalars are 32 bytes, points 04‖X‖Y (65 bytes), all big-endian; lengths are
+ * the callers' duty. The engine's memory is cleared after each call that saw a secret, also when it fails.
+ */
+import { EXCHANGE, clearExchange, engine, put, take } from '../wasm/engine.ts';
 
-const big = (bytes: Uint8Array): bigint => BigInt(`0x${toHex(bytes)}`);
-const bytes32 = (x: bigint): Uint8Array => fromHex(x.toString(16).padStart(64, '0'));
-const n = big(curve.N);
-const mod = (x: bigint): bigint => ((x % n) + n) % n;
-const Point = weierstrass({
-  p: big(curve.P),
-  n,
-  h: 1n,
-  a: big(curve.A),
-  b: big(curve.B),
-  Gx: big(curve.GX),
-  Gy: big(curve.GY),
-});
-Point.BASE.precompute(8, false);
+// Places in the exchange.
+const POINT = 0;
+const FIRST = 80;
+const SECOND = 112;
+const THIRD = 144;
+const OUT = 176;
 
-export function isPoint(point: Uint8Array): boolean {
-  if (point.length !== 65 || point[0] !== 4) return false;
+function withSecrets<T>(work: () => T): T {
   try {
-    Point.fromBytes(point).assertValidity();
-    return true;
-  } catch {
-    return false;
+    return work();
+  } finally {
+    engine.sm2Forget();
+    clearExchange();
   }
 }
-export const multiplyBase = (k: Uint8Array): Uint8Array => Point.BASE.multiply(big(k)).toBytes(false);
-export const multiply = (point: Uint8Array, k: Uint8Array): Uint8Array =>
-  Point.fromBytes(point).multiply(big(k)).toBytes(false);
 
-export function signWithNonce(d: Uint8Array, e: Uint8Array, nonce: Uint8Array): Uint8Array | undefined {
-  const k = big(nonce);
-  const r = mod(big(e) + Point.BASE.multiply(k).toAffine().x);
-  if (r === 0n || r + k === n) return undefined;
-  const s = mod(Point.Fn.inv(mod(1n + big(d))) * (k + r) - r);
-  if (s === 0n) return undefined;
-  return fromHex(toHex(bytes32(r)) + toHex(bytes32(s)));
+/** True for 04‖X‖Y with coordinates below p on the curve. */
+export function isPoint(point: Uint8Array): boolean {
+  return point.length === 65 && engine.sm2IsPoint(put(POINT, point)) === 1;
 }
 
-export function verify(point: Uint8Array, e: Uint8Array, rs: Uint8Array): boolean {
-  const [r, s] = [big(rs.subarray(0, 32)), big(rs.subarray(32))];
-  if (r < 1n || r >= n || s < 1n || s >= n) return false;
-  const t = mod(r + s);
-  if (t === 0n) return false;
-  const Q = Point.BASE.multiplyUnsafe(s).add(Point.fromBytes(point).multiplyUnsafe(t));
-  return !Q.is0() && mod(big(e) + Q.toAffine().x) === r;
+/** k·G; undefined for the neutral element (k = 0 or n). */
+export function multiplyBase(k: Uint8Array): Uint8Array | undefined {
+  return withSecrets(() =>
+    engine.sm2MultiplyBase(EXCHANGE + OUT, put(FIRST, k)) === 1 ? take(EXCHANGE + OUT, 65) : undefined,
+  );
+}
+
+/** k·point; undefined when the point is not on the curve or the product is the neutral element. */
+export function multiply(point: Uint8Array, k: Uint8Array): Uint8Array | undefined {
+  return withSecrets(() =>
+    engine.sm2Multiply(EXCHANGE + OUT, put(POINT, point), put(FIRST, k)) === 1 ? take(EXCHANGE + OUT, 65) : undefined,
+  );
+}
+
+/** r‖s for the nonce k (1 … n−1); undefined when the standard asks for another one. */
+export function signWithNonce(d: Uint8Array, e: Uint8Array, k: Uint8Array): Uint8Array | undefined {
+  return withSecrets(() =>
+    engine.sm2SignWithNonce(EXCHANGE + OUT, put(FIRST, d), put(SECOND, e), put(THIRD, k)) === 1
+      ? take(EXCHANGE + OUT, 64)
+      : undefined,
+  );
+}
+
+/** True when r‖s (64 bytes) is a signature of e under the point; false too for r, s out of range or a bad point. */
+export function verify(point: Uint8Array, e: Uint8Array, signature: Uint8Array): boolean {
+  return engine.sm2Verify(put(POINT, point), put(FIRST, e), put(OUT, signature)) === 1;
 }

@@ -4,7 +4,7 @@ import { concatBytes, equalBytes } from '../bytes.ts';
 import { sm3 } from '../hash.ts';
 import { randomBytes } from '../random.ts';
 import { kdfSm3 } from '../sm3/keyed.ts';
-import { isPoint, multiply, multiplyBase } from './arithmetic.ts';
+import { multiply, multiplyBase } from './arithmetic.ts';
 import { isScalar, requirePrivateKey, requirePublicKey } from './keys.ts';
 
 const C1 = 65;
@@ -22,9 +22,11 @@ const checkValue = (shared: Uint8Array, plain: Uint8Array): Uint8Array =>
 
 /** Encrypts with a given k: for the published vector. undefined when k must be drawn anew (A5 of 6.1). */
 export function encryptWithNonce(publicKey: Uint8Array, plain: Uint8Array, k: Uint8Array): Uint8Array | undefined {
+  const c1 = multiplyBase(k);
   const shared = multiply(publicKey, k);
+  if (c1 === undefined || shared === undefined) return undefined;
   const { masked, zero } = mask(shared, plain);
-  const sealed = zero ? undefined : concatBytes(multiplyBase(k), checkValue(shared, plain), masked);
+  const sealed = zero ? undefined : concatBytes(c1, checkValue(shared, plain), masked);
   shared.fill(0);
   return sealed;
 }
@@ -55,12 +57,13 @@ export function sm2Decrypt(
 ): Uint8Array {
   requirePrivateKey(privateKey);
   const c1 = ciphertext.subarray(0, C1);
-  if (ciphertext.length <= C1 + C3 || c1[0] !== 4 || !isPoint(c1)) throw new YqError('CRYPTO_DECRYPT');
+  if (ciphertext.length <= C1 + C3 || c1[0] !== 4) throw new YqError('CRYPTO_DECRYPT');
   const [c3, c2] =
     order === 'C1C3C2'
       ? [ciphertext.subarray(C1, C1 + C3), ciphertext.subarray(C1 + C3)]
       : [ciphertext.subarray(ciphertext.length - C3), ciphertext.subarray(C1, ciphertext.length - C3)];
   const shared = multiply(c1, privateKey);
+  if (shared === undefined) throw new YqError('CRYPTO_DECRYPT');
   const { masked: plain, zero } = mask(shared, c2);
   const good = equalBytes(checkValue(shared, plain), c3) && !zero;
   shared.fill(0);

@@ -47,17 +47,23 @@ export function isSm2PublicKey(bytes: Uint8Array): boolean {
   return bytes instanceof Uint8Array && bytes.length === 65 && bytes[0] === 4 && isPoint(bytes);
 }
 
+function publicKeyOf(privateKey: Uint8Array): Uint8Array {
+  const publicKey = multiplyBase(privateKey);
+  if (publicKey === undefined) throw new YqError('CRYPTO_PARAMETER', { detail: 'private key times G is neutral' });
+  return publicKey;
+}
+
 /** The public key 04‖X‖Y of `privateKey` (32 bytes). CRYPTO_PARAMETER when d is not in 1 … n−2. */
 export function sm2PublicKey(privateKey: Uint8Array): Uint8Array {
   requirePrivateKey(privateKey);
-  return multiplyBase(privateKey);
+  return publicKeyOf(privateKey);
 }
 
 /** A fresh key pair from the system's randomness, by rejection (GB/T 32918.1-2016, 6.1). */
 export function sm2GenerateKeyPair(): Sm2KeyPair {
   for (;;) {
     const privateKey = randomBytes(32);
-    if (isPrivateKey(privateKey)) return { privateKey, publicKey: multiplyBase(privateKey) };
+    if (isPrivateKey(privateKey)) return { privateKey, publicKey: publicKeyOf(privateKey) };
   }
 }
 

@@ -1,5 +1,6 @@
 /** What is built on SM3: HMAC (GB/T 15852.2, RFC 2104), the KDF of SM2 (GB/T 32918.4, 5.4.3), PBKDF2 (GB/T 32905 in RFC 8018). */
 import { YqError } from '#core/errors/index.ts';
+import { forgetHashedData } from './compress.ts';
 import { Sm3 } from './sm3.ts';
 
 const BLOCK = 64;
@@ -26,7 +27,9 @@ class HmacKey {
 
 /** HMAC-SM3 of the parts, taken as if they stood in one piece: 32 bytes. */
 export function hmacSm3(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
-  return new HmacKey(key).mac(...parts);
+  const mac = new HmacKey(key).mac(...parts);
+  forgetHashedData();
+  return mac;
 }
 
 const bigEndian32 = (value: number): Uint8Array =>
@@ -43,6 +46,7 @@ export function kdfSm3(z: Uint8Array, length: number): Uint8Array {
     const block = prefix.clone().update(bigEndian32(counter)).digest();
     out.set(block.subarray(0, length - at), at);
   }
+  forgetHashedData();
   return out;
 }
 
@@ -66,6 +70,8 @@ export function pbkdf2HmacSm3(
       for (let b = 0; b < 32; b++) block[b]! ^= u[b] as number;
     }
     out.set(block.subarray(0, keyLength - at), at);
+    block.fill(0);
   }
+  forgetHashedData();
   return out;
 }
