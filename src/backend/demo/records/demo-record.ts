@@ -1,0 +1,46 @@
+/** What one demo record is made of. All persons and findings are invented. */
+import type { Change, Patient } from '../../records/types.ts';
+import { Form, type FormHead } from './form.ts';
+import { Paper } from './sheet.ts';
+import type { Times } from './times.ts';
+
+/** The demo doctors by short name; who they are stands in ../people.ts. */
+export type DoctorKey = 'li' | 'zhao' | 'sun' | 'qian';
+
+export interface DemoRecord {
+  readonly id: string;
+  readonly type: string;
+  readonly version: number;
+  readonly patient: Patient;
+  readonly author: string;
+  /** Before the moment of provisioning. */
+  readonly minutesAgo: number;
+  readonly urgent?: boolean;
+  readonly mustReview?: boolean;
+  /** Lowest level first: who signs which line of the document. All but the last have signed already. */
+  readonly signers: readonly { readonly doctor: DoctorKey; readonly role: string }[];
+  readonly changes?: (times: Times) => readonly Change[];
+  readonly orientation?: 'portrait' | 'landscape';
+  readonly formNumber: string;
+  readonly draw: (form: Form, times: Times) => void;
+}
+
+export const HOSPITAL = '示范医院';
+export const DEPARTMENT = '心血管内科';
+export const WARD = '三病区';
+
+export async function renderRecord(record: DemoRecord, times: Times): Promise<Awaited<ReturnType<Form['finish']>>> {
+  const made = times.ago(record.minutesAgo);
+  const paper = await Paper.a4(record.orientation ?? 'portrait', record.type, made);
+  const head: FormHead = {
+    hospital: HOSPITAL,
+    title: record.type,
+    department: DEPARTMENT,
+    ward: WARD,
+    patient: record.patient,
+    formNumber: record.formNumber,
+  };
+  const form = new Form(paper, head);
+  record.draw(form, times);
+  return form.finish();
+}
