@@ -41,7 +41,8 @@ function parseTable(parser: PdfParser, offset: number): XrefSection {
       parser.skipSpace();
       const used = parser.tryKeyword('n');
       if (!used && !parser.tryKeyword('f')) throw parser.fail(`entry of object ${num} is neither n nor f`);
-      const entry: XrefEntry = used ? { kind: 'offset', offset: place, gen } : { kind: 'free', gen };
+      // No object stands at 0: some writers list unused numbers as "0000000000 00000 n".
+      const entry: XrefEntry = used && place > 0 ? { kind: 'offset', offset: place, gen } : { kind: 'free', gen };
       if (seen.has(num)) throw parser.fail(`object ${num} has two entries in one table`);
       seen.set(num, entry);
       entries.push([num, entry]);
@@ -129,7 +130,7 @@ function parseEntries(raw: Uint8Array, trailer: PdfDict, where: string): [number
       // Types beyond 2 mean null (7.5.8.3).
       if (type > 2) continue;
       const entry: XrefEntry =
-        type === 0
+        type === 0 || (type === 1 && place === 0)
           ? { kind: 'free', gen: minor }
           : type === 1
             ? { kind: 'offset', offset: place, gen: minor }

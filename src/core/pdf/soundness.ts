@@ -1,0 +1,64 @@
+/**
+ * What a document must fulfil before it is signed. A reader that finds one wrong offset rebuilds its table by searching the whole
+ * file, and then also finds objects that the cross-reference leaves out: the reader and the signer would see two documents.
+ */
+import { damaged } from './failures.ts';
+import { isCount } from './objects.ts';
+import { PdfParser } from './parser.ts';
+import type { PdfFile } from './types.ts';
+
+/** Bytes read for one header: far more than `num gen obj` needs, should there be more than one space in it. */
+const HEADER = 64;
+/** Headers closer than this are read in one piece. */
+const NEAR = 64 << 10;
+const PIECE = 1 << 20;
+
+interface Place {
+  readonly num: number;
+  readonly gen: number;
+  readonly offset: number;
+}
+
+/** @throws PDF_DAMAGED when an object in use is not where the cross-reference says, or its number is beyond /Size */
+export async function checkPlaces(file: PdfFile): Promise<void> {
+  const size = file.trailer.get('Size');
+  const places: Place[] = [];
+  for (let num = 0; num < file.objectLimit; num++) {
+    const entry = file.xrefEntry(num);
+    if (entry === undefined || entry.kind === 'free') continue;
+    // Such an object is absent for a strict reader (7.5.5), and would turn up once the increment raises /Size.
+    if (!isCount(size) || num >= size) throw damaged(`object ${num}`, 'its number is beyond the /Size of the trailer');
+    if (entry.kind === 'offset') places.push({ num, gen: entry.gen, offset: entry.offset });
+  }
+  places.sort((a, b) => a.offset - b.offset);
+  for (let i = 0; i < places.length;) i = await checkPiece(file, places, i);
+}
+
+/** Checks the places from `first` on that lie near each other; gives the index of the next one. */
+async function checkPiece(file: PdfFile, places: readonly Place[], first: number): Promise<number> {
+  const start = places[first]?.offset ?? 0;
+  let next = first;
+  let end = start;
+  for (let place = places[next]; place !== undefined; place = places[next]) {
+    if (place.offset >= file.size)
+      throw damaged(`object ${place.num} @ ${place.offset}`, 'lies beyond the end of the file');
+    if (place.offset > end + NEAR || place.offset > start + PIECE) break;
+    end = place.offset;
+    next++;
+  }
+  const bytes = await file.source.read(start, Math.min(end + HEADER, file.size) - start);
+  for (const { num, gen, offset } of places.slice(first, next)) {
+    const header = readHeader(new PdfParser(bytes, { base: start, pos: offset - start }));
+    if (header?.num === num && header.gen === gen) continue;
+    throw damaged(`object ${num} @ ${offset}`, `'${num} ${gen} obj' does not stand there`);
+  }
+  return next;
+}
+
+function readHeader(parser: PdfParser): { num: number; gen: number } | undefined {
+  try {
+    return parser.objectHeader();
+  } catch {
+    return undefined;
+  }
+}
