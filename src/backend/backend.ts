@@ -5,7 +5,7 @@ import { randomBytes, toHex } from '#core/crypto/index.ts';
 import { Authority } from './ca/authority.ts';
 import { openHierarchy, type Hierarchy } from './ca/hierarchy.ts';
 import { fileKeys, type KeyVault } from './ca/keys.ts';
-import { noRevocation } from './ca/revocation.ts';
+import { Revocation } from './ca/revocation.ts';
 import { adminGuard, caHandlers } from './ca/routes.ts';
 import { ownTrust } from './ca/trust.ts';
 import { buildApp } from './http/app.ts';
@@ -16,8 +16,10 @@ import { Sessions } from './login/sessions.ts';
 import { recordsHandlers } from './records/records.ts';
 import { Register } from './records/register.ts';
 import { requireAppended } from './records/upload-check.ts';
+import { Counter } from './store/counters.ts';
 import { Store, text } from './store/database.ts';
 import { Documents } from './store/documents.ts';
+import { DEMO_POLICY, timeStampService } from './tsa/service.ts';
 
 export interface BackendSettings {
   /** Everything the backend keeps; made when absent. */
@@ -67,8 +69,10 @@ export async function createBackend(settings: BackendSettings): Promise<Backend>
   const register = new Register(store);
   const backendId = setting(store, 'backend id', () => `yiqian-${toHex(randomBytes(8))}`);
   const adminSecret = setting(store, 'admin secret', () => toHex(randomBytes(24)));
-  const trust = ownTrust(hierarchies, authority, clock);
-  const revocation = noRevocation();
+  const revocation = new Revocation({ store, hierarchies, authority, clock });
+  const trust = ownTrust(hierarchies, revocation, clock);
+  const serials = new Counter(store, 'time stamp serial', 64);
+  const tsa = timeStampService({ hierarchies, serials, clock });
   const app = buildApp(
     {
       health: () => ({
@@ -77,7 +81,7 @@ export async function createBackend(settings: BackendSettings): Promise<Backend>
           backendId,
           version: description.info.version,
           time: clock().toISOString(),
-          tsa: { url: '/tsa', policy: '1.2.156.10197.6.1' },
+          tsa: { url: '/tsa', policy: DEMO_POLICY },
         },
       }),
       description: () => ({ body: description }),
@@ -95,9 +99,10 @@ export async function createBackend(settings: BackendSettings): Promise<Backend>
         },
       }),
       ...caHandlers({ hierarchies, authority, revocation, persons, sessions }),
-      timeStamp: () => {
-        throw new Error('no time stamps yet');
-      },
+      timeStamp: async ({ body }) => ({
+        type: 'application/timestamp-reply',
+        body: await tsa.answer(body as Uint8Array),
+      }),
     },
     { session: (bearer) => sessions.require(bearer), admin: adminGuard(adminSecret) },
     settings.log ?? (() => undefined),

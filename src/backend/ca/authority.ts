@@ -8,7 +8,7 @@ import {
   type DistinguishedName,
 } from '#core/pki/index.ts';
 import type { Person } from '../login/persons.ts';
-import { bytes, text, type Store } from '../store/database.ts';
+import { bytes, text, type Row, type Store } from '../store/database.ts';
 import { issuerLinks, type CaName, type Hierarchy } from './hierarchy.ts';
 
 /** RFC 5280 5.3.1; 'unspecified' is written as no reason at all. */
@@ -22,7 +22,7 @@ export interface Issued {
 }
 
 export interface Revoked {
-  readonly serial: string;
+  readonly certificate: Certificate;
   readonly revokedAt: Date;
   readonly reason: RevocationReason;
 }
@@ -91,28 +91,19 @@ export class Authority {
 
   revoked(ca: CaName): Revoked[] {
     return this.#settings.store
-      .all('SELECT serial, revoked_at, reason FROM issued WHERE ca = ? AND revoked_at IS NOT NULL ORDER BY serial', ca)
-      .map((row) => ({
-        serial: text(row, 'serial'),
-        revokedAt: new Date(text(row, 'revoked_at')),
-        reason: text(row, 'reason') as RevocationReason,
-      }));
+      .all(`SELECT ${REVOCATION} FROM issued WHERE ca = ? AND revoked_at IS NOT NULL ORDER BY serial`, ca)
+      .map(revokedOf);
   }
 
   /** 'unknown' for a serial that this CA never issued. */
   status(ca: CaName, serial: string): 'good' | 'unknown' | Revoked {
     const row = this.#settings.store.get(
-      'SELECT serial, revoked_at, reason FROM issued WHERE ca = ? AND serial = ?',
+      `SELECT ${REVOCATION} FROM issued WHERE ca = ? AND serial = ?`,
       ca,
       serial.toUpperCase(),
     );
     if (row === undefined) return 'unknown';
-    if (row['revoked_at'] === null) return 'good';
-    return {
-      serial: text(row, 'serial'),
-      revokedAt: new Date(text(row, 'revoked_at')),
-      reason: text(row, 'reason') as RevocationReason,
-    };
+    return row['revoked_at'] === null ? 'good' : revokedOf(row);
   }
 
   #remember(ca: CaName, certificate: Certificate): void {
@@ -141,6 +132,16 @@ export class Authority {
       ['CN', person.name],
     ];
   }
+}
+
+const REVOCATION = 'certificate, revoked_at, reason';
+
+function revokedOf(row: Row): Revoked {
+  return {
+    certificate: Certificate.parse(bytes(row, 'certificate')),
+    revokedAt: new Date(text(row, 'revoked_at')),
+    reason: text(row, 'reason') as RevocationReason,
+  };
 }
 
 function readRequest(csr: Uint8Array): CertificateRequest {

@@ -48,11 +48,11 @@ export function caHandlers({ hierarchies, authority, revocation, persons, sessio
         },
       };
     },
-    revokeCertificate: async ({ params, body }) => {
+    revokeCertificate: ({ params, body }) => {
       const { reason } = body as { reason: RevocationReason };
       const certificate = authority.revoke(String(params['serial']), reason);
       sessions.endByCertificate(certificate.issuerDer, certificate.serial);
-      await revocation.renew();
+      revocation.renew();
       return { status: 204 };
     },
     caCertificate: ({ params }) => {

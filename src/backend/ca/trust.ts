@@ -1,41 +1,36 @@
-/** Whether a certificate may sign here and now: chain, purpose, validity, revocation. */
+/** Whether a certificate may sign here and now: chain to one of our roots, purpose, validity, revocation. */
 import { YqError } from '#core/errors/index.ts';
-import { verifySignatureValue, type Certificate } from '#core/pki/index.ts';
-import type { Authority } from './authority.ts';
+import { validateChain, type Certificate, type TrustMaterial } from '#core/pki/index.ts';
 import type { Hierarchy } from './hierarchy.ts';
+import type { Revocation } from './revocation.ts';
 
 export interface Trust {
-  /** Throws LOGIN_CERTIFICATE or LOGIN_CERTIFICATE_REVOKED. */
+  /** Roots, issuing CAs and current CRLs. */
+  material(): Promise<TrustMaterial>;
+  /** Rejects with LOGIN_CERTIFICATE or LOGIN_CERTIFICATE_REVOKED. */
   requireSigner(certificate: Certificate): Promise<void>;
 }
 
-export function ownTrust(hierarchies: readonly Hierarchy[], authority: Authority, clock: () => Date): Trust {
+export function ownTrust(hierarchies: readonly Hierarchy[], revocation: Revocation, clock: () => Date): Trust {
+  const material = async (): Promise<TrustMaterial> => ({
+    roots: hierarchies.map((h) => h.root.certificate),
+    intermediates: hierarchies.map((h) => h.issuing.certificate),
+    crls: await revocation.all(),
+  });
   return {
+    material,
     requireSigner: async (certificate) => {
-      const issuer = hierarchies.find(
-        (h) =>
-          Buffer.compare(h.issuing.certificate.subjectDer, certificate.issuerDer) === 0 &&
-          verifySignatureValue(
-            h.issuing.certificate.publicKey,
-            { oid: certificate.signatureAlgorithm },
-            certificate.tbs,
-            certificate.signature,
-          ),
-      );
-      if (issuer === undefined) throw refused('不是本院认可的机构签发', 'no authority known here has issued it');
-      const now = clock();
-      if (now < certificate.notBefore || now > certificate.notAfter)
-        throw refused('不在有效期内', 'it is not valid now');
-      const usage = certificate.keyUsage;
-      if (usage?.has('digitalSignature') !== true && usage?.has('nonRepudiation') !== true) {
-        throw refused('不是签名证书', 'it is not a signing certificate');
-      }
-      if (typeof authority.status(issuer.names.issuing, certificate.serial) === 'object') {
-        throw new YqError('LOGIN_CERTIFICATE_REVOKED');
-      }
+      const report = validateChain(certificate, await material(), { at: clock(), purpose: 'signing' });
+      if (report.revocation === 'revoked') throw new YqError('LOGIN_CERTIFICATE_REVOKED');
+      if (report.verdict === 'PASSED' && report.revocation === 'good') return;
+      const cause = report.findings.find((f) => f.verdict === report.verdict) ?? report.findings[0];
+      throw new YqError('LOGIN_CERTIFICATE', {
+        params: {
+          reasonZh: (cause?.zh ?? '吊销状态查不到').replace(/。$/, ''),
+          reasonEn: (cause?.en ?? 'its revocation status is unknown').replace(/\.$/, ''),
+        },
+        detail: cause?.code ?? report.verdict,
+      });
     },
   };
 }
-
-const refused = (reasonZh: string, reasonEn: string): YqError =>
-  new YqError('LOGIN_CERTIFICATE', { params: { reasonZh, reasonEn } });
