@@ -1,7 +1,13 @@
 /** The CMS that goes into the hole: sized beforehand, signed by the key, stamped over its signature value. */
 import { digest } from '#core/crypto/index.ts';
 import { YqError } from '#core/errors/index.ts';
-import { addUnsignedTimeStamp, buildSignedData, parseSignedData, type Signer } from '#core/pki/index.ts';
+import {
+  addUnsignedTimeStamp,
+  buildSignedData,
+  parseSignedData,
+  requestTimeStamp,
+  type Signer,
+} from '#core/pki/index.ts';
 import type { SignPdfRequest, TsaSettings } from './types.ts';
 
 /** Typical tokens have 1 to 4 KB; one that is larger costs a second try with its measured size. */
@@ -44,12 +50,10 @@ export async function stampSignature(
   const signature = parseSignedData(signedData).signerInfos[0]?.signature;
   if (signature === undefined) throw new YqError('INTERNAL', { detail: 'the signed data name no signer' });
   const digestName = tsa.digest ?? 'sm3';
-  const client: typeof http = (order) => http(signal === undefined ? order : { ...order, signal });
-  const { token, time } = await Promise.reject<{ token: Uint8Array; time: Date }>(
-    new YqError('TSA_UNREACHABLE', { detail: digestName }),
-  );
-  void client;
-  void now;
-  void digest;
+  const imprint = digest(digestName, signature);
+  const settings = signal === undefined ? tsa : { ...tsa, signal };
+  const { token, time } = await requestTimeStamp(imprint, settings, http, now).catch((e: unknown) => {
+    throw signal?.aborted === true ? new YqError('SIGN_CANCELLED', { cause: e }) : e;
+  });
   return { signedData: addUnsignedTimeStamp(signedData, token), timeStamp: { time } };
 }

@@ -77,8 +77,10 @@ export const FINDINGS = {
     '没有可信时间，只有签名人声称的时间。',
     'There is no trusted time, only the time the signer claims.',
   ),
-  TIMESTAMP_INVALID: failed('时间戳无效。', 'The time stamp is invalid.'),
-  TIMESTAMP_UNTRUSTED: unclear('时间戳机构不在受信任之列。', 'The time stamp authority is not trusted here.'),
+  TIMESTAMP_AHEAD: unclear(
+    '时间戳的时间还没有到，请核对本机时间。',
+    'The time stamp lies in the future; check the clock of this PC.',
+  ),
   TIMESTAMP_MORE_THAN_ONE: unclear(
     '有多个时间戳，只判断了第一个。',
     'There are several time stamps; only the first one was judged.',

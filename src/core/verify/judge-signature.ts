@@ -11,11 +11,12 @@ import {
   type SignedDataView,
   type TrustMaterial,
 } from '#core/pki/index.ts';
+import { summarize } from './certificate-summary.ts';
 import { pdfDate } from './pdf-date.ts';
 import { finding, worst } from './findings.ts';
 import type { SignedContents } from './signed-contents.ts';
 import { judgeTimeStamp, type JudgedTimeStamp } from './time-stamp.ts';
-import type { CertificateSummary, SignatureReport } from './types.ts';
+import type { SignatureReport } from './types.ts';
 
 export interface SignatureOrder {
   readonly signature: EmbeddedSignature;
@@ -209,16 +210,5 @@ function judgeChain(
   return {
     ...then,
     findings: [...then.findings, finding('CERT_EXPIRED_SINCE', { detail: leaf.notAfter.toISOString() })],
-  };
-}
-
-export function summarize(certificate: Certificate): CertificateSummary {
-  return {
-    subject: certificate.subject,
-    commonName: certificate.commonName,
-    issuer: certificate.issuer,
-    serial: certificate.serial,
-    notBefore: certificate.notBefore.toISOString(),
-    notAfter: certificate.notAfter.toISOString(),
   };
 }

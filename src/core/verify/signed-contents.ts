@@ -41,15 +41,15 @@ export function readContents(
   const der = contents.subarray(0, size);
   try {
     const view = parseSignedData(der);
-    return { contents: { format, der, view, rangeDigest: rangeDigestOf(format, view, der) } };
+    return { contents: { format, der, view, rangeDigest: rangeDigestOf(format, view) } };
   } catch (e) {
     const detail = e instanceof Error ? e.message : String(e);
     return { contents: undefined, findings: [finding('CONTENTS_MALFORMED', { detail })] };
   }
 }
 
-function rangeDigestOf(format: SignatureFormat, view: SignedDataView, der: Uint8Array): DigestName | undefined {
-  if (format === 'document-timestamp') return imprintDigestOf(der);
+function rangeDigestOf(format: SignatureFormat, view: SignedDataView): DigestName | undefined {
+  if (format === 'document-timestamp') return imprintDigestOf(view);
   if (format === 'pkcs7-sha1') return 'sha1';
   return view.signerInfos[0]?.digest;
 }

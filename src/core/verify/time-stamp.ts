@@ -1,6 +1,13 @@
 /** Judges one RFC 3161 time stamp token, embedded in a signature or standing as a document time stamp. */
 import type { DigestName } from '#core/crypto/index.ts';
-import type { Finding, TrustMaterial } from '#core/pki/index.ts';
+import {
+  parseTstInfo,
+  verifyTimeStampToken,
+  type Finding,
+  type SignedDataView,
+  type TrustMaterial,
+} from '#core/pki/index.ts';
+import { summarize } from './certificate-summary.ts';
 import { finding } from './findings.ts';
 import type { CertificateSummary, SignatureReport } from './types.ts';
 
@@ -14,25 +21,34 @@ export interface JudgedTimeStamp {
   readonly revocation: SignatureReport['revocation'];
 }
 
-/** What the token must have stamped: bytes, or their digest by the token's own algorithm. */
+/** What the token must have stamped: bytes, or their digest by the algorithm that `imprintDigestOf` told. */
 export type Stamped = { readonly data: Uint8Array } | { readonly digest: Uint8Array };
 
-export function judgeTimeStamp(
-  _token: Uint8Array,
-  _stamped: Stamped,
-  _trust: TrustMaterial,
-  _at: Date,
-): JudgedTimeStamp {
+/** A stamp may be this far ahead of the clock that judges it, ms. */
+const CLOCK_TOLERANCE = 300_000;
+
+/** `at`: the moment of judging; a time that hasn't come yet proves nothing. */
+export function judgeTimeStamp(token: Uint8Array, stamped: Stamped, trust: TrustMaterial, at: Date): JudgedTimeStamp {
+  const report = verifyTimeStampToken(token, 'data' in stamped ? stamped.data : () => stamped.digest, trust);
+  const ahead = report.time !== undefined && report.time.getTime() > at.getTime() + CLOCK_TOLERANCE;
+  const { certificate, chain, info } = report;
   return {
-    findings: [finding('TIMESTAMP_UNTRUSTED')],
-    time: undefined,
-    authority: undefined,
-    chain: [],
-    digest: undefined,
-    revocation: 'not-checked',
+    findings: ahead
+      ? [...report.findings, finding('TIMESTAMP_AHEAD', { detail: report.time?.toISOString() ?? '' })]
+      : report.findings,
+    time: ahead ? undefined : report.time,
+    authority: certificate && summarize(certificate),
+    chain: (chain?.chain ?? []).map(summarize),
+    digest: info?.digestName?.toUpperCase(),
+    revocation: chain?.revocation ?? 'not-checked',
   };
 }
 
-export function imprintDigestOf(_token: Uint8Array): DigestName | undefined {
-  return undefined;
+/** The algorithm a document time stamp was made with; undefined when the token can't be read or uses an unknown one. */
+export function imprintDigestOf({ content }: SignedDataView): DigestName | undefined {
+  try {
+    return content === undefined ? undefined : parseTstInfo(content).digestName;
+  } catch {
+    return undefined;
+  }
 }

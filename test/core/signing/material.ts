@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 import {
+  answerTimeStampQuery,
   generateSoftwareKey,
   issueCertificate,
   issueSelfSignedCertificate,
@@ -19,7 +20,8 @@ import {
   type SoftwareKey,
   type TrustMaterial,
 } from '#core/pki/index.ts';
-import type { SignPdfRequest } from '#core/signing/index.ts';
+import { randomBytes } from '#core/crypto/index.ts';
+import type { SignPdfRequest, TsaSettings } from '#core/signing/index.ts';
 
 export type KeyKind = 'sm2' | 'rsa' | 'ec-p256';
 
@@ -106,6 +108,28 @@ export async function makeRecord({
 }
 
 export const noNetwork: HttpClient = () => Promise.reject(new Error('this test has no network'));
+
+export const TSA_POLICY = '1.2.156.112605.1.1';
+
+/** A time stamp authority without a network: the HttpClient that reaches it. */
+export function tsaClient(signer: Signer, now: () => Date = () => new Date()): HttpClient {
+  return async ({ body }) => ({
+    status: 200,
+    headers: { 'content-type': 'application/timestamp-reply' },
+    body: await answerTimeStampQuery(body ?? new Uint8Array(), {
+      signer,
+      serial: randomBytes(8).map((b, i) => (i === 0 ? (b & 0x7f) | 1 : b)),
+      genTime: now(),
+      policy: TSA_POLICY,
+    }),
+  });
+}
+
+export const tsaSettings = (roots: TrustMaterial, digest: 'sm3' | 'sha256' = 'sm3'): TsaSettings => ({
+  url: 'http://tsa.test/',
+  roots,
+  digest,
+});
 
 /** A folder that is removed when the process of the test file ends. */
 export function scratchFolder(): string {

@@ -1,17 +1,18 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sm3, toHex } from '#core/crypto/index.ts';
 import { bytesSource } from '#core/pdf/index.ts';
-import { signPdf, type SigningPoint, type StepReport } from '#core/signing/index.ts';
+import { signPdf, type StepReport } from '#core/signing/index.ts';
 import { verifyPdf } from '#core/verify/index.ts';
 import {
   makePki,
   makeRecord,
   requestOf,
   scratchFolder,
+  tsaClient,
+  tsaSettings,
   writeRecord,
-  years,
   type KeyKind,
   type Pki,
 } from './material.ts';
@@ -67,5 +68,26 @@ describe.each(kinds)('a record signed with %s', (kind) => {
     ]);
     expect(both.verdict).toBe('PASSED');
     expect((await readdir(folder)).sort()).toEqual(['once.pdf', 'record.pdf', 'twice.pdf']);
+  });
+
+  it('carries a trusted time when a time stamp authority is given', async () => {
+    const folder = scratchFolder();
+    const source = await writeRecord(folder, await makeRecord());
+    const stampedAt = new Date(Date.now() - 60_000);
+    const digest = kind === 'sm2' ? 'sm3' : 'sha256';
+    const result = await signPdf(
+      requestOf(source, join(folder, 'out.pdf'), await pki.issue('Doctor'), pki.trust, {
+        tsa: tsaSettings(pki.trust, digest),
+        http: tsaClient(await pki.issueTsa(), () => stampedAt),
+      }),
+    );
+    expect(result.format).toBe('PAdES B-T');
+    const seconds = Math.floor(stampedAt.getTime() / 1000);
+    expect(Math.floor((result.trustedTime?.getTime() ?? 0) / 1000)).toBe(seconds);
+    const bytes = new Uint8Array(await readFile(join(folder, 'out.pdf')));
+    const report = await verifyPdf(bytesSource(bytes), { name: 'out.pdf', trust: pki.trust });
+    expect(report.verdict).toBe('PASSED');
+    expect(report.signatures[0]).toMatchObject({ level: 'B-T', trustedTime: result.trustedTime?.toISOString() });
+    expect(report.signatures[0]?.timeStampAuthority?.commonName).toBe('TSA');
   });
 });
