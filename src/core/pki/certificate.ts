@@ -102,9 +102,7 @@ export class Certificate {
   /** Reads DER, PEM or bare Base64. Keeps its own copy of the bytes. @throws YqError PKI_PARSE, PKI_LIMIT */
   static parse(input: Uint8Array | string): Certificate {
     try {
-      return new Certificate(
-        readCertificate(toDer(input, ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE']).slice()),
-      );
+      return new Certificate(readCertificate(toDer(input, ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'])));
     } catch (e) {
       throw asYqError(e, 'PKI_PARSE');
     }

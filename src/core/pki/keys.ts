@@ -60,7 +60,7 @@ export const exportPrivateKeyPem = (key: SoftwareKey | Sm2KeyPair): string =>
 /** Reads an unencrypted PKCS#8 key, DER or PEM. @throws YqError PKI_KEY */
 export function importPrivateKeyPkcs8(input: Uint8Array | string): SoftwareKey {
   try {
-    const pkcs8 = toDer(input, ['PRIVATE KEY']).slice();
+    const pkcs8 = toDer(input, ['PRIVATE KEY']);
     const outer = new DerCursor(readDer(pkcs8, Tag.sequence));
     outer.next(Tag.integer);
     const algorithm = new DerCursor(outer.next(Tag.sequence));

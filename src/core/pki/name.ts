@@ -72,7 +72,7 @@ const escapeValue = (text: string): string =>
     .replace(/["+,;<>\\]/g, '\\$&')
     .replace(/^[# ]/, '\\$&')
     .replace(/ $/, '\\ ')
-    // eslint-disable-next-line no-control-regex -- control characters must not reach a screen unescaped
+    // Control characters must not reach a screen unescaped.
     .replace(/[\u0000-\u001f\u007f]/g, (c) => `\\${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 /**

@@ -26,11 +26,12 @@ export function readPem(text: string): PemBlock[] {
 export const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replace(/\s/g, ''), 'base64'));
 
 /**
- * DER from what a person or a file gives: DER itself, PEM (first block with a matching label), or bare Base64.
+ * DER from what a person or a file gives: DER itself, PEM (first block with a matching label), or bare Base64. Always in memory of
+ * its own (a Buffer's slice would not be).
  * @throws YqError PKI_PARSE
  */
 export function toDer(input: Uint8Array | string, labels: readonly string[]): Uint8Array {
-  if (input instanceof Uint8Array && input[0] === 0x30) return input;
+  if (input instanceof Uint8Array && input[0] === 0x30) return new Uint8Array(input);
   const text = typeof input === 'string' ? input : new TextDecoder('latin1').decode(input);
   const blocks = readPem(text);
   const block = blocks.find((b) => labels.includes(b.label));

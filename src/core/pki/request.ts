@@ -58,7 +58,7 @@ export async function createCertificateRequest(
  */
 export function verifyCertificateRequest(input: Uint8Array | string): CertificateRequest {
   try {
-    const bytes = toDer(input, ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST']).slice();
+    const bytes = toDer(input, ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST']);
     const outer = new DerCursor(readDer(bytes, Tag.sequence));
     const info = outer.next(Tag.sequence);
     const algorithm = readOid(new DerCursor(outer.next(Tag.sequence)).next(Tag.oid));

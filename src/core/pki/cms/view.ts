@@ -61,7 +61,7 @@ const MAX_SIGNERS = 50;
 /** Reads a ContentInfo with SignedData that fills `der` exactly. @throws YqError PKI_PARSE, PKI_LIMIT */
 export function parseSignedData(der: Uint8Array): SignedDataView {
   try {
-    return readSignedData(der.slice());
+    return readSignedData(new Uint8Array(der));
   } catch (e) {
     throw asYqError(e, 'PKI_PARSE');
   }

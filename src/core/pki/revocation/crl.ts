@@ -68,7 +68,7 @@ export interface CrlView {
 /** Reads a CertificateList, DER or PEM. @throws YqError PKI_PARSE, PKI_LIMIT */
 export function parseCrl(input: Uint8Array | string): CrlView {
   try {
-    return readCrl(toDer(input, ['X509 CRL']).slice());
+    return readCrl(toDer(input, ['X509 CRL']));
   } catch (e) {
     throw asYqError(e, 'PKI_PARSE');
   }

@@ -68,7 +68,7 @@ export interface OcspView {
  */
 export function parseOcspResponse(input: Uint8Array): OcspView {
   try {
-    return readBasicResponse(basicResponse(toDer(input, ['OCSP RESPONSE']).slice()));
+    return readBasicResponse(basicResponse(toDer(input, ['OCSP RESPONSE'])));
   } catch (e) {
     throw asYqError(e, 'PKI_PARSE');
   }
@@ -208,7 +208,7 @@ export interface OcspRequestView {
 /** @throws YqError PKI_PARSE, PKI_LIMIT */
 export function parseOcspRequest(input: Uint8Array): OcspRequestView {
   try {
-    const tbs = new DerCursor(new DerCursor(readDer(input.slice(), Tag.sequence)).next(Tag.sequence));
+    const tbs = new DerCursor(new DerCursor(readDer(new Uint8Array(input), Tag.sequence)).next(Tag.sequence));
     tbs.optional(Tag.contextConstructed(0));
     tbs.optional(Tag.contextConstructed(1));
     const certIds = childrenOf(tbs.next(Tag.sequence), Tag.sequence).map((r) =>

@@ -63,7 +63,7 @@ export interface TimeStampRequestView extends ImprintView {
 /** @throws YqError PKI_PARSE, PKI_LIMIT */
 export function parseTimeStampRequest(der: Uint8Array): TimeStampRequestView {
   try {
-    const c = new DerCursor(readDer(der.slice(), Tag.sequence));
+    const c = new DerCursor(readDer(new Uint8Array(der), Tag.sequence));
     const version = readSmallInteger(c.next(Tag.integer).value);
     if (version !== 1) throw new YqError('PKI_PARSE', { detail: `TimeStampReq version ${version}` });
     const imprint = c.next(Tag.sequence);

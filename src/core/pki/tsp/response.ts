@@ -39,7 +39,7 @@ export interface TimeStampResponseView {
 /** @throws YqError TSA_MALFORMED */
 export function parseTimeStampResponse(der: Uint8Array): TimeStampResponseView {
   try {
-    const outer = new DerCursor(readDer(der.slice(), Tag.sequence));
+    const outer = new DerCursor(readDer(new Uint8Array(der), Tag.sequence));
     const info = new DerCursor(outer.next(Tag.sequence));
     const token = outer.optional(Tag.sequence);
     outer.end();
