@@ -15,7 +15,7 @@ import { Persons } from './login/persons.ts';
 import { Sessions } from './login/sessions.ts';
 import { recordsHandlers } from './records/records.ts';
 import { Register } from './records/register.ts';
-import { requireAppended } from './records/upload-check.ts';
+import { signedDocumentCheck } from './records/upload-check.ts';
 import { Counter } from './store/counters.ts';
 import { Store, text } from './store/database.ts';
 import { Documents } from './store/documents.ts';
@@ -93,10 +93,7 @@ export async function createBackend(settings: BackendSettings): Promise<Backend>
         documents,
         clock,
         maxUpload: settings.maxUpload ?? 512 * 1024 * 1024,
-        check: async (document) => {
-          await requireAppended(document);
-          return { certificateSerial: document.session.serial, signedAt: clock().toISOString() };
-        },
+        check: signedDocumentCheck(trust, persons, clock),
       }),
       ...caHandlers({ hierarchies, authority, revocation, persons, sessions }),
       timeStamp: async ({ body }) => ({

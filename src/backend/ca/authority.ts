@@ -153,6 +153,6 @@ function readRequest(csr: Uint8Array): CertificateRequest {
   }
 }
 
-function refused(reasonZh: string, reasonEn: string, cause?: unknown): YqError {
-  return new YqError('CA_REQUEST', { params: { reasonZh, reasonEn }, cause });
+function refused(zh: string, en: string, cause?: unknown): YqError {
+  return new YqError('CA_REQUEST', { params: { 'reason.zh': zh, 'reason.en': en }, cause });
 }

@@ -26,8 +26,8 @@ export function ownTrust(hierarchies: readonly Hierarchy[], revocation: Revocati
       const cause = report.findings.find((f) => f.verdict === report.verdict) ?? report.findings[0];
       throw new YqError('LOGIN_CERTIFICATE', {
         params: {
-          reasonZh: (cause?.zh ?? '吊销状态查不到').replace(/。$/, ''),
-          reasonEn: (cause?.en ?? 'its revocation status is unknown').replace(/\.$/, ''),
+          'reason.zh': (cause?.zh ?? '吊销状态查不到').replace(/。$/, ''),
+          'reason.en': (cause?.en ?? 'its revocation status is unknown').replace(/\.$/, ''),
         },
         detail: cause?.code ?? report.verdict,
       });

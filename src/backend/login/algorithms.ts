@@ -13,7 +13,7 @@ export function signatureAlgorithm(certificate: Certificate): { oid: string } {
   const oid = BY_KIND[certificate.publicKey.kind];
   if (oid === undefined) {
     throw new YqError('LOGIN_CERTIFICATE', {
-      params: { reasonZh: '公钥算法不受支持', reasonEn: 'its kind of key is not supported' },
+      params: { 'reason.zh': '公钥算法不受支持', 'reason.en': 'its kind of key is not supported' },
     });
   }
   return { oid };

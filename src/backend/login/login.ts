@@ -78,7 +78,7 @@ function parseCertificate(base64: string): Certificate {
     return Certificate.parse(Uint8Array.from(Buffer.from(base64, 'base64')));
   } catch (e) {
     throw new YqError('LOGIN_CERTIFICATE', {
-      params: { reasonZh: '无法解析', reasonEn: 'it cannot be parsed' },
+      params: { 'reason.zh': '无法解析', 'reason.en': 'it cannot be parsed' },
       cause: asYqError(e, 'PKI_PARSE'),
     });
   }

@@ -99,7 +99,6 @@ async function upload(room: RecordsRoom, call: Call): Promise<Result> {
     signable(version, session, sm3Before);
     const report = await room.check({
       original: room.documents.path(sm3Before),
-      originalSize: version.documentSize,
       signed: received.path,
       session,
     });

@@ -1,12 +1,16 @@
-/** What a handed-in document must be: the exact original with something appended, signed by the person of the session. */
+/** What a handed-in document must be: the exact original with one valid signature more, by the person of the session. */
 import { open } from 'node:fs/promises';
 import { YqError } from '#core/errors/index.ts';
+import { fileSource } from '#core/pdf/index.ts';
+import { Certificate, type Finding } from '#core/pki/index.ts';
+import { verifyPdf, type SignatureReport, type VerifyReport } from '#core/verify/index.ts';
+import type { Trust } from '../ca/trust.ts';
+import type { Persons } from '../login/persons.ts';
 import type { LoginSession } from '../login/sessions.ts';
 
 export interface SignedDocument {
   /** Paths of the two files. */
   readonly original: string;
-  readonly originalSize: number;
   readonly signed: string;
   readonly session: LoginSession;
 }
@@ -23,6 +27,33 @@ export type SignedDocumentCheck = (document: SignedDocument) => Promise<SignedDo
 
 const CHUNK = 1 << 20;
 
+export function signedDocumentCheck(trust: Trust, persons: Persons, clock: () => Date): SignedDocumentCheck {
+  const judge = async (path: string): Promise<VerifyReport> => {
+    const source = await fileSource(path);
+    try {
+      return await verifyPdf(source, { name: 'document.pdf', trust: await trust.material(), at: clock() });
+    } finally {
+      await source.close();
+    }
+  };
+  return async ({ original, signed, session }) => {
+    if (!(await isAppended(original, signed))) throw new YqError('UPLOAD_NOT_ORIGINAL');
+    const [before, after] = [await judge(original), await judge(signed)];
+    const added = after.signatures.filter((s) => s.kind === 'signature');
+    const had = before.signatures.filter((s) => s.kind === 'signature').length;
+    const newest = added.find((s) => s.coverage.wholeFile);
+    if (newest === undefined || added.length !== had + 1) {
+      throw unsigned('没有覆盖全文的新签名', 'there is no new signature over the whole document');
+    }
+    if (after.verdict !== 'PASSED') throw notPassed(after);
+    if (!isBy(newest, session, persons)) throw new YqError('UPLOAD_SIGNER');
+    return {
+      certificateSerial: session.serial,
+      signedAt: newest.trustedTime ?? newest.claimedTime ?? clock().toISOString(),
+    };
+  };
+}
+
 /** Whether `longer` begins with all of `shorter` and goes on after it. Streams both. */
 export async function isAppended(shorter: string, longer: string): Promise<boolean> {
   const [a, b] = await Promise.all([open(shorter, 'r'), open(longer, 'r')]);
@@ -32,8 +63,8 @@ export async function isAppended(shorter: string, longer: string): Promise<boole
     const [left, right] = [Buffer.alloc(CHUNK), Buffer.alloc(CHUNK)];
     for (let at = 0; at < size; at += CHUNK) {
       const length = Math.min(CHUNK, size - at);
-      await Promise.all([a.read(left, 0, length, at), b.read(right, 0, length, at)]);
-      if (left.compare(right, 0, length, 0, length) !== 0) return false;
+      const read = await Promise.all([a.read(left, 0, length, at), b.read(right, 0, length, at)]);
+      if (read.some((r) => r.bytesRead !== length) || left.compare(right, 0, length, 0, length) !== 0) return false;
     }
     return true;
   } finally {
@@ -41,6 +72,33 @@ export async function isAppended(shorter: string, longer: string): Promise<boole
   }
 }
 
-export async function requireAppended(document: SignedDocument): Promise<void> {
-  if (!(await isAppended(document.original, document.signed))) throw new YqError('UPLOAD_NOT_ORIGINAL');
+/** The certificate of the session, as registered: serial, issuer and subject must be those of the signature. */
+function isBy({ signer }: SignatureReport, session: LoginSession, persons: Persons): boolean {
+  const own = persons
+    .certificates(session.person.id)
+    .map((der) => Certificate.parse(der))
+    .find((c) => c.serial === session.serial && Buffer.compare(c.issuerDer, session.issuer) === 0);
+  return (
+    own !== undefined &&
+    signer !== undefined &&
+    signer.serial === own.serial &&
+    signer.issuer === own.issuer &&
+    signer.subject === own.subject
+  );
 }
+
+function notPassed(report: VerifyReport): YqError {
+  const findings: readonly Finding[] = [...report.findings, ...report.signatures.flatMap((s) => s.findings)];
+  const cause = findings.find((f) => f.verdict === 'FAILED') ?? findings.find((f) => f.verdict === report.verdict);
+  return unsigned(
+    (cause?.zh ?? '验证未通过').replace(/。$/, ''),
+    (cause?.en ?? 'verification did not pass').replace(/\.$/, ''),
+    cause?.code,
+  );
+}
+
+const unsigned = (zh: string, en: string, detail?: string): YqError =>
+  new YqError('UPLOAD_SIGNATURE', {
+    params: { 'reason.zh': zh, 'reason.en': en },
+    ...(detail === undefined ? {} : { detail }),
+  });
