@@ -9,7 +9,7 @@
  *       return {
  *         post: (message) => child.postMessage(message),
  *         onMessage: (listener) => void child.on('message', listener),
- *         onExit: (listener) => void child.once('exit', (code) => listener(`exit code ${code}`)),
+ *         onExit: (listener) => void child.once('exit', listener),
  *         kill: () => void child.kill(),
  *       };
  *     };
@@ -20,9 +20,11 @@
 export interface HostChannel {
   post(message: unknown): void;
   onMessage(listener: (message: unknown) => void): void;
-  /** Called once; `reason` is one line for the log ("signal SIGSEGV", "exit code 1"). */
-  onExit(listener: (reason: string) => void): void;
+  /** Called once. The reason goes to the log only: an exit code or the name of a signal. */
+  onExit(listener: (reason: string | number | null) => void): void;
   kill(): void;
+  /** Whether the process should keep its parent from ending: yes while a request is under way. Optional. */
+  hold?(busy: boolean): void;
 }
 
 export interface SpawnRequest {
