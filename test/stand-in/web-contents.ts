@@ -1,0 +1,389 @@
+/** `webContents`: one page. IPC, navigation, crash; requests are answered in web-requests.ts. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { EventEmitter } from 'node:events';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BrowserWindow, WebPreferences } from './browser-window.ts';
+import type { Command, Protocol } from './cdp.ts';
+import { makeCodec } from './codec.ts';
+import { IpcMain, ipcMain } from './ipc-main.ts';
+import { nativeImage, type NativeImage } from './native-image.ts';
+import { darkFeature } from './native-theme.ts';
+import { applyPermissions, answerRequest } from './web-requests.ts';
+import { WORLD, worldSources, type WorldConfig } from './preload-world.ts';
+import { cdp, state } from './process-state.ts';
+import { fromChrome, toChrome } from './protocol.ts';
+import { defaultSession } from './session.ts';
+import { makeEvent } from './strict.ts';
+import { bySession, byTarget, focus, nextId } from './window-list.ts';
+import { openPopup, type PopupRequest, type WindowOpenHandler } from './popups.ts';
+
+const codec = makeCodec();
+/** One 27 MB literal takes twice as long as pieces of it. */
+const PIECE = 256 * 1024;
+
+interface Frame {
+  readonly url: string;
+  readonly origin: string;
+  readonly parent: null;
+  readonly top: null;
+  readonly frameTreeNodeId: number;
+  send(channel: string, ...args: unknown[]): void;
+}
+interface PageMessage {
+  readonly t: 'send' | 'invoke' | 'files' | 'preload-error';
+  readonly id: number;
+  readonly ch: string;
+  readonly args: unknown[];
+  readonly count: number;
+  readonly file: string;
+  readonly error: string;
+}
+
+export class WebContents extends EventEmitter {
+  readonly id = nextId();
+  readonly session = defaultSession;
+  readonly ipc = new IpcMain();
+  readonly _window: BrowserWindow;
+  readonly _preferences: WebPreferences;
+  readonly _popups: PopupRequest[] = [];
+  _targetId = '';
+  /** Address of the navigation that the app itself has begun: it is not asked about in will-navigate. */
+  _expected = '';
+  #sessionId = '';
+  #parts = '';
+  #frameId = '';
+  #world = 0;
+  #url = '';
+  #title = '';
+  #destroyed = false;
+  #crashed = false;
+  #openHandler: WindowOpenHandler | undefined;
+  #loads: { resolve(): void; reject(e: Error): void }[] = [];
+
+  constructor(window: BrowserWindow, preferences: WebPreferences) {
+    super();
+    this._window = window;
+    this._preferences = preferences;
+  }
+
+  _send<N extends Command>(
+    method: N,
+    params?: Protocol.CommandParameters[N],
+  ): Promise<Protocol.CommandReturnValues[N]> {
+    return cdp().send(method, params, this.#sessionId);
+  }
+  get _frameId(): string {
+    return this.#frameId;
+  }
+
+  async _attach(targetId: string, sessionId: string): Promise<void> {
+    this._targetId = targetId;
+    this.#sessionId = sessionId;
+    byTarget.set(targetId, this);
+    bySession.set(sessionId, this);
+    const { preload, sandbox = true, contextIsolation = true, nodeIntegration = false } = this._preferences;
+    if (!sandbox || !contextIsolation || nodeIntegration) {
+      throw new Error('stand-in: only sandboxed, context-isolated windows without Node are supported');
+    }
+    const config: WorldConfig = {
+      secret: `standin-${randomBytes(16).toString('hex')}`,
+      send: '__standinSend',
+      file: preload ?? '',
+      process: {
+        type: 'renderer',
+        sandboxed: true,
+        contextIsolated: true,
+        platform: process.platform,
+        arch: process.arch,
+        versions: { ...process.versions },
+        env: {},
+        argv: [state.boot.exe],
+        pid: 0,
+      },
+    };
+    const sources = worldSources(config, preload === undefined ? '' : readFileSync(preload, 'utf8'));
+    const [{ frameTree }] = await Promise.all([
+      this._send('Page.getFrameTree'),
+      this._send('Page.enable'),
+      this._send('Runtime.enable'),
+      this._send('Page.setLifecycleEventsEnabled', { enabled: true }),
+      this._send('Runtime.addBinding', { name: config.send, executionContextName: WORLD }),
+      this._send('Page.addScriptToEvaluateOnNewDocument', { source: sources.main }),
+      this._send('Page.addScriptToEvaluateOnNewDocument', { source: sources.isolated, worldName: WORLD }),
+      this._send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
+      this._send('Emulation.setEmulatedMedia', { features: [darkFeature()] }),
+      this._send('Runtime.runIfWaitingForDebugger'),
+    ]);
+    this.#frameId = frameTree.frame.id;
+  }
+
+  // ------------------------------------------------------------------ what Chromium tells
+
+  readonly _on = {
+    bindingCalled: ({ payload }: Protocol.Runtime.bindingCalledPayload): void => {
+      this.#parts += payload.slice(1);
+      if (!payload.startsWith('.')) return;
+      const text = this.#parts;
+      this.#parts = '';
+      this.#message(codec.decode(text) as PageMessage);
+    },
+    contextCreated: ({ context }: Protocol.Runtime.executionContextCreatedPayload): void => {
+      if (context.name !== WORLD || (context.auxData as { frameId?: string }).frameId !== this.#frameId) return;
+      this.#world = context.id;
+      this.#parts = '';
+    },
+    consoleCalled: ({ type, args }: Protocol.Runtime.consoleAPICalledPayload): void => {
+      const level = type === 'warning' || type === 'error' ? type : 'info';
+      const message = args.map((a) => String(a.value ?? a.description ?? a.type)).join(' ');
+      this.emit('console-message', makeEvent({ level, message }));
+    },
+    requestPaused: (p: Protocol.Fetch.requestPausedPayload): void => {
+      answerRequest(this, p).catch((e: unknown) => {
+        if (!this.#destroyed && !/Invalid InterceptionId|closed|exited/.test(String(e))) {
+          console.error('stand-in: request', p.request.url, e);
+        }
+      });
+    },
+    frameNavigated: ({ frame }: Protocol.Page.frameNavigatedPayload): void => {
+      if (frame.parentId) return;
+      this.#crashed = false;
+      this.#url = fromChrome(frame.url);
+      applyPermissions(this, frame.securityOrigin);
+      this.emit('did-navigate', makeEvent(), this.#url, 200, 'OK');
+    },
+    navigatedWithinDocument: ({ frameId, url }: Protocol.Page.navigatedWithinDocumentPayload): void => {
+      if (frameId !== this.#frameId) return;
+      this.#url = fromChrome(url);
+      this.emit('did-navigate-in-page', makeEvent(), this.#url, true);
+    },
+    domReady: (): void => void this.emit('dom-ready', makeEvent()),
+    loaded: (): void => {
+      this._send('Runtime.evaluate', { expression: 'document.title', returnByValue: true }).then(
+        ({ result }) => {
+          this.#title = String(result.value);
+          this._window.emit('page-title-updated', makeEvent(), this.#title, true);
+        },
+        () => {},
+      );
+      this.emit('did-finish-load', makeEvent());
+      this.emit('did-stop-loading');
+      for (const load of this.#loads.splice(0)) load.resolve();
+    },
+    lifecycle: ({ name, frameId }: Protocol.Page.lifecycleEventPayload): void => {
+      if (name === 'firstPaint' && frameId === this.#frameId) this._window._painted();
+    },
+    requestedNavigation: ({ frameId, url }: Protocol.Page.frameRequestedNavigationPayload): void => {
+      // A spelled-out app:// link, which Chromium is about to abort.
+      if (frameId !== this.#frameId || toChrome(url) === url) return;
+      if (this._mayNavigate(url, true)) setTimeout(() => void this.loadURL(url).catch(() => {}), 100);
+    },
+    windowOpen: (p: PopupRequest): void => void this._popups.push(p),
+    crashed: (): void => {
+      this.#crashed = true;
+      this.emit('render-process-gone', makeEvent(), { reason: 'crashed', exitCode: 1 });
+    },
+  };
+
+  // ------------------------------------------------------------------ IPC
+
+  get mainFrame(): Frame {
+    return {
+      url: this.#url,
+      origin: /^[\w+.-]+:\/\/[^/]*/.exec(this.#url)?.[0] ?? 'null',
+      parent: null,
+      top: null,
+      frameTreeNodeId: this.id,
+      send: (channel, ...args) => this.send(channel, ...args),
+    };
+  }
+
+  #message(m: PageMessage): void {
+    if (m.t === 'preload-error') {
+      console.error(`Unable to load preload script: ${m.file}\n${m.error}`);
+      this.emit('preload-error', makeEvent(), m.file, new Error(m.error));
+      return;
+    }
+    if (m.t === 'files') {
+      void this.#tellPaths(m.id, m.count);
+      return;
+    }
+    const reply = (channel: string, ...args: unknown[]): void => this.send(channel, ...args);
+    const event = makeEvent({
+      type: 'frame',
+      sender: this,
+      senderFrame: this.mainFrame,
+      frameId: 1,
+      processId: 1,
+      ports: [],
+      reply,
+    });
+    if (m.t === 'send') {
+      this.emit('ipc-message', event, m.ch, ...m.args);
+      this.ipc.emit(m.ch, event, ...m.args);
+      ipcMain.emit(m.ch, event, ...m.args);
+      return;
+    }
+    const handler = this.ipc._handlers.get(m.ch) ?? ipcMain._handlers.get(m.ch);
+    const world = this.#world;
+    const answer = async (): Promise<object> => {
+      if (!handler) return { error: `Error: No handler registered for '${m.ch}'` };
+      try {
+        const result = await handler(event, ...m.args);
+        codec.encode(result);
+        return { result };
+      } catch (e) {
+        console.error(`Error occurred in handler for '${m.ch}':`, e);
+        return { error: String(e) };
+      }
+    };
+    void answer().then((r) => this.#deliver({ t: 'reply', id: m.id, ...r }, world));
+  }
+
+  #deliver(message: object, world = this.#world): void {
+    if (this.#destroyed || !world || world !== this.#world) return;
+    const text = codec.encode(message);
+    for (let i = 0; i < text.length; i += PIECE) {
+      const piece = JSON.stringify(text.slice(i, i + PIECE));
+      const expression = `__standinReceive(${piece},${i + PIECE >= text.length})`;
+      this._send('Runtime.evaluate', { expression, contextId: world, silent: true }).catch(() => {});
+    }
+  }
+  send(channel: string, ...args: unknown[]): void {
+    this.#deliver({ t: 'event', ch: channel, args });
+  }
+
+  /** Full paths of files that the page holds, for webUtils.getPathForFile; '' for those it made itself. */
+  async #tellPaths(id: number, count: number): Promise<void> {
+    const contextId = this.#world;
+    const paths = await Promise.all(
+      Array.from({ length: count }, async (_, i) => {
+        try {
+          const { result } = await this._send('Runtime.evaluate', {
+            expression: `__standinFiles(${id},${i})`,
+            contextId,
+          });
+          return (await this._send('DOM.getFileInfo', { objectId: result.objectId ?? '' })).path;
+        } catch {
+          return '';
+        }
+      }),
+    );
+    this.#deliver({ t: 'paths', id, paths }, contextId);
+  }
+
+  // ------------------------------------------------------------------ navigation
+
+  _mayNavigate(url: string, isMainFrame: boolean): boolean {
+    const frame = this.mainFrame;
+    const event = makeEvent({ url, isMainFrame, isSameDocument: false, frame, initiator: frame });
+    this.emit('will-frame-navigate', event, url);
+    if (isMainFrame) this.emit('will-navigate', event, url);
+    return !event.defaultPrevented;
+  }
+
+  async loadURL(url: string): Promise<void> {
+    await this._window._attached;
+    this._expected = toChrome(url);
+    this.emit('did-start-loading');
+    const done = new Promise<void>((resolve, reject) => this.#loads.push({ resolve, reject }));
+    done.catch(() => {});
+    const { errorText } = await this._send('Page.navigate', { url: this._expected });
+    if (errorText) {
+      this.#loads = [];
+      this.emit('did-fail-load', makeEvent(), -2, errorText, url, true);
+      throw new Error(`${errorText} (-2) loading '${url}'`);
+    }
+    return done;
+  }
+  loadFile(file: string): Promise<void> {
+    return this.loadURL(pathToFileURL(resolve(state.boot.root, file)).href);
+  }
+  reload(): void {
+    this._expected = toChrome(this.#url);
+    void this._send('Page.reload').catch(() => {});
+  }
+  reloadIgnoringCache(): void {
+    this.reload();
+  }
+  setWindowOpenHandler(handler: WindowOpenHandler): void {
+    this.#openHandler = handler;
+  }
+  _popup(target: Protocol.Target.TargetInfo, sessionId: string): Promise<void> {
+    return openPopup(this, this.#openHandler, target, sessionId);
+  }
+
+  // ------------------------------------------------------------------ the page as such
+
+  async executeJavaScript(code: string): Promise<unknown> {
+    const options = { expression: code, awaitPromise: true, returnByValue: true, userGesture: true };
+    const { result, exceptionDetails } = await this._send('Runtime.evaluate', options);
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  }
+  async capturePage(): Promise<NativeImage> {
+    const { data } = await this._send('Page.captureScreenshot');
+    return nativeImage.createFromBuffer(Buffer.from(data, 'base64'));
+  }
+  async printToPDF(o: { printBackground?: boolean; landscape?: boolean } = {}): Promise<Buffer> {
+    return Buffer.from((await this._send('Page.printToPDF', o)).data, 'base64');
+  }
+  getURL(): string {
+    return this.#url;
+  }
+  getTitle(): string {
+    return this.#title;
+  }
+  isDestroyed(): boolean {
+    return this.#destroyed;
+  }
+  isLoading(): boolean {
+    return this.#loads.length > 0;
+  }
+  isCrashed(): boolean {
+    return this.#crashed;
+  }
+  isFocused(): boolean {
+    return focus.window === this._window;
+  }
+  getOSProcessId(): number {
+    return cdp().process.pid ?? 0;
+  }
+  getUserAgent(): string {
+    return '';
+  }
+  /** Kills the page's process, as real Electron does. */
+  forcefullyCrashRenderer(): void {
+    void this._send('Page.crash').catch(() => {});
+  }
+  close(): void {
+    void this._window._close();
+  }
+  _destroy(): void {
+    this.#destroyed = true;
+    byTarget.delete(this._targetId);
+    bySession.delete(this.#sessionId);
+    this.emit('destroyed');
+  }
+  focus(): void {}
+  stop(): void {}
+  openDevTools(): void {}
+  closeDevTools(): void {}
+  isDevToolsOpened(): boolean {
+    return false;
+  }
+  setZoomFactor(): void {}
+  getZoomFactor(): number {
+    return 1;
+  }
+  setZoomLevel(): void {}
+  getZoomLevel(): number {
+    return 0;
+  }
+  setVisualZoomLevelLimits(): Promise<void> {
+    return Promise.resolve();
+  }
+  setBackgroundThrottling(): void {}
+  setAudioMuted(): void {}
+}
