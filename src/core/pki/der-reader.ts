@@ -21,7 +21,7 @@ export interface DerElement {
 const malformed = (detail: string): YqError => new YqError('PKI_PARSE', { detail });
 
 /** Reads the header at `at`; gives tag and the offsets of content start and end. */
-function header(bytes: Uint8Array, at: number): readonly [tag: number, start: number, end: number] {
+export function readHeader(bytes: Uint8Array, at: number): readonly [tag: number, start: number, end: number] {
   const tag = bytes[at];
   const first = bytes[at + 1];
   if (tag === undefined || first === undefined) throw malformed(`DER: data end at ${at}`);
@@ -46,7 +46,7 @@ function header(bytes: Uint8Array, at: number): readonly [tag: number, start: nu
 }
 
 function elementAt(bytes: Uint8Array, at: number): readonly [DerElement, next: number] {
-  const [tag, start, end] = header(bytes, at);
+  const [tag, start, end] = readHeader(bytes, at);
   return [{ tag, bytes: bytes.subarray(at, end), value: bytes.subarray(start, end) }, end];
 }
 
@@ -62,7 +62,7 @@ function checkLimits(bytes: Uint8Array): void {
       ends.pop();
       continue;
     }
-    const [tag, start, end] = header(bytes, at);
+    const [tag, start, end] = readHeader(bytes, at);
     if (end > containerEnd) throw malformed(`DER: element at ${at} exceeds its container`);
     elements += 1;
     if (elements > LIMITS.elements) throw new YqError('PKI_LIMIT', { detail: 'too many elements' });
@@ -83,17 +83,6 @@ export function readDer(bytes: Uint8Array, tag?: number): DerElement {
   if (next !== bytes.length) throw malformed(`DER: ${bytes.length - next} bytes after the end`);
   if (tag !== undefined && element.tag !== tag) throw unexpected(element.tag, tag);
   return element;
-}
-
-/**
- * Cuts the zero padding off a DER value that stands in a larger hole, as in a PDF's /Contents.
- * @throws YqError PKI_PARSE when anything but zeros follows
- */
-export function trimDerPadding(bytes: Uint8Array): Uint8Array {
-  const [, , end] = header(bytes, 0);
-  for (let i = end; i < bytes.length; i += 1)
-    if (bytes[i] !== 0) throw malformed('DER: bytes after the end that are not padding');
-  return bytes.subarray(0, end);
 }
 
 const unexpected = (found: number, wanted: number): YqError =>

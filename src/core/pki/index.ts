@@ -6,7 +6,7 @@ export type { DistinguishedName, NameAttribute } from './name.ts';
 export { Oid } from './oids.ts';
 export { readPem, toPem } from './pem.ts';
 export { readPublicKey, sm2Spki } from './public-key.ts';
-export { trimDerPadding } from './der.ts';
+export { trimDerPadding } from './ber.ts';
 export {
   resolveAlgorithm,
   verifySignatureValue,

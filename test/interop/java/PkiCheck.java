@@ -150,21 +150,14 @@ public class PkiCheck {
         BasicOCSPResp basic = (BasicOCSPResp) outer.getResponseObject();
         X509CertificateHolder signer = basic.getCerts().length > 0 ? basic.getCerts()[0] : new JcaX509CertificateHolder(issuer);
         require(basic.isSignatureValid(new JcaContentVerifierProviderBuilder().setProvider("BC").build(signer)), "signature invalid");
-        DigestCalculatorAccess digests = new DigestCalculatorAccess();
+        org.bouncycastle.operator.DigestCalculatorProvider digests = new JcaDigestCalculatorProviderBuilder().setProvider("BC").build();
         for (SingleResp single : basic.getResponses()) {
-            CertificateID wanted = new CertificateID(digests.get(single.getCertID()), new JcaX509CertificateHolder(issuer), leaf.getSerialNumber());
-            if (!wanted.equals(single.getCertID())) continue;
+            CertificateID id = single.getCertID();
+            if (!id.matchesIssuer(new JcaX509CertificateHolder(issuer), digests) || !id.getSerialNumber().equals(leaf.getSerialNumber())) continue;
             CertificateStatus status = single.getCertStatus();
             return status == CertificateStatus.GOOD ? "good" : status instanceof RevokedStatus ? "revoked" : "unknown";
         }
         throw new Exception("no answer for this certificate");
-    }
-
-    static class DigestCalculatorAccess {
-        org.bouncycastle.operator.DigestCalculator get(CertificateID id) throws Exception {
-            return new JcaDigestCalculatorProviderBuilder().setProvider("BC").build()
-                .get(new org.bouncycastle.asn1.x509.AlgorithmIdentifier(id.getHashAlgOID()));
-        }
     }
 
     static String csr(byte[] der) throws Exception {

@@ -4,6 +4,7 @@
  */
 import { equalBytes, type DigestName } from '#core/crypto/index.ts';
 import { asYqError, YqError } from '#core/errors/index.ts';
+import { readBer } from '../ber.ts';
 import { Certificate } from '../certificate.ts';
 import { childrenOf, DerCursor, readDer, readOid, readSmallInteger, Tag, type DerElement } from '../der.ts';
 import { digestOfOid, Oid } from '../oids.ts';
@@ -58,10 +59,13 @@ export interface SignedDataView {
 const MAX_CERTIFICATES = 100;
 const MAX_SIGNERS = 50;
 
-/** Reads a ContentInfo with SignedData that fills `der` exactly. @throws YqError PKI_PARSE, PKI_LIMIT */
+/** Reads a ContentInfo with SignedData, DER or BER, that fills `der` exactly. @throws YqError PKI_PARSE, PKI_LIMIT */
 export function parseSignedData(der: Uint8Array): SignedDataView {
   try {
-    return readSignedData(new Uint8Array(der));
+    const received = new Uint8Array(der);
+    const definite = readBer(received);
+    if (definite.length !== received.length) throw new YqError('PKI_PARSE', { detail: 'bytes after the end' });
+    return readSignedData(definite.der);
   } catch (e) {
     throw asYqError(e, 'PKI_PARSE');
   }
