@@ -49,7 +49,8 @@ function decode(filter: string, data: Uint8Array, parms: PdfDict, where: string,
 
 function inflate(data: Uint8Array, where: string, limit: number): Uint8Array {
   try {
-    return inflateSync(data, { maxOutputLength: limit });
+    const plain = inflateSync(data, { maxOutputLength: limit });
+    return new Uint8Array(plain.buffer, plain.byteOffset, plain.length);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
       throw overLimit(where, `unpacks to more than ${limit} bytes`);

@@ -8,7 +8,7 @@ import { Increment } from './increment.ts';
 import { dict, isArray, isCount, name, PdfDict, PdfName, PdfRef, type PdfArray, type PdfObject } from './objects.ts';
 import { boxOf } from './pages.ts';
 import { byteRangeText, signatureObject, type SignatureObject } from './signature-dictionary.ts';
-import { checkPlaces } from './soundness.ts';
+import { checkSoundness } from './soundness.ts';
 import { textString } from './text-string.ts';
 import type {
   FormField,
@@ -36,7 +36,7 @@ export async function prepareSignature(file: PdfFile, request: SignatureFieldReq
   if (!isCount(request.contentsSize) || request.contentsSize === 0)
     throw new TypeError('contentsSize must be positive');
   if ((await file.docMdp()) === 1) throw new YqError('PDF_DOCMDP_FORBIDS', { detail: 'DocMDP permission 1' });
-  await checkPlaces(file);
+  await checkSoundness(file);
   const increment = new Increment(file);
   const signatureRef = increment.reserve();
   const fields = await file.fields();

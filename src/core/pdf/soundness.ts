@@ -19,8 +19,13 @@ interface Place {
   readonly offset: number;
 }
 
-/** @throws PDF_DAMAGED when an object in use is not where the cross-reference says, or its number is beyond /Size */
-export async function checkPlaces(file: PdfFile): Promise<void> {
+/** @throws PDF_DAMAGED when an object in use is not where the cross-reference says or its number is beyond /Size, or the page tree is broken */
+export async function checkSoundness(file: PdfFile): Promise<void> {
+  await checkPlaces(file);
+  await file.pages();
+}
+
+async function checkPlaces(file: PdfFile): Promise<void> {
   const size = file.trailer.get('Size');
   const places: Place[] = [];
   for (let num = 0; num < file.objectLimit; num++) {

@@ -15,7 +15,9 @@ function checkRange(source: ByteSource, offset: number, length: number): void {
 }
 
 /** The bytes are not copied; the caller leaves them alone. */
-export function bytesSource(bytes: Uint8Array): ByteSource {
+export function bytesSource(document: Uint8Array): ByteSource {
+  // A Buffer's slice() does not copy; as a plain array it behaves as its type says.
+  const bytes = new Uint8Array(document.buffer, document.byteOffset, document.byteLength);
   const source: ByteSource = {
     size: bytes.length,
     read(offset, length) {
