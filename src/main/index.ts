@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { existsSync, mkdirSync } from 'node:fs';
 import { app, BrowserWindow, clipboard, dialog, Menu, nativeTheme, net, protocol, session, shell } from 'electron';
 import { createHttpClient, createPutClient } from './net/http-client.ts';
-import { pkcs11Provider, loadProfiles } from '#core/token/index.ts';
+import { loadProfiles, pkcs11Provider } from '#core/token/index.ts';
 import type { Settings } from '#shared/models.ts';
 import { createGateway } from './ipc.ts';
 import { locate } from './app/locations.ts';
@@ -29,6 +29,7 @@ import { configure } from './policy/configuration.ts';
 import { policyFile, readPolicy } from './policy/read.ts';
 import { bundleHandler, scheme } from './protocol/bundle.ts';
 import { createSettingsStore } from './settings/store.ts';
+import { driversToLoad } from './tokens/drivers.ts';
 import { startHostProcess } from './tokens/host-process.ts';
 import { bringToFront, createDeskWindow } from './window/desk-window.ts';
 
@@ -94,12 +95,13 @@ function open(): void {
 
   const http = createHttpClient((url, init) => net.fetch(url, init));
   const issuers = createIssuerCache(http);
+  const profiles = loadProfiles(join(locations.resources, 'vendor-profiles'));
   const provider = pkcs11Provider({
-    drivers: configuration.drivers.value,
-    profiles: loadProfiles(join(locations.resources, 'vendor-profiles')),
-    spawnHost: (env) =>
-      startHostProcess(join(locations.bundles, 'main', 'token-host.js'), env, (line) => {
-        log.write('info', 'token host', { line });
+    drivers: driversToLoad(configuration, profiles),
+    profiles,
+    spawnHost: ({ driver, env }) =>
+      startHostProcess(join(locations.bundles, 'main', 'token-host.js'), driver, env, (line) => {
+        log.write('info', 'token host', { driver, line });
       }),
   });
   let window: BrowserWindow | undefined;

@@ -140,10 +140,9 @@ export function createDesk({ ports, documents, knownIssuers, fontFiles }: DeskOp
     'tokens:list': () => ports.tokens.view(),
     'tokens:test': async ({ tokenId, keyId, pin }) => {
       const { key } = await ports.tokens.find(tokenId, keyId);
-      const begun = performance.now();
-      await ports.tokens.withLogin(tokenId, pin, (token) => selfTest(token, keyId));
-      const algorithm = { sm2: 'SM2', rsa: 'RSA', 'ec-p256': 'ECDSA P-256' }[key.kind];
-      return { algorithm, milliseconds: performance.now() - begun };
+      return ports.tokens.withLogin(tokenId, pin, (token) =>
+        selfTest(token, keyId, key.alwaysAuthenticate ? { pin } : {}),
+      );
     },
     'tokens:changePin': async ({ tokenId, oldPin, newPin }) => {
       const token = await ports.tokens.provider.open(tokenId);

@@ -75,9 +75,10 @@ export function createSession(ports: DeskPorts, hooks: SessionHooks): Session {
       const { key, info } = await ports.tokens.find(tokenId, keyId);
       const reason = unusable(key, ports.now());
       if (reason) throw reason;
-      const certificate = key.certificate!; // `unusable` names a key without one
+      const { certificate } = key;
+      if (!certificate) throw new YqError('TOKEN_NOT_FOUND', { params: { token: info.label } });
       const session = await ports.tokens.withLogin(tokenId, pin, async (token) => {
-        const signer = await ports.tokens.signer(token, key);
+        const signer = await ports.tokens.signer(token, key, pin);
         return ports.backend.login(certificate.der, (text) => signer.sign(text));
       });
       const samePerson = identity?.person.id === session.person.id;

@@ -211,7 +211,7 @@ export function createSignList(deps: SignListDeps): SignList {
       try {
         const { key } = await ports.tokens.find(identity.tokenId, identity.keyId);
         await ports.tokens.withLogin(identity.tokenId, pin, async (token) => {
-          const signer = await ports.tokens.signer(token, key);
+          const signer = await ports.tokens.signer(token, key, pin);
           let ended: YqError | undefined;
           for (const item of items) {
             if (!ended && cancelled) ended = new YqError('SIGN_CANCELLED');

@@ -15,7 +15,8 @@ export interface TokenAccess {
   find(tokenId: string, keyId: string): Promise<{ readonly info: TokenInfo; readonly key: TokenKey }>;
   /** Opens, logs in, works, logs out and closes, whatever happens. */
   withLogin<T>(tokenId: string, pin: string, work: (token: Token) => Promise<T>): Promise<T>;
-  signer(token: Token, key: TokenKey): Promise<Signer>;
+  /** The PIN is for a key that wants it with every signature (CKA_ALWAYS_AUTHENTICATE), and is kept as long as the signer. */
+  signer(token: Token, key: TokenKey, pin: string): Promise<Signer>;
 }
 
 export interface TokenAccessOptions {
@@ -65,7 +66,7 @@ export function createTokenAccess({ provider, trust, fetchIssuer, now }: TokenAc
           await token.logout().catch(() => undefined);
         }
       }),
-    async signer(token, key) {
+    async signer(token, key, pin) {
       const certificate = key.certificate;
       if (!certificate) throw new YqError('TOKEN_NOT_FOUND', { params: { token: key.label }, detail: 'certificate' });
       const { intermediates = [] } = await trust();
@@ -76,7 +77,7 @@ export function createTokenAccess({ provider, trust, fetchIssuer, now }: TokenAc
         });
         if (issuer && !issuer.isSelfIssued) chain.push(issuer);
       }
-      return tokenSigner(token, key, chain);
+      return tokenSigner(token, key, chain, key.alwaysAuthenticate ? { pin } : {});
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Core's objects as the window sees them: plain values, null for "none", no bytes, nothing secret. */
 import { isErrorCode, YqError } from '#core/errors/index.ts';
 import type { Certificate } from '#core/pki/index.ts';
+import { whyUnusable } from '#core/signing/index.ts';
 import type { DriverStatus, PinTries, TokenInfo, TokenKey } from '#core/token/types.ts';
 import type { VerifyReport } from '#core/verify/types.ts';
 import type {
@@ -30,16 +31,12 @@ export function certificateView(c: Certificate, now: Date): CertificateView {
 
 /** Why a key cannot sign, as the person reads it; undefined when it can. */
 export function unusable(key: TokenKey, now: Date): YqError | undefined {
-  const refuse = (reason: string): YqError => new YqError('SIGN_CERTIFICATE_UNUSABLE', { params: { reason } });
-  const c = key.certificate;
-  if (!c) return refuse('没有证书 / no certificate');
-  if (key.usage === 'encryption') return refuse('加密密钥 / encryption key');
-  if (c.keyUsage && !c.keyUsage.has('digitalSignature') && !c.keyUsage.has('nonRepudiation')) {
-    return refuse('密钥用途不含签名 / key usage does not allow signatures');
-  }
-  if (now < c.notBefore) return refuse('尚未生效 / not yet valid');
-  if (now > c.notAfter) return refuse('已过期 / expired');
-  return undefined;
+  const refuse = (zh: string, en: string): YqError =>
+    new YqError('SIGN_CERTIFICATE_UNUSABLE', { params: { 'reason.zh': zh, 'reason.en': en } });
+  if (!key.certificate) return refuse('密钥里没有它的证书', 'the key has no certificate');
+  if (key.usage === 'encryption') return refuse('它是加密密钥', 'it is an encryption key');
+  const why = whyUnusable(key.certificate, now);
+  return why && refuse(why.zh, why.en);
 }
 
 export function keyView(key: TokenKey, now: Date): TokenKeyView {

@@ -1,14 +1,6 @@
 /** Starts src/token-host as Electron utility processes: one per vendor driver, each with only the environment it needs. */
 import { utilityProcess } from 'electron';
-
-/** What core/token's provider needs of a process that hosts one driver. */
-export interface HostProcess {
-  post(message: unknown): void;
-  onMessage(listener: (message: unknown) => void): void;
-  onExit(listener: (code: number | null) => void): void;
-  kill(): void;
-  readonly pid?: number | undefined;
-}
+import type { HostChannel } from '#core/token/index.ts';
 
 /** Variables a driver may see: where it is, who the user is, its own settings. No proxy passwords, no session secrets of ours. */
 const passedOn =
@@ -16,14 +8,15 @@ const passedOn =
 
 export function startHostProcess(
   modulePath: string,
+  driver: string,
   env: Readonly<Record<string, string>>,
   onOutput: (line: string) => void,
-): HostProcess {
+): HostChannel {
   const own = Object.entries(process.env).filter(([k, v]) => passedOn.test(k) && v !== undefined) as [string, string][];
   const child = utilityProcess.fork(modulePath, [], {
     env: { ...Object.fromEntries(own), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    serviceName: 'Yiqian token host',
+    serviceName: `Yiqian token host ${driver}`,
   });
   // Drivers print what they like; it may name a PIN or a path, so only its being there is told on.
   for (const stream of [child.stdout, child.stderr]) {
@@ -32,9 +25,6 @@ export function startHostProcess(
     });
   }
   return {
-    get pid() {
-      return child.pid;
-    },
     post(message) {
       child.postMessage(message);
     },
@@ -42,7 +32,7 @@ export function startHostProcess(
       child.on('message', listener);
     },
     onExit(listener) {
-      child.on('exit', listener);
+      child.once('exit', listener);
     },
     kill() {
       child.kill();
