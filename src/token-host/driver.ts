@@ -5,7 +5,7 @@
  */
 import pkcs11js from 'pkcs11js';
 import { YqError } from '#core/errors/index.ts';
-import { Ck, type AttributeValue } from '#core/token/protocol.ts';
+import { Ck, type AttributeValue } from '#core/token/types.ts';
 import { checkDriverFile } from './driver-file.ts';
 
 export type Handle = Buffer;

@@ -1,6 +1,6 @@
 /** The methods of the protocol on one loaded driver, and the watch over its slots. */
 import { YqError } from '#core/errors/index.ts';
-import { Ck, type Methods, type PinCounterSource, type TokenRecord } from '#core/token/protocol.ts';
+import { Ck, type Methods, type PinCounterSource, type TokenRecord } from '#core/token/types.ts';
 import { CkrError, Driver, handleNumber, type Handle } from './driver.ts';
 import { isSick, losesSession, TokenSession } from './token-session.ts';
 

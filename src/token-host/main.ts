@@ -4,7 +4,7 @@
  * them the slots are looked at every second.
  */
 import { isYqError } from '#core/errors/index.ts';
-import type { HostError, MethodName, Request, Response, SlotsEvent } from '#core/token/protocol.ts';
+import type { HostError, MethodName, Request, Response, SlotsEvent } from '#core/token/types.ts';
 import { CkrError } from './driver.ts';
 import { Host } from './host.ts';
 

@@ -5,8 +5,8 @@ import {
   type CertificateRecord,
   type KeyRecord,
   type PinCounterSource,
-} from '#core/token/protocol.ts';
-import { Ckr, CkrError, Driver, type Handle } from './driver.ts';
+} from '#core/token/types.ts';
+import { Ckr, CkrError, type Driver, type Handle } from './driver.ts';
 
 export const User = { so: 0, user: 1, contextSpecific: 2 } as const;
 

@@ -1,5 +1,6 @@
 /** All PKCS#11 drivers of a workstation as one provider: their tokens, their coming and going, their state for support. */
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { isYqError, YqError, type ErrorCode } from '#core/errors/index.ts';
 import { tokenAdmin } from './admin.ts';
 import type { SpawnHost } from './channel.ts';
@@ -10,8 +11,8 @@ import { Ck, type TokenRecord } from './protocol.ts';
 import type { AdministrableProvider, AdminTarget, DriverStatus, PinTries, TokenEvent, TokenInfo } from './types.ts';
 
 export interface DriverConfig {
-  /** Names the driver in token ids and in the status, e.g. "soft". */
-  readonly id: string;
+  /** Names the driver in token ids and in the status; by default the profile's id, else the file's name. */
+  readonly id?: string | undefined;
   readonly path: string;
   /** Id of a vendor profile; without one the profiles' match rules choose, "opensc-generic" at last. */
   readonly profile?: string | undefined;
@@ -37,8 +38,22 @@ export function pinTriesOf(record: TokenRecord, profile: VendorProfile): PinTrie
   return { kind: profile.pinTries === 'none' ? 'unknown' : 'full' };
 }
 
+type NamedDriver = DriverConfig & { readonly id: string };
+
+/** Every driver gets a name of its own: two of the same profile become "sansec" and "sansec-2". */
+function nameDrivers(drivers: readonly DriverConfig[]): NamedDriver[] {
+  const taken = new Set<string>();
+  return drivers.map((driver) => {
+    const wanted = driver.id ?? driver.profile ?? basename(driver.path).replace(/\.(so|dll|dylib)$/i, '');
+    let id = wanted;
+    for (let n = 2; taken.has(id); n++) id = `${wanted}-${n}`;
+    taken.add(id);
+    return { ...driver, id };
+  });
+}
+
 class DriverEntry {
-  readonly config: DriverConfig;
+  readonly config: NamedDriver;
   readonly client: HostClient;
   readonly tokens = new Map<string, SharedToken>();
   readonly #options: Pkcs11Options;
@@ -47,7 +62,7 @@ class DriverEntry {
   #failure: YqError | undefined;
   #restart: NodeJS.Timeout | undefined;
 
-  constructor(config: DriverConfig, options: Pkcs11Options, emit: (event: TokenEvent) => void) {
+  constructor(config: NamedDriver, options: Pkcs11Options, emit: (event: TokenEvent) => void) {
     this.config = config;
     this.#options = options;
     this.#emit = emit;
@@ -224,7 +239,7 @@ export function pkcs11Provider(options: Pkcs11Options): AdministrableProvider {
   const emit = (event: TokenEvent): void => {
     for (const listener of [...listeners]) listener(event);
   };
-  const entries = options.drivers.map((config) => new DriverEntry(config, options, emit));
+  const entries = nameDrivers(options.drivers).map((config) => new DriverEntry(config, options, emit));
   const entryOf = (driver: string): DriverEntry => {
     const found = entries.find(({ config }) => config.id === driver);
     if (found === undefined) throw new YqError('TOKEN_NOT_FOUND', { params: { token: driver } });
@@ -262,9 +277,7 @@ export function pkcs11Provider(options: Pkcs11Options): AdministrableProvider {
     },
     admin(target: AdminTarget) {
       const entry = typeof target === 'string' ? entryOfToken(target) : entryOf(target.driver);
-      return {
-        ...lazyAdmin(entry, target),
-      };
+      return lazyAdmin(entry, target);
     },
   };
 }

@@ -130,7 +130,8 @@ function sm2Of(fields: Fields): Sm2Mechanisms {
 }
 
 function pinTriesOf(fields: Fields): VendorProfile['pinTries'] {
-  if (typeof fields.raw('pinTries') !== 'object') return fields.oneOf<'flags' | 'none'>('pinTries', ['flags', 'none'], 'none');
+  if (typeof fields.raw('pinTries') !== 'object')
+    return fields.oneOf<'flags' | 'none'>('pinTries', ['flags', 'none'], 'none');
   const counter = fields.child('pinTries', ['featureType', 'attribute']);
   return { featureType: counter.hex('featureType'), attribute: counter.hex('attribute') };
 }

@@ -1,5 +1,8 @@
 /** One Token interface for every way a key can live: PKCS#11 (through token-host), software, later SKF and co-signing. */
-import type { Certificate } from '../pki/certificate.ts';
+import type { Certificate } from '#core/pki/index.ts';
+
+/** The wire to token-host, which reaches this room through this file alone and so loads nothing of it but the wire. */
+export * from './protocol.ts';
 
 export type PinTries =
   | { readonly kind: 'count'; readonly left: number }
