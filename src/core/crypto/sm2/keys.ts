@@ -1,11 +1,11 @@
 /** SM2 keys and the user's Z_A (GB/T 32918.1-2016 6.1, 6.2; GB/T 32918.2-2016 5.5). */
 import { YqError } from '#core/errors/index.ts';
-import { requireLength } from '../bytes.ts';
+import { equalBytes, requireLength } from '../bytes.ts';
 import { sm3 } from '../hash.ts';
 import { randomBytes } from '../random.ts';
 import type { Sm2KeyPair } from '../types.ts';
 import { isPoint, multiplyBase } from './arithmetic.ts';
-import { A, B, GX, GY, N } from './parameters.ts';
+import { A, B, GX, GY, MINUS_G, N } from './parameters.ts';
 
 /** The user ID everyone in this field uses when no other is agreed on (GM/T 0009-2012, 10): ASCII 1234567812345678. */
 export const DEFAULT_USER_ID: Uint8Array = new TextEncoder().encode('1234567812345678');
@@ -42,9 +42,9 @@ export function requirePublicKey(publicKey: Uint8Array): void {
   if (!isSm2PublicKey(publicKey)) throw new YqError('CRYPTO_PUBLIC_KEY', { detail: `${publicKey.length} bytes` });
 }
 
-/** True for 04‖X‖Y (65 bytes) with both coordinates below p and the point on the curve; never throws. */
+/** True for 04‖X‖Y (65 bytes) with both coordinates below p and the point on the curve and not −G; never throws. */
 export function isSm2PublicKey(bytes: Uint8Array): boolean {
-  return bytes instanceof Uint8Array && bytes.length === 65 && bytes[0] === 4 && isPoint(bytes);
+  return bytes instanceof Uint8Array && bytes.length === 65 && isPoint(bytes) && !equalBytes(bytes, MINUS_G);
 }
 
 function publicKeyOf(privateKey: Uint8Array): Uint8Array {

@@ -1,9 +1,10 @@
 /** SM2 signatures (GB/T 32918.2-2016, 6 and 7) on a digest e, as 64 bytes r‖s. */
 import { YqError } from '#core/errors/index.ts';
-import { requireLength } from '../bytes.ts';
+import { equalBytes, requireLength } from '../bytes.ts';
 import { randomBytes } from '../random.ts';
 import { hmacSm3 } from '../sm3/keyed.ts';
 import { signWithNonce, verify } from './arithmetic.ts';
+import { MINUS_G } from './parameters.ts';
 import { isScalar, requirePrivateKey, sm2PublicKey } from './keys.ts';
 
 /**
@@ -35,5 +36,6 @@ export function sm2Sign(privateKey: Uint8Array, e: Uint8Array, publicKey?: Uint8
 /** True when r‖s (64 bytes) is the signature of e (32 bytes) under the key. False, never an error, on any malformed value. */
 export function sm2Verify(publicKey: Uint8Array, e: Uint8Array, signature: Uint8Array): boolean {
   const sized = (bytes: Uint8Array, length: number): boolean => bytes instanceof Uint8Array && bytes.length === length;
-  return sized(publicKey, 65) && sized(e, 32) && sized(signature, 64) && verify(publicKey, e, signature);
+  if (!sized(publicKey, 65) || !sized(e, 32) || !sized(signature, 64) || equalBytes(publicKey, MINUS_G)) return false;
+  return verify(publicKey, e, signature);
 }
