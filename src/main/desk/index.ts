@@ -112,7 +112,7 @@ export function createDesk({ ports, documents, knownIssuers, fontFiles }: DeskOp
       queue,
       trust: async () => ({ trust: await trust(), rejected: (await trustFolder()).rejected }),
     });
-    return { ...lastDiagnosis, text: ports.redact(diagnosisText(lastDiagnosis.lines, lastDiagnosis.at)) };
+    return { ...lastDiagnosis, text: ports.redact.keepingPaths(diagnosisText(lastDiagnosis.lines, lastDiagnosis.at)) };
   };
 
   const all: Handlers = {
@@ -177,7 +177,7 @@ export function createDesk({ ports, documents, knownIssuers, fontFiles }: DeskOp
     'health:get': () => health.view(),
     'diagnose:run': runDiagnosis,
     'diagnose:copy': async () => {
-      const { text } = lastDiagnosis ? { text: ports.redact(lastDiagnosis.text) } : await runDiagnosis();
+      const { text } = lastDiagnosis ? { text: ports.redact.keepingPaths(lastDiagnosis.text) } : await runDiagnosis();
       ports.copyText(text);
       return undefined;
     },
