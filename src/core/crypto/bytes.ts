@@ -14,6 +14,11 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
+/** target ^= mask over the length of the target; the mask is at least as long. */
+export function xorInto(target: Uint8Array, mask: Uint8Array): void {
+  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) ^ (mask[i] as number);
+}
+
 /** Compares without an early exit: the time depends on the lengths only. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;

@@ -10,6 +10,7 @@ class ShaHash implements Hash {
   readonly name: keyof typeof shaSizes;
   readonly size: number;
   readonly #inner: NodeHash;
+  #finished = false;
 
   constructor(name: keyof typeof shaSizes, inner: NodeHash) {
     this.name = name;
@@ -18,16 +19,23 @@ class ShaHash implements Hash {
   }
 
   update(data: Uint8Array): this {
-    this.#inner.update(data);
+    this.#running('update').update(data);
     return this;
   }
 
   digest(): Uint8Array {
-    return new Uint8Array(this.#inner.digest());
+    const digest = new Uint8Array(this.#running('digest').digest());
+    this.#finished = true;
+    return digest;
   }
 
   clone(): Hash {
-    return new ShaHash(this.name, this.#inner.copy());
+    return new ShaHash(this.name, this.#running('clone').copy());
+  }
+
+  #running(verb: string): NodeHash {
+    if (this.#finished) throw new YqError('CRYPTO_PARAMETER', { detail: `${verb} after digest` });
+    return this.#inner;
   }
 }
 

@@ -1,6 +1,6 @@
 /** SM2 public key encryption (GB/T 32918.4-2016, 6 and 7). Order C1‖C3‖C2; the order of before 2012, C1‖C2‖C3, on reading only. */
 import { YqError } from '#core/errors/index.ts';
-import { concatBytes, equalBytes } from '../bytes.ts';
+import { concatBytes, equalBytes, xorInto } from '../bytes.ts';
 import { sm3 } from '../hash.ts';
 import { randomBytes } from '../random.ts';
 import { kdfSm3 } from '../sm3/keyed.ts';
@@ -14,7 +14,7 @@ const C3 = 32;
 function mask(shared: Uint8Array, text: Uint8Array): { masked: Uint8Array; zero: boolean } {
   const t = kdfSm3(shared.subarray(1), text.length);
   const zero = text.length > 0 && t.every((byte) => byte === 0);
-  for (let i = 0; i < t.length; i++) t[i]! ^= text[i] as number;
+  xorInto(t, text);
   return { masked: t, zero };
 }
 const checkValue = (shared: Uint8Array, plain: Uint8Array): Uint8Array =>

@@ -5,7 +5,7 @@ import { sm3 } from '../hash.ts';
 import { randomBytes } from '../random.ts';
 import type { Sm2KeyPair } from '../types.ts';
 import { isPoint, multiplyBase } from './arithmetic.ts';
-import { A, B, GX, GY, MINUS_G, N } from './parameters.ts';
+import { A, B, GX, GY, MINUS_G, N, N_MINUS_1 } from './parameters.ts';
 
 /** The user ID everyone in this field uses when no other is agreed on (GM/T 0009-2012, 10): ASCII 1234567812345678. */
 export const DEFAULT_USER_ID: Uint8Array = new TextEncoder().encode('1234567812345678');
@@ -22,8 +22,6 @@ function compare32(a: Uint8Array, b: Uint8Array): number {
   }
   return result;
 }
-const N_MINUS_1 = N.slice();
-N_MINUS_1[31]! -= 1;
 
 /** 1 ≤ k ≤ n−1: good as a nonce. */
 export function isScalar(k: Uint8Array): boolean {

@@ -1,5 +1,6 @@
 /** What is built on SM3: HMAC (GB/T 15852.2, RFC 2104), the KDF of SM2 (GB/T 32918.4, 5.4.3), PBKDF2 (GB/T 32905 in RFC 8018). */
 import { YqError } from '#core/errors/index.ts';
+import { xorInto } from '../bytes.ts';
 import { forgetHashedData } from './compress.ts';
 import { Sm3 } from './sm3.ts';
 
@@ -67,7 +68,7 @@ export function pbkdf2HmacSm3(
     const block = u.slice();
     for (let i = 1; i < iterations; i++) {
       u = key.mac(u);
-      for (let b = 0; b < 32; b++) block[b]! ^= u[b] as number;
+      xorInto(block, u);
     }
     out.set(block.subarray(0, keyLength - at), at);
     block.fill(0);
