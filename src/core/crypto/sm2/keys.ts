@@ -11,25 +11,22 @@ import { A, B, GX, GY, MINUS_G, N, N_MINUS_1 } from './parameters.ts';
 export const DEFAULT_USER_ID: Uint8Array = new TextEncoder().encode('1234567812345678');
 /** ENTL counts bits in two bytes, so 65535 bits: 8191 whole bytes. */
 const MAX_USER_ID = 8191;
+const ZERO = new Uint8Array(32);
 
-/** −1, 0 or 1 as the big-endian 32-byte numbers a < b, a = b, a > b. */
-function compare32(a: Uint8Array, b: Uint8Array): number {
-  let result = 0;
-  // From the lowest byte up and without an exit: the last difference seen decides.
-  for (let i = 31; i >= 0; i--) {
-    const difference = (a[i] as number) - (b[i] as number);
-    result = difference === 0 ? result : Math.sign(difference);
-  }
-  return result;
+/** 1 as the big-endian 32-byte number a is below b, else 0; no branch on either, for private keys come through here. */
+function below32(a: Uint8Array, b: Uint8Array): number {
+  let borrow = 0;
+  for (let i = 31; i >= 0; i--) borrow = ((a[i] as number) - (b[i] as number) - borrow) >>> 31;
+  return borrow;
 }
 
 /** 1 ≤ k ≤ n−1: good as a nonce. */
 export function isScalar(k: Uint8Array): boolean {
-  return k.length === 32 && k.some((byte) => byte !== 0) && compare32(k, N) < 0;
+  return k.length === 32 && (below32(ZERO, k) & below32(k, N)) === 1;
 }
 /** 1 ≤ d ≤ n−2: good as a private key (d = n−1 would leave 1+d without an inverse). */
 function isPrivateKey(d: Uint8Array): boolean {
-  return isScalar(d) && compare32(d, N_MINUS_1) < 0;
+  return isScalar(d) && below32(d, N_MINUS_1) === 1;
 }
 
 export function requirePrivateKey(privateKey: Uint8Array): void {
