@@ -84,6 +84,14 @@ export class Documents {
     return received;
   }
 
+  /** Takes over a file from elsewhere, which is gone then. */
+  async takeFile(file: string): Promise<ReceivedDocument> {
+    const received = await this.receive(createReadStream(file), Number.MAX_SAFE_INTEGER);
+    await this.keep(received);
+    await rm(file, { force: true });
+    return received;
+  }
+
   /** What a killed process left half received. */
   async #dropLeftovers(): Promise<void> {
     for (const name of await readdir(this.#dir)) {

@@ -1,0 +1,205 @@
+/**
+ * Sets up the demo: CA, the doctors with their keys, the work list of 李医师. What is there is kept, so it may run at every start.
+ * Layout of `home`: backend/ (this backend's data), soft-token/, demo-ca/ (certificates for strangers), trust/ (what the desk trusts).
+ */
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { signPdf } from '#core/signing/index.ts';
+import type { HttpClient, Signer } from '#core/pki/index.ts';
+import type { NewVersion, SigningRule } from '../records/types.ts';
+import { openRooms, type Rooms } from '../rooms.ts';
+import { timeStampService } from '../tsa/service.ts';
+import { ensureSoftToken, softTokenPlace, softwareDoctor, tokenDoctor } from './doctor-keys.ts';
+import { DEMO_PIN, DEMO_SO_PIN, DEMO_TOKEN_LABEL, PEOPLE } from './people.ts';
+import { handwriting } from './pictures/handwriting.ts';
+import { demoRecords, renderRecord, Times, type DemoRecord, type DoctorKey } from './records/index.ts';
+
+export interface ProvisionSettings {
+  readonly home: string;
+  readonly log?: (line: string) => void;
+  readonly clock?: () => Date;
+  readonly publicUrl?: string;
+  /** Throws away what an earlier run made: records, CA, keys on the soft token. */
+  readonly reset?: boolean;
+}
+
+export const backendDir = (home: string): string => path.join(home, 'backend');
+
+export async function provisionDemo(settings: ProvisionSettings): Promise<void> {
+  const { home, log = () => undefined, clock = () => new Date(), publicUrl } = settings;
+  if (settings.reset === true) await reset(home);
+  const rooms = await openRooms({
+    dataDir: backendDir(home),
+    clock,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+  });
+  try {
+    await publishCertificates(rooms, home);
+    putPeople(rooms);
+    await provideToken(rooms, home, log);
+    const seeded = await seed(rooms, new Times(clock()));
+    log(seeded === 0 ? `work list: ${rooms.register.count()} records, kept` : `work list: ${seeded} records made`);
+  } finally {
+    await rooms.close();
+  }
+}
+
+async function reset(home: string): Promise<void> {
+  for (const part of ['backend', 'demo-ca', path.join('soft-token', 'state')]) {
+    await rm(path.join(home, part), { recursive: true, force: true });
+  }
+  for (const root of TRUSTED) await rm(path.join(home, 'trust', root), { force: true });
+}
+
+const TRUSTED = ['root.pem', 'rsa-root.pem'] as const;
+const PUBLISHED = ['root', 'issuing', 'tsa', 'rsa-root', 'rsa-issuing', 'rsa-tsa'] as const;
+
+async function publishCertificates(rooms: Rooms, home: string): Promise<void> {
+  const from = path.join(backendDir(home), 'ca');
+  const [trust, published] = [path.join(home, 'trust'), path.join(home, 'demo-ca')];
+  await Promise.all([mkdir(trust, { recursive: true }), mkdir(published, { recursive: true })]);
+  for (const name of TRUSTED) await copyFile(path.join(from, name), path.join(trust, name));
+  for (const name of PUBLISHED) await copyFile(path.join(from, `${name}.pem`), path.join(published, `${name}.pem`));
+  for (const name of ['root', 'issuing', 'rsa-root', 'rsa-issuing'] as const) {
+    await writeFile(path.join(published, `${name}.crl`), await rooms.revocation.crl(name));
+  }
+}
+
+function putPeople(rooms: Rooms): void {
+  for (const person of Object.values(PEOPLE)) {
+    const known = rooms.persons.get(person.id);
+    if (known === undefined) rooms.persons.put(person);
+    if (rooms.persons.appearance(person.id) === undefined) {
+      rooms.persons.setAppearance(person.id, handwriting(person.name));
+    }
+  }
+}
+
+/** Without a C compiler there is no soft token; the backend then works for whoever has another key. */
+async function provideToken(rooms: Rooms, home: string, log: (line: string) => void): Promise<void> {
+  const place = softTokenPlace(home);
+  try {
+    await ensureSoftToken(place);
+  } catch (e) {
+    log(`no soft token: ${e instanceof Error ? e.message : String(e)}`);
+    return;
+  }
+  const done = await tokenDoctor(rooms, place);
+  log(`demo key “${DEMO_TOKEN_LABEL}” ${done}; PIN ${DEMO_PIN}, SO PIN ${DEMO_SO_PIN} (demonstration only)`);
+}
+
+/** Gives the number of records made. */
+async function seed(rooms: Rooms, times: Times): Promise<number> {
+  const missing = demoRecords(times).filter((r) => !rooms.register.has(r.id, r.version));
+  if (missing.length === 0) return 0;
+  const work = await mkdtemp(path.join(os.tmpdir(), 'yiqian-demo-'));
+  try {
+    for (const record of missing) await seedRecord(rooms, times, record, work);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return missing.length;
+}
+
+async function seedRecord(rooms: Rooms, times: Times, record: DemoRecord, work: string): Promise<void> {
+  const rendered = await renderRecord(record, times);
+  const { sm3, size } = await rooms.documents.put(rendered.bytes);
+  const ruleOf = (role: string): SigningRule => ({
+    placement: rendered.signatures.find((s) => s.role === role)?.placement ?? null,
+    text: { zh: `按“${role}：”定位`, en: `Placed at “${role}：”` },
+    appearance: 'handwriting',
+    role,
+  });
+  const version: NewVersion = {
+    id: record.id,
+    version: record.version,
+    type: record.type,
+    title: record.type,
+    department: PEOPLE.li.department,
+    ward: PEOPLE.li.ward,
+    patient: record.patient,
+    author: record.author,
+    submittedAt: times.ago(record.minutesAgo).toISOString(),
+    urgent: record.urgent ?? false,
+    mustReview: record.mustReview ?? false,
+    changes: record.changes?.(times) ?? [],
+    signers: record.signers.map(({ doctor, role }) => ({ personId: PEOPLE[doctor].id, rule: ruleOf(role) })),
+  };
+  const signed = await signedBefore(rooms, times, record, version, { sm3, size, work });
+  rooms.store.transaction(() => {
+    rooms.register.add(version, { sm3, size });
+    for (const [level, done] of signed.entries()) rooms.register.sign(record.id, record.version, level, done);
+  });
+}
+
+type Signed = Parameters<Rooms['register']['sign']>[3];
+
+/** All but the last of the signers have signed, a minute before the record was handed in. */
+async function signedBefore(
+  rooms: Rooms,
+  times: Times,
+  record: DemoRecord,
+  version: NewVersion,
+  document: { sm3: string; size: number; work: string },
+): Promise<Signed[]> {
+  const signed: Signed[] = [];
+  let sm3 = document.sm3;
+  for (const [level, { doctor }] of record.signers.slice(0, -1).entries()) {
+    const at = times.ago(record.minutesAgo + 1);
+    const target = path.join(document.work, `${record.id}-${level}.pdf`);
+    const signer = await softwareDoctor(rooms, doctor);
+    const result = await sign(rooms, {
+      source: rooms.documents.path(sm3),
+      target,
+      signer,
+      doctor,
+      at,
+      rule: version.signers[level]?.rule,
+    });
+    const kept = await rooms.documents.takeFile(target);
+    signed.push({
+      sm3Before: sm3,
+      sm3After: kept.sm3,
+      size: kept.size,
+      certificateSerial: result.certificateSerial,
+      receivedAt: at.toISOString(),
+      signedAt: (result.trustedTime ?? at).toISOString(),
+    });
+    sm3 = kept.sm3;
+  }
+  return signed;
+}
+
+interface DemoSignature {
+  readonly source: string;
+  readonly target: string;
+  readonly signer: Signer;
+  readonly doctor: DoctorKey;
+  readonly at: Date;
+  readonly rule: SigningRule | undefined;
+}
+
+/** Through core/signing with a time stamp, as the desk does it; the time stamp service is asked in this process, at the time told. */
+async function sign(rooms: Rooms, { source, target, signer, doctor, at, rule }: DemoSignature) {
+  const clock = (): Date => at;
+  const tsa = timeStampService({ hierarchies: rooms.hierarchies, serials: rooms.timeStampSerials, clock });
+  const http: HttpClient = async ({ body }) => ({
+    status: 200,
+    headers: { 'content-type': 'application/timestamp-reply' },
+    body: await tsa.answer(body ?? new Uint8Array()),
+  });
+  const trust = { ...(await rooms.trust.material()), crls: [] };
+  const placement = rule?.placement ?? undefined;
+  return signPdf({
+    source,
+    target,
+    signer,
+    trust,
+    http,
+    now: clock,
+    reason: rule?.role ?? '',
+    tsa: { url: 'urn:yiqian:in-process', roots: trust },
+    ...(placement === undefined ? {} : { placement, appearance: { image: handwriting(PEOPLE[doctor].name) } }),
+  });
+}

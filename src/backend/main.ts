@@ -1,0 +1,63 @@
+/**
+ * `node src/backend/main.ts [--home DIR] [--port N] [--reset]`: sets up the demo where needed and serves it on loopback. The first
+ * line on stdout is JSON with the address; all else that is said goes to stderr. Ends cleanly on SIGTERM and SIGINT.
+ */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createBackend, type Backend } from './backend.ts';
+import { backendDir, provisionDemo } from './demo/provision.ts';
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const { values } = parseArgs({
+  options: {
+    home: { type: 'string' },
+    port: { type: 'string', default: '0' },
+    reset: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  say('node src/backend/main.ts [--home DIR] [--port N] [--reset]');
+  process.exit(0);
+}
+const port = Number(values.port);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  say(`--port wants a number from 0 to 65535, not ${values.port}`);
+  process.exit(64);
+}
+const checkout = fileURLToPath(new URL('../../', import.meta.url));
+const home = path.resolve(values.home ?? process.env['YIQIAN_HOME'] ?? path.join(checkout, '.yiqian'));
+
+await provisionDemo({ home, log: say, reset: values.reset });
+const backend = await listen(port);
+process.stdout.write(`${JSON.stringify({ url: backend.url, backendId: backend.rooms.backendId })}\n`);
+say(`Reference backend on ${backend.url} · data in ${path.relative(process.cwd(), home) || '.'} · Ctrl+C ends it`);
+
+let ending = false;
+const end = (): void => {
+  if (ending) return;
+  ending = true;
+  backend.close().then(
+    () => process.exit(0),
+    (e: unknown) => {
+      say(`closing failed: ${String(e)}`);
+      process.exit(1);
+    },
+  );
+};
+process.on('SIGTERM', end);
+process.on('SIGINT', end);
+
+/** A port that is taken is no reason not to start: the address is told on stdout anyway. */
+async function listen(wanted: number): Promise<Backend> {
+  const settings = { dataDir: backendDir(home), log: say };
+  try {
+    return await createBackend({ ...settings, port: wanted });
+  } catch (e) {
+    if ((e as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw e;
+    say(`Port ${wanted} is taken; another one is used.`);
+    return createBackend({ ...settings, port: 0 });
+  }
+}

@@ -1,0 +1,94 @@
+/** Everything of the backend but the network: store, keys, CA, time stamps, persons, records. The server and the demo set-up share it. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { randomBytes, toHex } from '#core/crypto/index.ts';
+import { Authority } from './ca/authority.ts';
+import { openHierarchy, type Hierarchy } from './ca/hierarchy.ts';
+import { fileKeys, type KeyVault } from './ca/keys.ts';
+import { Revocation } from './ca/revocation.ts';
+import { ownTrust, type Trust } from './ca/trust.ts';
+import { Persons } from './login/persons.ts';
+import { Sessions } from './login/sessions.ts';
+import { Register } from './records/register.ts';
+import { Counter } from './store/counters.ts';
+import { Store, text } from './store/database.ts';
+import { Documents } from './store/documents.ts';
+
+export interface RoomsSettings {
+  /** Everything the backend keeps; made when absent. */
+  readonly dataDir: string;
+  readonly clock?: () => Date;
+  /** Where others reach this backend, as it stands in the certificates (CRL, AIA). No slash at the end. */
+  readonly publicUrl?: string;
+  readonly organization?: string;
+  /** Keys of the CA and of the time stamp service; PKCS#8 files in the data directory unless given. */
+  readonly vault?: KeyVault;
+}
+
+export interface Rooms {
+  readonly backendId: string;
+  readonly adminSecret: string;
+  readonly clock: () => Date;
+  readonly store: Store;
+  readonly vault: KeyVault;
+  readonly hierarchies: readonly Hierarchy[];
+  readonly authority: Authority;
+  readonly revocation: Revocation;
+  readonly trust: Trust;
+  readonly timeStampSerials: Counter;
+  readonly persons: Persons;
+  readonly sessions: Sessions;
+  readonly register: Register;
+  readonly documents: Documents;
+  close(): Promise<void>;
+}
+
+/** Loopback: a demonstration reaches itself. */
+const PUBLIC_URL = 'http://127.0.0.1:8765';
+
+export async function openRooms(settings: RoomsSettings): Promise<Rooms> {
+  const { dataDir, clock = () => new Date(), publicUrl = PUBLIC_URL, organization = '示范医院' } = settings;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const store = new Store(path.join(dataDir, 'backend.sqlite'));
+  const vault = settings.vault ?? fileKeys(path.join(dataDir, 'keys'));
+  const close = async (): Promise<void> => {
+    await vault.close();
+    store.close();
+  };
+  try {
+    const documents = await Documents.open(path.join(dataDir, 'documents'));
+    const ca = { dir: path.join(dataDir, 'ca'), vault, publicUrl, organization, clock };
+    const hierarchies = [await openHierarchy('sm2', ca), await openHierarchy('rsa', ca)];
+    const authority = new Authority({ store, hierarchies, publicUrl, organization, clock });
+    const revocation = new Revocation({ store, hierarchies, authority, clock });
+    const persons = new Persons(store);
+    return {
+      backendId: setting(store, 'backend id', () => `yiqian-${toHex(randomBytes(8))}`),
+      adminSecret: setting(store, 'admin secret', () => toHex(randomBytes(24))),
+      clock,
+      store,
+      vault,
+      hierarchies,
+      authority,
+      revocation,
+      trust: ownTrust(hierarchies, revocation, clock),
+      timeStampSerials: new Counter(store, 'time stamp serial', 64),
+      persons,
+      sessions: new Sessions(store, persons, clock),
+      register: new Register(store),
+      documents,
+      close,
+    };
+  } catch (e) {
+    await close();
+    throw e;
+  }
+}
+
+/** A value that is made once and kept. */
+function setting(store: Store, name: string, make: () => string): string {
+  store.run('INSERT OR IGNORE INTO settings (name, value) VALUES (?, ?)', name, make());
+  const row = store.get('SELECT value FROM settings WHERE name = ?', name);
+  if (row === undefined) throw new Error(`setting ${name} was not kept`);
+  return text(row, 'value');
+}
