@@ -2,6 +2,7 @@
  * What may not reach a log file. The log redacts, not the caller: a caller forgets. Two nets: values the desk has learnt to be
  * private (patients' names and numbers of the work list, the person's name), and forms that are private whoever writes them.
  */
+import { homedir } from 'node:os';
 
 type Form = readonly [form: RegExp, mark: string];
 
