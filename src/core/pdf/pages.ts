@@ -2,7 +2,7 @@
 import { YqError } from '#core/errors/index.ts';
 import { damaged, overLimit } from './failures.ts';
 import { limits } from './limits.ts';
-import { isArray, PdfDict, PdfRef, type PdfObject } from './objects.ts';
+import { isArray, PdfDict, PdfRef, type PdfArray, type PdfObject } from './objects.ts';
 import type { PdfBox, PdfFile, PdfPage } from './types.ts';
 
 const MM_PER_POINT = 25.4 / 72;
@@ -56,6 +56,8 @@ export class PageTree {
   }
 }
 
+const READ_AHEAD = 32;
+
 type Inherited = Readonly<Record<string, PdfObject>>;
 
 async function* walkPages(file: PdfFile): AsyncGenerator<PdfPage> {
@@ -83,12 +85,18 @@ async function* walkPages(file: PdfFile): AsyncGenerator<PdfPage> {
       const value = node.get(key);
       if (value !== undefined && value !== null) passedOn[key] = value;
     }
-    for (const kid of kids) {
+    for (const [i, kid] of kids.entries()) {
       if (!(kid instanceof PdfRef)) throw damaged(where, 'a kid is no reference');
+      if (i % READ_AHEAD === 0) await readAhead(file, kids.slice(i, i + READ_AHEAD));
       yield* visit(kid, passedOn, depth + 1);
     }
   }
   yield* visit(root, {}, 0);
+}
+
+/** Asks for several kids at once, so that the walk does not wait for the disk once per page. Failures come up when a kid is visited. */
+async function readAhead(file: PdfFile, kids: PdfArray): Promise<void> {
+  await Promise.allSettled(kids.map((kid) => (kid instanceof PdfRef ? file.object(kid.num) : null)));
 }
 
 async function describePage(

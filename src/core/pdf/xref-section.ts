@@ -127,8 +127,8 @@ function parseEntries(raw: Uint8Array, trailer: PdfDict, where: string): [number
       const type = field(w0, 1);
       const place = field(w1, 0);
       const minor = field(w2, 0);
-      // Types beyond 2 mean null (7.5.8.3).
-      if (type > 2) continue;
+      // The standard takes types beyond 2 for null (7.5.8.3), but readers in use rebuild the table instead, each in its way.
+      if (type > 2) throw damaged(where, `entry of object ${num} has the unknown type ${type}`);
       const entry: XrefEntry =
         type === 0 || (type === 1 && place === 0)
           ? { kind: 'free', gen: minor }

@@ -48,11 +48,6 @@ describe('what must not count', () => {
     expect(page.box.urx).toBe(595);
   });
 
-  test('an entry of an unknown type is null', async () => {
-    const file = await open('type3-entries');
-    expect(await file.object(7)).toBeNull();
-  });
-
   test('a reference with another generation is null', async () => {
     const file = await open('reused-number');
     expect(await file.resolve(new PdfRef(3, 0))).toBeNull();
