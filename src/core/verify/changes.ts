@@ -10,6 +10,7 @@
 import {
   PdfDict,
   PdfRef,
+  PdfStream,
   sameObject,
   type DocumentChanges,
   type PdfFile,
@@ -137,27 +138,23 @@ async function compareCatalogs(comparison: Comparison): Promise<void> {
   await explainSecurityStore(comparison, before.get('DSS'), after.get('DSS'));
 }
 
-/** /DSS holds certificates and revocation data that no page shows: anything it reaches that is new belongs to it. */
+/**
+ * /DSS holds certificates and revocation data that no page shows. What it brings must be new, or have belonged to the store before:
+ * else a store could claim a page's content as its own and change it.
+ */
 async function explainSecurityStore(
-  comparison: Comparison,
+  { older, newer, changed, explain, report }: Comparison,
   before: PdfObject | undefined,
   after: PdfObject | undefined,
 ): Promise<void> {
   if (after === undefined || after === null) return;
-  const { newer, changed, references, explain, report } = comparison;
+  const own = await reachableFrom(older, before);
   const reached = await reachableFrom(newer, after, { through: (num) => changed.has(num) });
   for (const num of reached) {
-    // A changed object of the store must have been the store's own: one reference from one place.
-    if ((references.get(num) ?? 0) <= 1 && isStoreObject(changed.get(num)?.newer)) explain(num);
+    const { older: was, added } = changed.get(num) ?? { older: null, added: false };
+    if (added || (own.has(num) && !(was instanceof PdfStream))) explain(num);
   }
   if (reached.size > 0 || !sameObject(before, after)) report('SECURITY_STORE_ADDED');
-}
-
-/** Dictionaries, arrays and plain data streams; nothing that a page could draw. */
-function isStoreObject(value: PdfObject | undefined): boolean {
-  if (value === undefined || value === null) return false;
-  const type = value instanceof PdfDict ? value.name('Type') : undefined;
-  return type === undefined || type === 'DSS' || type === 'VRI';
 }
 
 /** Keys whose value is written differently in the two dictionaries. */

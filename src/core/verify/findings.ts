@@ -65,6 +65,10 @@ export const FINDINGS = {
     '签名数据的写法不常见，无法确定。',
     'The signature data are written in an unusual way; nothing is sure.',
   ),
+  CERTIFICATE_IRREGULAR: unclear(
+    '证书的写法不合规范，无法确定。',
+    'A certificate of the chain is written irregularly; nothing is sure.',
+  ),
   DIGEST_UNSUPPORTED: unclear('不支持签名所用的摘要算法。', 'The digest algorithm of the signature is not supported.'),
   SIGNER_COUNT: failed('签名数据里不是恰好一个签名人。', 'The signature data does not name exactly one signer.'),
   SIGNED_ATTRIBUTE_MISSING: unclear(

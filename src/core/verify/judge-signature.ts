@@ -16,6 +16,7 @@ import { pdfDate } from './pdf-date.ts';
 import { finding, worst } from './findings.ts';
 import type { SignedContents } from './signed-contents.ts';
 import { judgeTimeStamp, type JudgedTimeStamp } from './time-stamp.ts';
+import { isUnusualCertificate, unusualForm } from './unprotected-form.ts';
 import type { SignatureReport } from './types.ts';
 
 export interface SignatureOrder {
@@ -129,6 +130,10 @@ function judgeValue(order: SignatureOrder, contents: SignedContents): Judgement 
   const { certificate } = signer;
   const chain = certificate && judgeChain(certificate, order, view, stamp.time);
   findings.push(...(chain?.findings ?? []));
+  const oddCertificate = chain?.chain.find(isUnusualCertificate);
+  if (oddCertificate !== undefined) {
+    findings.push(finding('CERTIFICATE_IRREGULAR', { detail: oddCertificate.serial }));
+  }
   return {
     findings,
     signer: certificate && summarize(certificate),
@@ -144,10 +149,6 @@ function judgeValue(order: SignatureOrder, contents: SignedContents): Judgement 
 
 const ALGORITHMS: Readonly<Record<string, string>> = { sm2: 'SM2', rsa: 'RSA', 'ec-p256': 'ECDSA' };
 
-/** Unsigned attributes that signatures are known to carry; any other one may be a time stamp that somebody made unreadable. */
-const UNSIGNED_ATTRIBUTES =
-  /^(1\.2\.840\.113549\.1\.9\.(6|16\.2\.(14|2[1-7]|34|48))|0\.4\.0\.1733\.2\.[45]|0\.4\.0\.19122\.1\.\d+)$/;
-
 /** The parts of SignedData that no signature protects must be what an honest writer writes. */
 function judgeForm({ view, format }: SignedContents): readonly Finding[] {
   const findings: Finding[] = [];
@@ -159,16 +160,8 @@ function judgeForm({ view, format }: SignedContents): readonly Finding[] {
   if (attached !== (format === 'pkcs7-sha1') || !plainData) {
     findings.push(finding('CONTENT_TYPE_WRONG', { detail: `${view.contentType}${attached ? ', attached' : ''}` }));
   }
-  const [signer] = view.signerInfos;
-  if (signer === undefined) return findings;
-  const odd: string[] = [];
-  const signerVersion = 'subjectKeyId' in signer.sid ? 3 : 1;
-  if (signer.version !== signerVersion) odd.push(`SignerInfo version ${signer.version}`);
-  if (view.version !== signerVersion) odd.push(`SignedData version ${view.version}`);
-  if (!view.digestAlgorithms.includes(signer.digestOid))
-    odd.push(`digestAlgorithms ${view.digestAlgorithms.join(' ')}`);
-  for (const { id } of signer.unsignedAttributes)
-    if (!UNSIGNED_ATTRIBUTES.test(id)) odd.push(`unsigned attribute ${id}`);
+  if (view.signerInfos.length === 0) return findings;
+  const odd = unusualForm(view);
   if (odd.length > 0) findings.push(finding('CONTENTS_IRREGULAR', { detail: odd.join(', ') }));
   return findings;
 }

@@ -1,6 +1,7 @@
 /** Judges one RFC 3161 time stamp token, embedded in a signature or standing as a document time stamp. */
 import type { DigestName } from '#core/crypto/index.ts';
 import {
+  parseSignedData,
   parseTstInfo,
   verifyTimeStampToken,
   type Finding,
@@ -9,6 +10,7 @@ import {
 } from '#core/pki/index.ts';
 import { summarize } from './certificate-summary.ts';
 import { finding } from './findings.ts';
+import { isUnusualCertificate, unusualForm } from './unprotected-form.ts';
 import type { CertificateSummary, SignatureReport } from './types.ts';
 
 export interface JudgedTimeStamp {
@@ -30,13 +32,20 @@ const CLOCK_TOLERANCE = 300_000;
 /** `at`: the moment of judging; a time that hasn't come yet proves nothing. */
 export function judgeTimeStamp(token: Uint8Array, stamped: Stamped, trust: TrustMaterial, at: Date): JudgedTimeStamp {
   const report = verifyTimeStampToken(token, 'data' in stamped ? stamped.data : () => stamped.digest, trust);
-  const ahead = report.time !== undefined && report.time.getTime() > at.getTime() + CLOCK_TOLERANCE;
+  const extra: Finding[] = [];
+  if (report.time !== undefined && report.time.getTime() > at.getTime() + CLOCK_TOLERANCE) {
+    extra.push(finding('TIMESTAMP_AHEAD', { detail: report.time.toISOString() }));
+  }
+  const odd = report.time === undefined ? [] : unusualForm(parseSignedData(token));
+  if (odd.length > 0) extra.push(finding('CONTENTS_IRREGULAR', { detail: `time stamp: ${odd.join(', ')}` }));
   const { certificate, chain, info } = report;
+  const oddCertificate = report.time === undefined ? undefined : chain?.chain.find(isUnusualCertificate);
+  if (oddCertificate !== undefined) {
+    extra.push(finding('CERTIFICATE_IRREGULAR', { detail: oddCertificate.serial }));
+  }
   return {
-    findings: ahead
-      ? [...report.findings, finding('TIMESTAMP_AHEAD', { detail: report.time?.toISOString() ?? '' })]
-      : report.findings,
-    time: ahead ? undefined : report.time,
+    findings: [...report.findings, ...extra],
+    time: extra.length > 0 ? undefined : report.time,
     authority: certificate && summarize(certificate),
     chain: (chain?.chain ?? []).map(summarize),
     digest: info?.digestName?.toUpperCase(),

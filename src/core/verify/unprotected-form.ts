@@ -1,0 +1,57 @@
+/**
+ * The parts of SignedData that no signature protects: versions, repeated algorithm identifiers, unsigned attributes. Honest writers
+ * fill them in one way; where they differ somebody may have been at work, and the judge doesn't vouch for the file.
+ */
+import { Oid, type Certificate, type SignedDataView } from '#core/pki/index.ts';
+
+/** Unsigned attributes that are known; any other one may be a time stamp that somebody made unreadable. */
+const UNSIGNED_ATTRIBUTES =
+  /^(1\.2\.840\.113549\.1\.9\.(6|16\.2\.(14|2[1-7]|34|48))|0\.4\.0\.1733\.2\.[45]|0\.4\.0\.19122\.1\.\d+)$/;
+
+/** What is unusual about them, for the expert; empty when nothing is. */
+export function unusualForm(view: SignedDataView): readonly string[] {
+  const [signer] = view.signerInfos;
+  if (signer === undefined) return ['no SignerInfo'];
+  const odd: string[] = [];
+  const signerVersion = 'subjectKeyId' in signer.sid ? 3 : 1;
+  const plainData = view.contentType === Oid.data || view.contentType === Oid.gmData;
+  // RFC 5652 §5.1; GB/T 35275 always writes 1.
+  const version = plainData ? signerVersion : 3;
+  if (signer.version !== signerVersion) odd.push(`SignerInfo version ${signer.version}`);
+  if (view.version !== version && !(view.family === 'gm' && view.version === 1)) {
+    odd.push(`SignedData version ${view.version}`);
+  }
+  if (!view.digestAlgorithms.includes(signer.digestOid))
+    odd.push(`digestAlgorithms ${view.digestAlgorithms.join(' ')}`);
+  for (const { id } of signer.unsignedAttributes) {
+    if (!UNSIGNED_ATTRIBUTES.test(id)) odd.push(`unsigned attribute ${id}`);
+  }
+  for (const algorithm of [signer.digestAlgorithmDer, signer.signatureAlgorithmDer]) {
+    if (!hasPlainParameters(algorithm)) odd.push('algorithm parameters');
+  }
+  if (!plainData && !standsInOctetString(view)) odd.push('eContent is no OCTET STRING');
+  return odd;
+}
+
+/** The content is a slice of the DER, so that the header before it can be looked at. */
+function standsInOctetString({ der, content }: SignedDataView): boolean {
+  if (content === undefined) return true;
+  const headerLength = content.length < 0x80 ? 2 : content.length < 0x100 ? 3 : content.length < 0x10000 ? 4 : 5;
+  const tag = content.buffer === der.buffer ? der[content.byteOffset - der.byteOffset - headerLength] : undefined;
+  return tag === 0x04;
+}
+
+/** RFC 5280 §4.1.1.2: the algorithm behind the signed part, which is not signed itself, repeats the one inside byte for byte. */
+export function isUnusualCertificate({ der, tbs }: Certificate): boolean {
+  const lengthByte = der[1] ?? 0;
+  const start = (lengthByte < 0x80 ? 2 : 2 + (lengthByte & 0x7f)) + tbs.length;
+  const algorithm = der.subarray(start, start + 2 + (der[start + 1] ?? 0));
+  return Buffer.from(tbs.buffer, tbs.byteOffset, tbs.length).indexOf(algorithm) < 0;
+}
+
+/** AlgorithmIdentifier whose parameters are absent or NULL. */
+function hasPlainParameters(algorithm: Uint8Array): boolean {
+  const end = 4 + (algorithm[3] ?? 0);
+  const rest = algorithm.subarray(end);
+  return rest.length === 0 || (rest.length === 2 && rest[0] === 0x05 && rest[1] === 0x00);
+}
