@@ -16,7 +16,6 @@ static CK_RV initialize(void) {
   if (initialized) return CKR_CRYPTOKI_ALREADY_INITIALIZED;
   store_open();
   profile_load();
-  control_forget();
   initialized = 1;
   control_read();
   for (int i = 0; i < MAX_SLOTS; i++) slots[i].reported_present = slots[i].present;

@@ -27,14 +27,18 @@ void store_open(void) {
   if (directory && *directory) snprintf(state_directory, sizeof state_directory, "%s", directory);
   else snprintf(state_directory, sizeof state_directory, "%s/.yiqian-soft-token", home ? home : ".");
   mkdir(state_directory, 0700);
-  memset(slots, 0, sizeof slots);
   for (CK_SLOT_ID i = 0; i < MAX_SLOTS; i++) {
     char path[600];
     struct stat st;
-    slots[i].login = -1;
+    Slot fresh = {.login = -1, .exists = slots[i].exists, .present = slots[i].present};
+    int was_there = slots[i].exists;
+    /* Faults outlive C_Finalize: "strike once" means once, even when the caller starts the module afresh because of it. */
+    memcpy(fresh.faults, slots[i].faults, sizeof fresh.faults);
+    slots[i] = fresh;
     snprintf(path, sizeof path, "%s/slot%lu", state_directory, i);
     if (i == 0) mkdir(path, 0700); /* there is always one slot, if need be with a blank token */
     slots[i].exists = !stat(path, &st) && S_ISDIR(st.st_mode);
+    if (slots[i].exists != was_there) control_forget();
     if (!slots[i].exists) continue;
     token_load(i);
     objects_synchronise(i);
