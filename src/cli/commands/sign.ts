@@ -1,0 +1,138 @@
+/** `sign IN.pdf --out OUT.pdf`: one signature with a token, the same way the desk makes it. */
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { YqError } from '#core/errors/index.ts';
+import { loadSigningFont, type PlacementMm, type SignatureAppearance } from '#core/pdf/index.ts';
+import type { TrustMaterial } from '#core/pki/index.ts';
+import { cleanLeftovers, requireUsable, signPdf, type SignPdfResult, type StepReport } from '#core/signing/index.ts';
+import { tokenSigner } from '#core/token/index.ts';
+import { parsePlacement, UsageError, type Invocation } from '../arguments.ts';
+import { issuersOf } from '../chain.ts';
+import { readTrust, signingFontPath, trustFolder } from '../home.ts';
+import { httpClient } from '../http.ts';
+import { EXIT } from '../outcome.ts';
+import { readPin } from '../pin.ts';
+import { chooseKey, chooseToken, withTokens } from '../token-access.ts';
+import type { Terminal } from '../terminal.ts';
+import { pinWords } from './tokens.ts';
+
+export async function sign({ operands, text, flags }: Invocation, terminal: Terminal): Promise<number> {
+  const [source = ''] = operands;
+  const out = text['out'];
+  if (out === undefined || out === '') throw new UsageError('缺少 --out。', '--out is missing.', 'sign');
+  const placement = parsePlacement(text['page'], text['at']);
+  if (text['image'] !== undefined && placement === undefined) {
+    throw new UsageError('--image 要和 --at 一起用。', '--image goes together with --at.', 'sign');
+  }
+  const image = text['image'] === undefined ? undefined : await readImage(text['image']);
+  const { trust } = await readTrust(trustFolder(terminal.env, text['trust']));
+  await cleanLeftovers(dirname(out));
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    return await withTokens(terminal, async (provider) => {
+      const token = await chooseToken(provider, text['token']);
+      try {
+        const key = await chooseKey(token, text['key']);
+        requireUsable(key.certificate, new Date());
+        terminal.note({
+          zh: `用密钥“${token.info.label}”中 ${key.certificate.commonName} 的证书签署；PIN ${pinWords(token.info.pinTries).zh}。`,
+          en: `Signing as ${key.certificate.commonName} with token "${token.info.label}"; PIN: ${pinWords(token.info.pinTries).en}.`,
+        });
+        const pin = token.info.loginRequired ? await readPin(text['pin-file'], token.info.label, terminal) : undefined;
+        if (pin !== undefined) await token.login(pin);
+        const again = key.alwaysAuthenticate && pin !== undefined ? { pin } : {};
+        const signer = tokenSigner(token, key, await issuersOf(key.certificate, trust, terminal, httpClient), again);
+        const appearance = placement && (await appearanceOf(image, signer.certificate.commonName));
+        const result = await signPdf({
+          source,
+          target: out,
+          signer,
+          trust,
+          http: httpClient,
+          now: () => new Date(),
+          replace: flags['force'] === true,
+          signal: stop.signal,
+          onStep: (step) => progress(step, terminal),
+          ...options({ placement, appearance, text, trust }),
+        });
+        describe(result, terminal);
+        return EXIT.ok;
+      } finally {
+        await token.close();
+      }
+    });
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
+
+async function readImage(path: string): Promise<Uint8Array> {
+  return await readFile(path).catch((e: unknown) => {
+    throw new YqError('SIGN_INPUT', { params: { file: basename(path) }, cause: e });
+  });
+}
+
+/** The picture alone where there is one, else name and day in letters. */
+async function appearanceOf(image: Uint8Array | undefined, name: string): Promise<SignatureAppearance> {
+  if (image !== undefined) return { image };
+  const day = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Shanghai' });
+  return { lines: [name, day.format(new Date())], font: await loadSigningFont(signingFontPath()) };
+}
+
+function options({
+  placement,
+  appearance,
+  text,
+  trust,
+}: {
+  readonly placement: PlacementMm | undefined;
+  readonly appearance: SignatureAppearance | undefined;
+  readonly text: Invocation['text'];
+  readonly trust: TrustMaterial;
+}) {
+  const { field, reason, location, tsa } = text;
+  return {
+    ...(placement === undefined ? {} : { placement }),
+    ...(appearance === undefined ? {} : { appearance }),
+    ...(field === undefined ? {} : { fieldName: field }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(location === undefined ? {} : { location }),
+    ...(tsa === undefined ? {} : { tsa: { url: tsa, roots: trust } }),
+  };
+}
+
+const STEP_WORDS: Readonly<Record<StepReport['step'], { readonly zh: string; readonly en: string }>> = {
+  prepare: { zh: '准备', en: 'Prepare' },
+  sign: { zh: '签名', en: 'Sign' },
+  timestamp: { zh: '时间戳', en: 'Time stamp' },
+  seal: { zh: '盖章', en: 'Seal' },
+  selfcheck: { zh: '自检', en: 'Self-check' },
+  archive: { zh: '归档', en: 'Archive' },
+};
+
+function progress({ step, state, milliseconds }: StepReport, terminal: Terminal): void {
+  if (state !== 'done') return;
+  const { zh, en } = STEP_WORDS[step];
+  const time = `${(milliseconds ?? 0).toFixed(0)} ms`;
+  terminal.note({ zh: `  ${zh} ${time}`, en: `  ${en} ${time}` });
+}
+
+function describe(result: SignPdfResult, terminal: Terminal): void {
+  if (terminal.json) return terminal.printJson(result);
+  const { lang } = terminal;
+  const words = (zh: string, en: string): string => ({ zh, en })[lang];
+  const time = result.trustedTime?.toISOString();
+  terminal.print(`${words('已签署', 'Signed')}: ${result.target}`);
+  terminal.print(
+    `  ${result.format} · ${result.algorithm} · ${result.signerName} · ${words('证书', 'certificate')} ${result.certificateSerial}`,
+  );
+  terminal.print(
+    time === undefined
+      ? `  ${words('声称的时间', 'Claimed time')} ${result.claimedTime.toISOString()}`
+      : `  ${words('可信时间', 'Trusted time')} ${time}`,
+  );
+  terminal.print(`  SM3 ${words('签署前', 'before')} ${result.sm3Before}`);
+  terminal.print(`  SM3 ${words('签署后', 'after')}  ${result.sm3After}`);
+}

@@ -1,0 +1,92 @@
+/** `verify FILE…`: the judge's report for each file, in words or as JSON. */
+import { basename } from 'node:path';
+import { asYqError, type YqError } from '#core/errors/index.ts';
+import { fileSource } from '#core/pdf/index.ts';
+import { verifyPdf, type SignatureReport, type Verdict, type VerifyReport } from '#core/verify/index.ts';
+import type { Invocation } from '../arguments.ts';
+import { readTrust, trustFolder } from '../home.ts';
+import { EXIT, wireError } from '../outcome.ts';
+import type { Terminal } from '../terminal.ts';
+
+const VERDICT_WORDS: Readonly<Record<Verdict, { readonly zh: string; readonly en: string }>> = {
+  PASSED: { zh: '有效', en: 'PASSED' },
+  FAILED: { zh: '无效', en: 'FAILED' },
+  INDETERMINATE: { zh: '无法确定', en: 'INDETERMINATE' },
+};
+
+/** Findings with which nothing of the file could be judged: for a script that is "could not read". */
+const UNREADABLE = new Set(['PDF_NOT_PDF', 'PDF_DAMAGED', 'PDF_ENCRYPTED', 'PDF_LIMIT', 'FILE_UNREADABLE']);
+
+type Outcome =
+  { readonly file: string; readonly report: VerifyReport } | { readonly file: string; readonly error: YqError };
+
+export async function verify({ operands, text }: Invocation, terminal: Terminal): Promise<number> {
+  const { trust, folder, exists } = await readTrust(trustFolder(terminal.env, text['trust']));
+  if (!exists || trust.roots.length === 0) {
+    terminal.warn({ zh: `“${folder}”里没有受信任的根证书。`, en: `There is no trusted root in "${folder}".` });
+  }
+  const outcomes: Outcome[] = [];
+  for (const file of operands) {
+    const outcome = await verifyFile(file, trust);
+    outcomes.push(outcome);
+    if (!terminal.json) describe(outcome, terminal);
+  }
+  if (terminal.json) {
+    const reports = outcomes.map((o) => ('report' in o ? o.report : { file: o.file, error: wireError(o.error) }));
+    terminal.printJson(reports);
+  }
+  return exitCode(outcomes);
+}
+
+async function verifyFile(file: string, trust: Parameters<typeof verifyPdf>[1]['trust']): Promise<Outcome> {
+  try {
+    const source = await fileSource(file);
+    try {
+      return { file, report: await verifyPdf(source, { name: basename(file), trust }) };
+    } finally {
+      await source.close();
+    }
+  } catch (e) {
+    return { file: basename(file), error: asYqError(e, 'SIGN_INPUT') };
+  }
+}
+
+/** FAILED outweighs unreadable, unreadable outweighs INDETERMINATE. */
+export function exitCode(outcomes: readonly Outcome[]): number {
+  const reports = outcomes.flatMap((o) => ('report' in o ? [o.report] : []));
+  const unreadable = (r: VerifyReport): boolean => r.findings.some((f) => UNREADABLE.has(f.code));
+  if (reports.some((r) => r.verdict === 'FAILED')) return EXIT.failed;
+  if (reports.length < outcomes.length || reports.some(unreadable)) return EXIT.unreadable;
+  return reports.some((r) => r.verdict === 'INDETERMINATE') ? EXIT.indeterminate : EXIT.ok;
+}
+
+function describe(outcome: Outcome, terminal: Terminal): void {
+  const { lang } = terminal;
+  if ('error' in outcome) {
+    const { what, next } = outcome.error.text(lang);
+    terminal.print(`${outcome.file}: ${what} ${next} (${outcome.error.code})`);
+    return;
+  }
+  const { report } = outcome;
+  terminal.print(`${report.file}: ${VERDICT_WORDS[report.verdict][lang]}`);
+  terminal.print(`  SM3 ${report.sm3}`);
+  for (const f of report.findings) terminal.print(`  ${mark(f.verdict)} ${f[lang]} (${f.code})`);
+  for (const signature of report.signatures) describeSignature(signature, terminal);
+}
+
+function describeSignature(signature: SignatureReport, terminal: Terminal): void {
+  const { lang } = terminal;
+  const words = (zh: string, en: string): string => ({ zh, en })[lang];
+  const who = signature.signer?.commonName ?? words('签名人不明', 'unknown signer');
+  terminal.print(`  [${signature.index}] ${signature.fieldName}: ${VERDICT_WORDS[signature.verdict][lang]} · ${who}`);
+  const time =
+    signature.trustedTime === undefined
+      ? words(`声称的时间 ${signature.claimedTime ?? '无'}`, `claimed time ${signature.claimedTime ?? 'none'}`)
+      : words(`可信时间 ${signature.trustedTime}`, `trusted time ${signature.trustedTime}`);
+  const serial = signature.signer === undefined ? '' : ` · ${words('证书', 'certificate')} ${signature.signer.serial}`;
+  terminal.print(`      ${signature.algorithm ?? '?'} · ${signature.level} · ${time}${serial}`);
+  for (const f of signature.findings) terminal.print(`      ${mark(f.verdict)} ${f[lang]} (${f.code})`);
+  for (const c of signature.changesAfter) terminal.print(`      ${c.allowed ? '+' : '✗'} ${c[lang]} (${c.code})`);
+}
+
+const mark = (verdict: Verdict): string => ({ PASSED: '✓', FAILED: '✗', INDETERMINATE: '?' })[verdict];

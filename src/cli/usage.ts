@@ -1,0 +1,176 @@
+/** What the command line understands: one table of commands and options, from which parsing and --help both come. */
+import type { Language } from '#core/errors/index.ts';
+
+export interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
+export interface OptionSpec extends Words {
+  readonly type: 'string' | 'boolean';
+  /** Shown in the help behind the option's name. */
+  readonly value?: string;
+}
+
+export interface CommandSpec extends Words {
+  /** How the arguments are written, without options. */
+  readonly operands: string;
+  readonly minOperands: number;
+  readonly maxOperands: number;
+  readonly options: Readonly<Record<string, OptionSpec>>;
+}
+
+const text = (value: string, zh: string, en: string): OptionSpec => ({ type: 'string', value, zh, en });
+const flag = (zh: string, en: string): OptionSpec => ({ type: 'boolean', zh, en });
+
+/** Options of every command. */
+export const COMMON_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  json: flag('结果以 JSON 输出', 'print the result as JSON'),
+  lang: text('zh|en', '输出语言（默认取自 LANG）', 'language of the output (default: from LANG)'),
+  help: flag('显示本说明', 'show this help'),
+};
+
+export const COMMANDS = {
+  tokens: {
+    zh: '列出驱动、密钥和证书',
+    en: 'list drivers, tokens and certificates',
+    operands: '',
+    minOperands: 0,
+    maxOperands: 0,
+    options: {},
+  },
+  sign: {
+    zh: '用密钥签署一份 PDF',
+    en: 'sign a PDF with a token',
+    operands: 'IN.pdf',
+    minOperands: 1,
+    maxOperands: 1,
+    options: {
+      out: text('OUT.pdf', '签署后的文件（必填）', 'the signed file (required)'),
+      token: text(
+        'NAME',
+        '密钥的名称、序列号或标识（只有一把时可省）',
+        'label, serial or id of the token (may be left out when there is one)',
+      ),
+      key: text(
+        'SERIAL',
+        '签名证书的序列号（只有一张时可省）',
+        'serial number of the signing certificate (may be left out when there is one)',
+      ),
+      'pin-file': text(
+        'FILE',
+        '存有 PIN 的文件，“-”为标准输入；不给则在终端询问',
+        'file that holds the PIN, "-" for standard input; else asked on the terminal',
+      ),
+      image: text('PNG', '签章或手写签名图片', 'picture of a seal or of handwriting'),
+      page: text('N', '签章所在页（默认 1）', 'page of the appearance (default 1)'),
+      at: text(
+        'X,Y,W,H',
+        '签章位置与大小，毫米，从页面左上角起',
+        'place and size of the appearance in mm from the top left of the page',
+      ),
+      field: text('NAME', '要签的签名域', 'name of the signature field'),
+      reason: text('TEXT', '签署原因', 'reason for signing'),
+      location: text('TEXT', '签署地点', 'place of signing'),
+      tsa: text('URL', '时间戳服务地址', 'address of the time stamp service'),
+      trust: text(
+        'DIR',
+        '受信任证书所在文件夹（默认 YIQIAN_HOME/trust）',
+        'folder of trusted certificates (default: YIQIAN_HOME/trust)',
+      ),
+      force: flag('允许覆盖已有的输出文件', 'allow replacing an existing output file'),
+    },
+  },
+  verify: {
+    zh: '验证 PDF 中的全部签名',
+    en: 'verify every signature in PDF files',
+    operands: 'FILE…',
+    minOperands: 1,
+    maxOperands: 100_000,
+    options: {
+      trust: text(
+        'DIR',
+        '受信任证书所在文件夹（默认 YIQIAN_HOME/trust）',
+        'folder of trusted certificates (default: YIQIAN_HOME/trust)',
+      ),
+    },
+  },
+  diagnose: {
+    zh: '检查本机：运行环境、驱动、密钥、信任证书、网络',
+    en: 'check this machine: runtime, drivers, tokens, trust, network',
+    operands: '',
+    minOperands: 0,
+    maxOperands: 0,
+    options: {
+      tsa: text('URL', '同时检查此时间戳服务', 'check this time stamp service too'),
+      trust: text(
+        'DIR',
+        '受信任证书所在文件夹（默认 YIQIAN_HOME/trust）',
+        'folder of trusted certificates (default: YIQIAN_HOME/trust)',
+      ),
+    },
+  },
+} as const satisfies Readonly<Record<string, CommandSpec>>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name);
+
+const EXIT_CODES: readonly (readonly [number, string, string])[] = [
+  [0, '成功；verify：全部有效', 'success; verify: all PASSED'],
+  [1, '失败；verify：有无效的', 'failure; verify: any FAILED'],
+  [2, 'verify：有无法确定的', 'verify: any INDETERMINATE'],
+  [3, 'verify：有读不出来的文件', 'verify: a file could not be read'],
+  [64, '用法不对', 'bad usage'],
+];
+
+export function helpText(lang: Language, command?: CommandName): string {
+  return command === undefined ? generalHelp(lang) : commandHelp(lang, command);
+}
+
+function generalHelp(lang: Language): string {
+  const title = { zh: '医签命令行', en: 'Yiqian on the command line' }[lang];
+  const usage = { zh: '用法', en: 'Usage' }[lang];
+  const commands = { zh: '命令', en: 'Commands' }[lang];
+  const more = { zh: '某个命令的选项：yiqian 命令 --help', en: 'Options of a command: yiqian COMMAND --help' }[lang];
+  const rows = Object.entries(COMMANDS).map(([name, spec]): [string, string] => [name, spec[lang]]);
+  const codes = EXIT_CODES.map(([code, zh, en]): [string, string] => [String(code), { zh, en }[lang]]);
+  return [
+    title,
+    '',
+    `${usage}: yiqian COMMAND [OPTIONS]`,
+    '',
+    `${commands}:`,
+    ...columns(rows),
+    '',
+    `${{ zh: '退出码', en: 'Exit codes' }[lang]}:`,
+    ...columns(codes),
+    '',
+    more,
+    '',
+  ].join('\n');
+}
+
+function commandHelp(lang: Language, command: CommandName): string {
+  const spec: CommandSpec = COMMANDS[command];
+  const rows = Object.entries({ ...spec.options, ...COMMON_OPTIONS }).map(([name, option]): [string, string] => [
+    `--${name}${option.value === undefined ? '' : ` ${option.value}`}`,
+    option[lang],
+  ]);
+  const usage = { zh: '用法', en: 'Usage' }[lang];
+  const operands = spec.operands === '' ? '' : ` ${spec.operands}`;
+  return [
+    spec[lang],
+    '',
+    `${usage}: yiqian ${command}${operands} [OPTIONS]`,
+    '',
+    `${{ zh: '选项', en: 'Options' }[lang]}:`,
+    ...columns(rows),
+    '',
+  ].join('\n');
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}
