@@ -95,7 +95,11 @@ class PdfDocument implements PdfFile {
     return current;
   }
 
-  async #direct(num: number, offset: number, gen: number): Promise<PdfObject> {
+  /**
+   * Reads the object that stands at an offset. To wait for another object here is to risk that it waits for this one: a stream's length
+   * is therefore read past the cache, and that of an object stream may not be packed.
+   */
+  async #direct(num: number, offset: number, gen: number, lengthMayBePacked = true): Promise<PdfObject> {
     const what = `object ${num}`;
     const where = `${what} @ ${offset}`;
     const { value, start } = await parseAt(
@@ -115,7 +119,7 @@ class PdfDocument implements PdfFile {
       { what, limit: limits.objectText },
     );
     if (start === undefined || !(value instanceof PdfDict)) return value;
-    const length = await this.#streamLength(value, num, where);
+    const length = await this.#streamLength(value.get('Length'), where, lengthMayBePacked);
     if (start + length > this.size) throw damaged(where, 'the stream runs beyond the end of the file');
     await parseAt(this.source, start + length, (parser) => parser.expectKeyword('endstream'), {
       what: `endstream of ${num}`,
@@ -125,19 +129,26 @@ class PdfDocument implements PdfFile {
     return new PdfStream(value, { offset: start, length });
   }
 
-  async #streamLength(stream: PdfDict, num: number, where: string): Promise<number> {
-    const written = stream.get('Length');
-    if (written instanceof PdfRef && written.num === num) throw damaged(where, 'the stream is its own length');
-    // A length kept in an object stream that itself waits for this length would wait forever.
-    if (
-      written instanceof PdfRef &&
-      this.xrefEntry(written.num)?.kind === 'compressed' &&
-      isName(stream.get('Type'), 'ObjStm')
-    )
-      throw damaged(where, "an object stream's length stands in an object stream");
-    const length = written instanceof PdfRef ? await this.object(written.num, written.gen) : written;
-    if (!isCount(length)) throw damaged(where, 'the stream has no length');
+  async #streamLength(written: PdfObject | undefined, where: string, mayBePacked: boolean): Promise<number> {
+    let length: PdfObject | undefined = written;
+    if (written instanceof PdfRef) {
+      const entry = this.xrefEntry(written.num);
+      if (entry?.kind === 'offset' && entry.gen === written.gen)
+        length = await this.#plainNumber(written, entry.offset);
+      else if (entry?.kind === 'compressed' && written.gen === 0 && mayBePacked)
+        length = await this.#packed(written.num, entry);
+    }
+    if (!isCount(length)) throw damaged(where, 'the stream has no length that can be read');
     return length;
+  }
+
+  #plainNumber({ num, gen }: PdfRef, offset: number): Promise<number> {
+    const parse = (parser: PdfParser): number => {
+      const header = parser.objectHeader();
+      if (header.num !== num || header.gen !== gen) throw parser.fail(`${num} ${gen} obj expected`);
+      return parser.expectCount('length');
+    };
+    return parseAt(this.source, offset, parse, { what: `length ${num}`, window: 256, limit: 1 << 12 });
   }
 
   async #packed(num: number, { container, index }: Extract<XrefEntry, { kind: 'compressed' }>): Promise<PdfObject> {
@@ -156,7 +167,6 @@ class PdfDocument implements PdfFile {
     const { parser, members } = await loading;
     const member = members[index];
     if (member?.[0] !== num) throw damaged(where, `not at index ${index} of its object stream`);
-    parser.pos = member[1];
     const value = new PdfParser(parser.bytes, { pos: member[1] }).object();
     if (value instanceof PdfRef) throw damaged(where, 'an object stream holds a bare reference');
     return value;
@@ -166,18 +176,13 @@ class PdfDocument implements PdfFile {
     const where = `object stream ${num}`;
     const entry = this.xrefEntry(num);
     if (entry?.kind !== 'offset') throw damaged(where, 'not in the cross-reference as an object of its own');
-    const stream = await this.object(num);
+    const stream = await this.#direct(num, entry.offset, entry.gen, false);
     if (!(stream instanceof PdfStream) || !isName(stream.dict.get('Type'), 'ObjStm'))
       throw damaged(where, 'no object stream');
     const count = stream.dict.get('N');
     const first = stream.dict.get('First');
     if (!isCount(count) || !isCount(first)) throw damaged(where, 'bad /N or /First');
-    const data = decodeStream(
-      await this.rawStream(stream),
-      await this.#directFilters(stream.dict),
-      where,
-      limits.objectStream,
-    );
+    const data = decodeStream(await this.rawStream(stream), stream.dict, where, limits.objectStream);
     if (count > data.length || first > data.length) throw damaged(where, '/N or /First beyond its data');
     const parser = new PdfParser(data);
     const members: [number, number][] = [];

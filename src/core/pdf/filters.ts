@@ -4,7 +4,7 @@
  */
 import { inflateSync } from 'node:zlib';
 import { damaged, overLimit } from './failures.ts';
-import { isArray, isCount, PdfDict, PdfName, type PdfObject } from './objects.ts';
+import { isArray, isCount, PdfDict, PdfName, PdfRef, type PdfObject } from './objects.ts';
 import { hexValue } from './parser.ts';
 
 /**
@@ -15,6 +15,7 @@ export function decodeStream(raw: Uint8Array, stream: PdfDict, where: string, li
   const filters = namesOf(stream.get('Filter') ?? null, where);
   const parms = stream.get('DecodeParms') ?? null;
   const parmsList = isArray(parms) ? parms : [parms];
+  if (parmsList.some((parm) => parm instanceof PdfRef)) throw damaged(where, '/DecodeParms must be direct');
   return filters.reduce((data, filter, i) => {
     const parm = parmsList[i];
     return decode(filter, data, parm instanceof PdfDict ? parm : new PdfDict(), where, limit);

@@ -6,7 +6,8 @@ import { deflateSync } from 'node:zlib';
 import { digest } from '#core/crypto/index.ts';
 import { overLimit } from './failures.ts';
 import { limits } from './limits.ts';
-import { dict, isArray, name, PdfDict, PdfRef, PdfStream, PdfString, type PdfObject } from './objects.ts';
+import type { PdfDict } from './objects.ts';
+import { dict, isArray, name, PdfRef, PdfStream, PdfString, type PdfObject } from './objects.ts';
 import { ascii, concat, write, writeIndirect } from './serialize.ts';
 import type { PdfFile } from './types.ts';
 

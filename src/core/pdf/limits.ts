@@ -7,11 +7,13 @@ export const limits = {
   /** Arrays and dictionaries within each other. */
   nesting: 128,
   /** Bytes of one object's text, without its stream. */
-  objectText: 64 << 20,
+  objectText: 16 << 20,
   /** Bytes that one object stream may unpack to. */
   objectStream: 64 << 20,
   /** Bytes that a stream asked for by `streamData` may unpack to. */
   decodedStream: 256 << 20,
+  /** Cross-reference entries in one chain, those that newer ones hide included. */
+  entries: 2_000_000,
   /** Cross-reference sections in one chain. */
   sections: 2_000,
   pageTreeDepth: 64,

@@ -14,11 +14,14 @@ export interface XrefChain {
   /** Trailer of the newest section. */
   readonly trailer: PdfDict;
   /** Newest first, XRefStm sections behind the table they belong to. */
-  readonly sections: readonly XrefSection[];
+  readonly sections: readonly SectionHead[];
   readonly index: XrefIndex;
   /** Oldest first. */
   readonly revisions: readonly PdfRevision[];
 }
+
+/** A section without its entries: those are in the index. */
+type SectionHead = Omit<XrefSection, 'entries'>;
 
 /** Bytes at the end of a file in which `startxref` must stand, as readers have it since PDF 1.0. */
 const TAIL = 1024 + 32;
@@ -27,7 +30,8 @@ export async function readXrefChain(source: ByteSource): Promise<XrefChain> {
   if (source.size > limits.fileSize) throw overLimit('size', `${source.size} bytes`);
   const version = await readHeader(source);
   const { startXref, eof } = await findStartXref(source);
-  const sections: XrefSection[] = [];
+  const sections: SectionHead[] = [];
+  let entries = 0;
   const index = new XrefIndex();
   const seen = new Set<number>();
   for (let offset: number | undefined = startXref; offset !== undefined;) {
@@ -35,9 +39,11 @@ export async function readXrefChain(source: ByteSource): Promise<XrefChain> {
     seen.add(offset);
     if (sections.length >= limits.sections) throw overLimit(`xref @ ${offset}`, 'too many cross-reference sections');
     const section: XrefSection = await readXrefSection(source, offset);
-    sections.push(section);
+    sections.push(headOf(section));
     const hidden = await readHybridPart(source, section, seen);
-    if (hidden !== undefined) sections.push(hidden);
+    if (hidden !== undefined) sections.push(headOf(hidden));
+    entries += section.entries.length + (hidden?.entries.length ?? 0);
+    if (entries > limits.entries) throw overLimit(`xref @ ${offset}`, `more than ${limits.entries} entries`);
     merge(index, section, hidden);
     offset = offsetOf(section.trailer, 'Prev', section.offset);
   }
@@ -117,19 +123,17 @@ function merge(index: XrefIndex, table: XrefSection, hidden: XrefSection | undef
     for (const [num, entry] of table.entries) if (!index.has(num)) index.set(num, entry);
     return;
   }
-  const own = new XrefIndex();
-  for (const [num, entry] of table.entries) own.set(num, entry);
+  const own = new Map(table.entries);
   for (const [num, entry] of hidden.entries) {
     const shown = own.get(num);
     if (shown !== undefined && shown.kind !== 'free' && entry.kind !== 'free' && !sameEntry(shown, entry))
       throw damaged(`xref @ ${table.offset}`, `table and stream place object ${num} at two places`);
     if (shown === undefined || shown.kind === 'free') own.set(num, entry);
   }
-  for (let num = 0; num < own.end; num++) {
-    const entry = own.get(num);
-    if (entry !== undefined && !index.has(num)) index.set(num, entry);
-  }
+  for (const [num, entry] of own) if (!index.has(num)) index.set(num, entry);
 }
+
+const headOf = ({ kind, offset, trailer, follower }: XrefSection): SectionHead => ({ kind, offset, trailer, follower });
 
 /**
  * A revision ends with the `startxref` that names its newest section. In a linearized file that line stands behind the
@@ -137,7 +141,7 @@ function merge(index: XrefIndex, table: XrefSection, hidden: XrefSection | undef
  */
 async function revisionsOf(
   source: ByteSource,
-  sections: readonly XrefSection[],
+  sections: readonly SectionHead[],
   startXref: number,
   eof: number,
 ): Promise<PdfRevision[]> {

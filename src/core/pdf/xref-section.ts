@@ -6,7 +6,7 @@ import { isArray, isCount, isName, PdfDict, type PdfObject } from './objects.ts'
 import type { PdfParser } from './parser.ts';
 import type { ByteSource } from './types.ts';
 import { parseAt } from './window.ts';
-import { XrefIndex, type XrefEntry } from './xref-index.ts';
+import type { XrefEntry } from './xref-index.ts';
 
 export interface XrefSection {
   readonly kind: 'table' | 'stream';
@@ -28,13 +28,14 @@ export async function readXrefSection(source: ByteSource, offset: number): Promi
 function parseTable(parser: PdfParser, offset: number): XrefSection {
   parser.expectKeyword('xref');
   const entries: [number, XrefEntry][] = [];
-  const seen = new XrefIndex();
+  const seen = new Set<number>();
   for (;;) {
     parser.skipSpace();
     if (parser.tryKeyword('trailer')) break;
     const first = parser.expectCount('first object number');
     const count = parser.expectCount('number of entries');
-    if (first + count > limits.objectNumber + 1) throw overLimit(`xref @ ${offset}`, `${count} entries from ${first}`);
+    if (first + count > limits.objectNumber + 1 || count > limits.entries)
+      throw overLimit(`xref @ ${offset}`, `${count} entries from ${first}`);
     for (let num = first; num < first + count; num++) {
       const place = parser.expectCount('entry');
       const gen = parser.expectCount('generation');
@@ -44,7 +45,7 @@ function parseTable(parser: PdfParser, offset: number): XrefSection {
       // No object stands at 0: some writers list unused numbers as "0000000000 00000 n".
       const entry: XrefEntry = used && place > 0 ? { kind: 'offset', offset: place, gen } : { kind: 'free', gen };
       if (seen.has(num)) throw parser.fail(`object ${num} has two entries in one table`);
-      seen.set(num, entry);
+      seen.add(num);
       entries.push([num, entry]);
     }
   }
@@ -107,13 +108,13 @@ function parseEntries(raw: Uint8Array, trailer: PdfDict, where: string): [number
   if (index === undefined || index.length % 2 !== 0) throw damaged(where, 'bad /Index');
   const width = w0 + w1 + w2;
   const count = index.reduce((sum, n, i) => (i % 2 === 1 ? sum + n : sum), 0);
-  if (count > limits.objectNumber + 1) throw overLimit(where, `${count} entries`);
+  if (count > limits.entries) throw overLimit(where, `${count} entries`);
   // Some writers leave a few bytes more than the entries need.
   const data = decodeStream(raw, trailer, where, count * (width + 1) + 65_536);
   if (data.length < count * width) throw damaged(where, `${data.length} bytes are too few for ${count} entries`);
 
   const entries: [number, XrefEntry][] = [];
-  const seen = new XrefIndex();
+  const seen = new Set<number>();
   let at = 0;
   const field = (length: number, fallback: number): number => {
     if (length === 0) return fallback;
@@ -136,7 +137,7 @@ function parseEntries(raw: Uint8Array, trailer: PdfDict, where: string): [number
             ? { kind: 'offset', offset: place, gen: minor }
             : { kind: 'compressed', container: place, index: minor };
       if (seen.has(num)) throw damaged(where, `object ${num} has two entries in one stream`);
-      seen.set(num, entry);
+      seen.add(num);
       entries.push([num, entry]);
     }
   }

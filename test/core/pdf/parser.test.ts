@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { PdfDict, PdfName, PdfRef, PdfString, type PdfObject } from '../../../src/core/pdf/objects.ts';
+import type { PdfDict } from '../../../src/core/pdf/objects.ts';
+import { PdfName, PdfRef, PdfString, type PdfObject } from '../../../src/core/pdf/objects.ts';
 import { PdfParser } from '../../../src/core/pdf/parser.ts';
 import { write, writeNumber } from '../../../src/core/pdf/serialize.ts';
 import { textOf, textString, dateString } from '../../../src/core/pdf/text-string.ts';

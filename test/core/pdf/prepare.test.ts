@@ -6,12 +6,11 @@ import {
   PdfDict,
   PdfName,
   PdfRef,
-  PdfString,
   prepareSignature,
   readPdf,
   textOf,
 } from '#core/pdf/index.ts';
-import type { PdfFile, PreparedSignature, SignatureFieldRequest } from '#core/pdf/index.ts';
+import type { PdfFile, PreparedSignature, SignatureFieldRequest, PdfString } from '#core/pdf/index.ts';
 import { fixture, refused, signable, type FixtureName } from '../../fixtures/pdf/index.ts';
 
 const request: SignatureFieldRequest = {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bytesSource, frontOf, PdfDict, PdfRef, PdfStream, readPdf } from '#core/pdf/index.ts';
 import type { PdfFile } from '#core/pdf/index.ts';
+import { PdfBuilder, PLAIN_TRAILER, plainObjects, tableDocument, type Objects } from '../../fixtures/pdf/build.ts';
 import { fixture, type FixtureName } from '../../fixtures/pdf/index.ts';
 
 const open = (name: FixtureName): Promise<PdfFile> => readPdf(bytesSource(fixture(name)));
@@ -58,6 +59,60 @@ describe('what must not count', () => {
     const file = await open('two-revisions');
     expect(await file.object(6)).toBeNull();
     expect(await file.object(4711)).toBeNull();
+  });
+});
+
+describe('objects that wait for each other end in an error, not in a hang', () => {
+  const data = Buffer.from('x');
+  const withPage = (extra: Objects): Objects => ({ ...plainObjects(), ...extra });
+
+  test('two streams that are each other’s length', async () => {
+    const made = tableDocument(withPage({ 8: { dict: '', data }, 9: { dict: '', data } }));
+    const builder = new PdfBuilder(made);
+    const places = [8, 9].map((num) => {
+      const at = builder.size;
+      builder.raw(`${num} 0 obj\n<</Length ${17 - num} 0 R>>\nstream\nx\nendstream\nendobj\n`);
+      return { num, offset: at };
+    });
+    const previous = (await readPdf(bytesSource(made))).revisions[0]?.startXref;
+    const file = await readPdf(bytesSource(builder.end(builder.table(places, `/Size 10/Root 1 0 R/Prev ${previous}`))));
+    await expect(file.object(8)).rejects.toMatchObject({ code: 'PDF_DAMAGED' });
+  });
+
+  test.each(['/Type/ObjStm', ''])('an object stream (%s) whose length is packed in itself', async (type) => {
+    const builder = new PdfBuilder();
+    const places = builder.objects(plainObjects());
+    const at = builder.size;
+    builder.raw(`7 0 obj\n<<${type}/N 1/First 4/Length 8 0 R>>\nstream\n8 0 6\nendstream\nendobj\n`);
+    const rows = [...places, { num: 7, offset: at }, { num: 8, offset: 0, container: 7 }];
+    const file = await readPdf(bytesSource(builder.end(builder.stream(9, rows, `/Size 10${PLAIN_TRAILER}`))));
+    await expect(file.object(7)).rejects.toMatchObject({ code: 'PDF_DAMAGED' });
+    await expect(file.object(8)).rejects.toMatchObject({ code: 'PDF_DAMAGED' });
+  });
+
+  test('an object stream whose filter is packed in itself', async () => {
+    const builder = new PdfBuilder();
+    const places = builder.objects(plainObjects());
+    places.push(builder.object(7, { dict: '/Type/ObjStm/N 1/First 4/Filter 8 0 R', data: Buffer.from('8 0 /Fl') }));
+    const rows = [...places, { num: 8, offset: 0, container: 7 }];
+    const file = await readPdf(bytesSource(builder.end(builder.stream(9, rows, `/Size 10${PLAIN_TRAILER}`))));
+    await expect(file.object(8)).rejects.toMatchObject({ code: 'PDF_DAMAGED' });
+  });
+
+  test('an honest length in an object of its own, plain or packed', async () => {
+    const builder = new PdfBuilder();
+    const { 4: content, ...rest } = plainObjects();
+    void content;
+    const places = builder.objects({ ...rest, 7: '1' });
+    const four = builder.size;
+    builder.raw('4 0 obj\n<</Length 7 0 R>>\nstream\nx\nendstream\nendobj\n');
+    const nine = builder.size;
+    builder.raw('9 0 obj\n<</Length 10 0 R>>\nstream\nxyz\nendstream\nendobj\n');
+    const packed = builder.objectStream(11, { 10: '3' });
+    const rows = [...places, { num: 4, offset: four }, { num: 9, offset: nine }, ...packed];
+    const file = await readPdf(bytesSource(builder.end(builder.stream(12, rows, `/Size 13${PLAIN_TRAILER}`))));
+    expect(await file.streamData((await file.object(4)) as PdfStream)).toHaveLength(1);
+    expect(await file.streamData((await file.object(9)) as PdfStream)).toHaveLength(3);
   });
 });
 
