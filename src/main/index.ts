@@ -14,10 +14,10 @@ import { shellText, type Command } from './app/commands.ts';
 import { buildMenu } from './app/menu.ts';
 import { watchScreenLock } from './app/screen-lock.ts';
 import { createTray, type DeskTray } from './app/tray.ts';
+import { createCaCache } from './desk/ca-cache.ts';
 import { createBackendClient } from './desk/backend-client.ts';
 import { createDocumentStore } from './desk/documents.ts';
 import { createDesk, FONT, type Desk } from './desk/index.ts';
-import { createIssuerCache } from './desk/issuer-cache.ts';
 import type { DeskPorts } from './desk/ports.ts';
 import { createTokenAccess } from './desk/token-access.ts';
 import { readTrustFolder } from './desk/trust.ts';
@@ -94,7 +94,7 @@ function open(): void {
   });
 
   const http = createHttpClient((url, init) => net.fetch(url, init));
-  const issuers = createIssuerCache(http);
+  const ca = createCaCache({ http, mirror: configuration.backendUrl.value, now });
   const profiles = loadProfiles(join(locations.resources, 'vendor-profiles'));
   const provider = pkcs11Provider({
     drivers: driversToLoad(configuration, profiles),
@@ -128,7 +128,7 @@ function open(): void {
     tokens: createTokenAccess({
       provider,
       trust: async () => (await readTrustFolder(configuration.trustDirectory.value)).trust,
-      fetchIssuer: (leaf) => issuers.fetch(leaf),
+      fetchIssuer: (leaf) => ca.issuer(leaf),
       now,
     }),
     http,
@@ -167,7 +167,7 @@ function open(): void {
   const desk: Desk = createDesk({
     ports,
     documents,
-    knownIssuers: issuers.known,
+    ca,
     fontFiles: [
       join(locations.resources, FONT),
       join(app.getAppPath(), 'node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf'),

@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { mkdirSync } from 'node:fs';
 import { YqError } from '#core/errors/index.ts';
-import type { Certificate } from '#core/pki/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
 import { cleanLeftovers } from '#core/signing/index.ts';
 import { selfTest } from '#core/token/index.ts';
 import type { CallName } from '#shared/ipc.ts';
 import type { Handlers } from '../ipc.ts';
+import type { CaCache } from './ca-cache.ts';
 import { diagnose, diagnosisText } from './diagnose.ts';
 import type { DocumentStore } from './documents.ts';
 import { createHealthWatch, HEALTH_INTERVAL } from './health.ts';
@@ -56,23 +56,20 @@ export interface Desk {
 export interface DeskOptions {
   readonly ports: DeskPorts;
   readonly documents: DocumentStore;
-  /** Issuing certificates that were fetched. */
-  readonly knownIssuers: () => readonly Certificate[];
+  readonly ca: CaCache;
   /** Folders where the font may lie, first match wins. */
   readonly fontFiles: readonly string[];
 }
 
-export function createDesk({ ports, documents, knownIssuers, fontFiles }: DeskOptions): Desk {
+export function createDesk({ ports, documents, ca, fontFiles }: DeskOptions): Desk {
   mkdirSync(ports.locations.userData, { recursive: true });
   const queue = openUploadQueue(ports.locations.queue, ports.now);
   const trustFolder = () => readTrustFolder(ports.configuration.trustDirectory.value);
-  const trust = async (): Promise<TrustMaterial> => {
-    const { trust: t } = await trustFolder();
-    return { ...t, intermediates: [...(t.intermediates ?? []), ...knownIssuers()] };
-  };
+  const trust = async (): Promise<TrustMaterial> => ca.extend((await trustFolder()).trust);
 
   const session = createSession(ports, {
-    signedIn(_identity, samePerson) {
+    signedIn(identity, samePerson) {
+      void ca.refreshCrls([identity.certificate]);
       if (!samePerson) documents.clear();
       documents.closed(false);
       void worklist.refresh().catch((e: unknown) => {
@@ -96,7 +93,19 @@ export function createDesk({ ports, documents, knownIssuers, fontFiles }: DeskOp
     fontBytes ??= firstFile(fontFiles);
     return fontBytes;
   };
-  const signing = createSignList({ ports, session, worklist, documents, appearance, queue, uploads, trust, font });
+  const refreshRevocation = ca.refreshCrls;
+  const signing = createSignList({
+    refreshRevocation,
+    ports,
+    session,
+    worklist,
+    documents,
+    appearance,
+    queue,
+    uploads,
+    trust,
+    font,
+  });
   const open = openRecord({ ports, session, worklist, documents, appearance, trust });
   const verify = createVerifyFiles(ports, documents, trust);
   const health = createHealthWatch(ports);

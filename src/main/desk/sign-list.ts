@@ -8,6 +8,7 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesSource } from '#core/pdf/index.ts';
 import { asYqError, isYqError, YqError } from '#core/errors/index.ts';
+import type { Certificate } from '#core/pki/index.ts';
 import type { Signer, TrustMaterial } from '#core/pki/types.ts';
 import { signPdf, type SigningStep, type SignPdfResult } from '#core/signing/index.ts';
 import { verifyPdf } from '#core/verify/index.ts';
@@ -35,6 +36,8 @@ export interface SignListDeps {
   readonly queue: UploadQueue;
   readonly uploads: Uploads;
   readonly trust: () => Promise<TrustMaterial>;
+  /** So that the check after signing knows of a certificate revoked lately. */
+  readonly refreshRevocation: (certificates: readonly Certificate[]) => Promise<void>;
   /** TTF the appearance's lines are set in. */
   readonly font: () => Promise<Uint8Array>;
 }
@@ -212,6 +215,7 @@ export function createSignList(deps: SignListDeps): SignList {
         const { key } = await ports.tokens.find(identity.tokenId, identity.keyId);
         await ports.tokens.withLogin(identity.tokenId, pin, async (token) => {
           const signer = await ports.tokens.signer(token, key, pin);
+          await deps.refreshRevocation([signer.certificate, ...signer.chain]);
           let ended: YqError | undefined;
           for (const item of items) {
             if (!ended && cancelled) ended = new YqError('SIGN_CANCELLED');
