@@ -1,0 +1,19 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import '@fontsource-variable/noto-sans-sc';
+import './theme/base.css';
+import './theme/shell.css';
+import './theme/screens.css';
+import { startI18n } from './i18n/index.ts';
+import { Desk } from './shell/Desk.tsx';
+import { connect } from './state/connect.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+startI18n();
+connect();
+createRoot(root).render(
+  <StrictMode>
+    <Desk />
+  </StrictMode>,
+);

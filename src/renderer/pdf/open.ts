@@ -1,0 +1,30 @@
+/** pdf.js, set up for the strict content security policy: own worker file, data files of the bundle, no eval. */
+import * as pdfjs from 'pdfjs-dist';
+import PdfWorker from 'pdfjs-dist/build/pdf.worker.mjs?worker';
+
+export type PdfDocument = pdfjs.PDFDocumentProxy;
+export type PdfPage = pdfjs.PDFPageProxy;
+export { TextLayer } from 'pdfjs-dist';
+
+let port: Worker | undefined;
+
+/** Absolute addresses: relative ones would be resolved against the worker. */
+const data = (folder: string): string => new URL(`pdfjs/${folder}/`, document.baseURI).href;
+
+export function openDocument(url: string): { promise: Promise<PdfDocument>; destroy: () => void } {
+  port ??= new PdfWorker();
+  pdfjs.GlobalWorkerOptions.workerPort = port;
+  const task = pdfjs.getDocument({
+    url: new URL(url, document.baseURI).href,
+    cMapUrl: data('cmaps'),
+    standardFontDataUrl: data('standard_fonts'),
+    wasmUrl: data('wasm'),
+    iccUrl: data('iccs'),
+    useWasm: false,
+    useWorkerFetch: true,
+    isEvalSupported: false,
+    enableXfa: false,
+    stopAtErrors: false,
+  });
+  return { promise: task.promise, destroy: () => void task.destroy() };
+}

@@ -1,0 +1,48 @@
+/** Joins the store to main: first answers, then events. */
+import { useLanguage } from '../i18n/index.ts';
+import { go, refreshWorklist, verifyChosen } from './actions.ts';
+import { ask, get, set, type Place } from './store.ts';
+
+export function connect(): void {
+  const on = window.yiqian.on;
+  on('settings:changed', (settings) => {
+    useLanguage(settings.language);
+    set({ settings });
+  });
+  on('session:changed', (session) => {
+    const before = get().session;
+    set({ session });
+    if (session.state === 'signed-out') set({ review: null, worklist: null, selected: new Set(), signedCount: 0, checked: [], place: 'worklist' });
+    else if (before?.state !== 'signed-in' && session.state === 'signed-in') void refreshWorklist(false);
+  });
+  on('tokens:changed', (tokens) => set({ tokens }));
+  on('worklist:changed', (worklist) => set({ worklist }));
+  on('health:changed', (health) => set({ health }));
+  on('sign:progress', (p) => {
+    const review = get().review;
+    if (review === null || review.opened.record.id !== p.recordId) return;
+    set({ review: { ...review, progress: { ...review.progress, [p.step]: p } } });
+  });
+  on('desk:command', ({ command }) => {
+    const places: Partial<Record<typeof command, Place>> = { 'go-worklist': 'worklist', 'go-review': 'review', 'go-verify': 'verify', 'go-keys': 'keys', 'go-diagnosis': 'diagnosis' };
+    const place = places[command];
+    if (place !== undefined) go(place);
+    else if (command === 'open-file') void verifyChosen();
+    else if (command === 'refresh') void refreshWorklist(true);
+    else if (command === 'lock') void ask('session:lock', undefined);
+    else if (command === 'show-shortcuts') set({ shortcuts: true });
+  });
+  void ask('settings:get', undefined).then((r) => {
+    if (!r.ok) return;
+    useLanguage(r.value.language);
+    set({ settings: r.value });
+  });
+  void ask('app:info', undefined).then((r) => r.ok && set({ version: r.value.version }));
+  void ask('session:get', undefined).then((r) => {
+    if (!r.ok) return;
+    set({ session: r.value });
+    if (r.value.state === 'signed-in') void refreshWorklist(false);
+  });
+  void ask('tokens:list', undefined).then((r) => r.ok && set({ tokens: r.value }));
+  void ask('health:get', undefined).then((r) => r.ok && set({ health: r.value }));
+}

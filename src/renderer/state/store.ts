@@ -1,0 +1,74 @@
+/** What the window knows. Main owns the truth; this is its last word plus what the person is doing. */
+import { create } from 'zustand';
+import type { CallInput, CallName, CallOutput } from '#shared/ipc.ts';
+import type { WireError } from '#shared/errors.ts';
+import type { Diagnosis, Health, OpenedDocument, OpenedRecord, Placement, SessionView, Settings, SignProgress, SignResult, TokensView, VerifyReportView, Worklist } from '#shared/models.ts';
+import type { ListView } from './list.ts';
+
+export type Place = 'worklist' | 'review' | 'verify' | 'keys' | 'diagnosis' | 'settings';
+export type Checked = { readonly document: OpenedDocument; readonly report: VerifyReportView };
+
+export interface ReviewState {
+  readonly opened: OpenedRecord;
+  readonly placement: Placement | null;
+  readonly reason: string;
+  readonly signing: boolean;
+  readonly progress: Readonly<Partial<Record<SignProgress['step'], SignProgress>>>;
+  readonly result: SignResult | null;
+}
+
+export interface DeskState {
+  readonly place: Place;
+  readonly settings: Settings;
+  readonly session: SessionView | null;
+  readonly tokens: TokensView | null;
+  readonly worklist: Worklist | null;
+  readonly health: Health | null;
+  readonly version: string;
+  readonly list: ListView;
+  readonly cursor: string | null;
+  readonly selected: ReadonlySet<string>;
+  readonly opening: string | null;
+  readonly openError: WireError | null;
+  readonly review: ReviewState | null;
+  readonly signedCount: number;
+  readonly checked: readonly Checked[];
+  readonly checkedShown: number;
+  readonly checking: boolean;
+  readonly verifyError: WireError | null;
+  readonly diagnosis: Diagnosis | null;
+  readonly shortcuts: boolean;
+}
+
+export const useDesk = create<DeskState>(() => ({
+  place: 'worklist',
+  settings: { language: 'zh', theme: 'system', locked: [] },
+  session: null,
+  tokens: null,
+  worklist: null,
+  health: null,
+  version: '',
+  list: { search: '', type: null, sort: 'newest', grouped: false },
+  cursor: null,
+  selected: new Set(),
+  opening: null,
+  openError: null,
+  review: null,
+  signedCount: 0,
+  checked: [],
+  checkedShown: 0,
+  checking: false,
+  verifyError: null,
+  diagnosis: null,
+  shortcuts: false,
+}));
+
+export const set = useDesk.setState;
+export const get = useDesk.getState;
+
+export type Answer<N extends CallName> = { ok: true; value: CallOutput<N> } | { ok: false; error: WireError };
+
+/** Calls main; never rejects. */
+export function ask<N extends CallName>(name: N, input: CallInput<N>): Promise<Answer<N>> {
+  return window.yiqian.call(name, input);
+}
