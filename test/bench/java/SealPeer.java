@@ -26,7 +26,7 @@ public class SealPeer {
         ContentSigner signer = new JcaContentSignerBuilder("SM3withSM2").setProvider("BC").build(keys.getPrivate());
         X500Name name = new X500Name("CN=Peer");
         long now = System.currentTimeMillis();
-        X509Certificate certificate = new JcaX509CertificateConverter().getCertificate(new JcaX509v3CertificateBuilder(
+        X509Certificate certificate = new JcaX509CertificateConverter().setProvider("BC").getCertificate(new JcaX509v3CertificateBuilder(
             name, BigInteger.ONE, new Date(now), new Date(now + 86400000L), name, keys.getPublic()).build(signer));
         List<Double> times = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
