@@ -193,7 +193,7 @@ test('the service goes away after signing has begun: signed, kept in the queue, 
 
 test('the key is pulled out: the desk locks by itself and says which key is missing', async () => {
   const control = join(hospital.tokenState, 'control');
-  writeFileSync(control, 'slot0.removed=1\n');
+  writeFileSync(control, 'slot0.present=0\n');
   await expect.poll(async () => (await call('session:get', undefined)).state, { timeout: 15_000 }).toBe('locked');
   await expect.poll(async () => (await call('tokens:list', undefined)).tokens.length).toBe(0);
   rmSync(control);
