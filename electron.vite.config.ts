@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig } from 'electron-vite';
 import react from '@vitejs/plugin-react';
@@ -6,6 +7,16 @@ const root = import.meta.dirname;
 
 /** Only what has native code stays outside the bundles; everything else is one file per entry, so that the package ships no node_modules. */
 const native = ['electron', /^electron\//, /^node:/, 'pkcs11js'];
+
+/** pdf.js' data files, fetched by name at run time: character maps, standard fonts, decoders, colour profiles. */
+const pdfJsData = {
+  name: 'pdfjs-data',
+  writeBundle() {
+    for (const folder of ['cmaps', 'standard_fonts', 'wasm', 'iccs']) {
+      cpSync(resolve(root, 'node_modules/pdfjs-dist', folder), resolve(root, 'out/renderer/pdfjs', folder), { recursive: true });
+    }
+  },
+};
 
 export default defineConfig({
   main: {
@@ -38,7 +49,8 @@ export default defineConfig({
   renderer: {
     root: resolve(root, 'src/renderer'),
     base: './',
-    plugins: [react()],
+    plugins: [react(), pdfJsData],
+    worker: { format: 'es' },
     build: {
       outDir: resolve(root, 'out/renderer'),
       emptyOutDir: true,

@@ -17,7 +17,6 @@ export function startI18n(): void {
     fallbackLng: 'zh',
     resources: { zh: { translation: zh }, en: { translation: en } },
     interpolation: { escapeValue: false },
-    showSupportNotice: false,
   });
 }
 

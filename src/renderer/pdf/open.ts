@@ -22,7 +22,6 @@ export function openDocument(url: string): { promise: Promise<PdfDocument>; dest
     iccUrl: data('iccs'),
     useWasm: false,
     useWorkerFetch: true,
-    isEvalSupported: false,
     enableXfa: false,
     stopAtErrors: false,
   });
