@@ -5,11 +5,14 @@
 import { YqError } from '#core/errors/index.ts';
 import { FontSubset } from './font.ts';
 import { POINTS_PER_MM, uprightMatrix } from './geometry.ts';
-import type { Increment } from './increment.ts';
+import { pack, type Increment } from './increment.ts';
 import { dict, name, type PdfObject, type PdfRef } from './objects.ts';
 import { readPng, type Picture } from './png.ts';
 import { ascii, writeNumber } from './serialize.ts';
+import { LINE_HEIGHT, setLines, type TextBlock } from './text-block.ts';
 import type { PdfPage, SignatureAppearance } from './types.ts';
+
+type Shape = Pick<Picture, 'width' | 'height'>;
 
 interface Area {
   readonly x: number;
@@ -17,10 +20,6 @@ interface Area {
   readonly width: number;
   readonly height: number;
 }
-
-/** Text size bounds in points: smaller can't be read on paper, larger would outshine the record. */
-const LARGEST_TEXT = 12;
-const SMALLEST_TEXT = 3;
 
 /** @param size of the appearance as shown, mm */
 export function addAppearance(
@@ -31,23 +30,18 @@ export function addAppearance(
 ): PdfRef {
   const width = size.widthMm * POINTS_PER_MM;
   const height = size.heightMm * POINTS_PER_MM;
-  const picture = image === undefined ? undefined : readPng(image);
-  const shown = lines.map((line) => line.trim()).filter((line) => line !== '');
-  const areas = divide({ x: 0, y: 0, width, height }, picture, shown.length);
+  const picture = image === undefined ? undefined : pictureOf(image);
+  const shown = lines.map((line) => line.trim().normalize('NFC')).filter((line) => line !== '');
+  const subset = shown.length === 0 ? undefined : subsetOf(shown, font);
+  const layout = arrange({ x: 0, y: 0, width, height }, picture, shown, subset);
   const content: string[] = [];
   const resources: Record<string, PdfObject> = {};
-  if (picture !== undefined && areas.picture !== undefined) {
+  if (picture !== undefined) {
     resources['XObject'] = dict({ Im0: addPicture(increment, picture) });
-    content.push(drawPicture(picture, areas.picture));
+    content.push(drawPicture(picture, layout.picture));
   }
-  if (shown.length > 0) {
-    if (font === undefined)
-      throw new YqError('PDF_TEXT_FONT', {
-        params: { text: shown.join(' ') },
-        detail: 'lines were given without a font',
-      });
-    const subset = new FontSubset(font);
-    content.push(drawLines(subset, shown, areas.text));
+  if (subset !== undefined && layout.block !== undefined) {
+    content.push(drawLines(subset, layout.block, layout));
     resources['Font'] = dict({ F0: subset.embed(increment) });
   }
   return increment.addStream(
@@ -63,35 +57,101 @@ export function addAppearance(
   );
 }
 
-/** Picture above or beside the text, whichever the shape of the whole suggests. */
-function divide(whole: Area, picture: Picture | undefined, lines: number): { picture?: Area; text: Area } {
-  if (picture === undefined) return { text: whole };
-  if (lines === 0) return { picture: whole, text: whole };
-  const gap = 2;
-  if (whole.width >= 1.6 * whole.height) {
-    const wanted = (whole.height * picture.width) / picture.height;
-    const width = Math.min(wanted, whole.width * 0.5);
-    return {
-      picture: { ...whole, width },
-      text: { ...whole, x: width + gap, width: whole.width - width - gap },
-    };
-  }
-  const height = Math.min(whole.height * 0.45, lines * 11);
-  return {
-    picture: { ...whole, y: height + gap, height: whole.height - height - gap },
-    text: { ...whole, height },
-  };
+function subsetOf(lines: readonly string[], font: Uint8Array | undefined): FontSubset {
+  const text = lines.join('');
+  if (font === undefined)
+    throw new YqError('PDF_TEXT_FONT', { params: { text }, detail: 'lines were given without a font' });
+  const subset = new FontSubset(font);
+  subset.check(text);
+  return subset;
 }
 
+interface Layout {
+  readonly picture: Area;
+  readonly text: Area;
+  /** Text below its picture stands in the middle, beside it flush left. */
+  readonly centred: boolean;
+  readonly block: TextBlock | undefined;
+}
+
+/** Between picture and text, points. */
+const GAP = 2;
+
+/** Picture beside or above the text: the one in which both come out larger. @throws PDF_TEXT_ROOM */
+function arrange(
+  whole: Area,
+  picture: Shape | undefined,
+  lines: readonly string[],
+  subset: FontSubset | undefined,
+): Layout {
+  if (subset === undefined) return { picture: whole, text: whole, centred: false, block: undefined };
+  const candidates =
+    picture === undefined ? [{ picture: whole, text: whole, centred: false }] : divisions(whole, picture);
+  let best: (Layout & { readonly score: number }) | undefined;
+  for (const areas of candidates) {
+    const block = setLines(lines, (text) => subset.widthOf(text), areas.text.width, areas.text.height);
+    if (block === undefined) continue;
+    const shown = picture === undefined ? 1 : scaleOf(picture, areas.picture) * picture.height;
+    const score = block.size * shown;
+    if (best === undefined || score > best.score) best = { ...areas, block, score };
+  }
+  if (best === undefined)
+    throw new YqError('PDF_TEXT_ROOM', {
+      detail: `${lines.length} lines in ${round(whole.width)} × ${round(whole.height)} points`,
+    });
+  return best;
+}
+
+function divisions(whole: Area, picture: Shape): Omit<Layout, 'block'>[] {
+  const beside = [0.3, 0.4, 0.5, 0.6].map((share) => {
+    const width = Math.min((whole.height * picture.width) / picture.height, whole.width * share);
+    return {
+      picture: { ...whole, width },
+      text: { ...whole, x: width + GAP, width: whole.width - width - GAP },
+      centred: false,
+    };
+  });
+  const above = [0.25, 0.35, 0.45].map((share) => {
+    const height = whole.height * share;
+    return {
+      picture: { ...whole, y: height + GAP, height: whole.height - height - GAP },
+      text: { ...whole, height },
+      centred: true,
+    };
+  });
+  return [...beside, ...above];
+}
+
+const scaleOf = (picture: Shape, area: Area): number =>
+  Math.min(area.width / picture.width, area.height / picture.height);
+
 /** As large as fits with its proportions kept, in the middle. */
-function drawPicture(picture: Picture, area: Area): string {
-  const scale = Math.min(area.width / picture.width, area.height / picture.height);
+function drawPicture(picture: Shape, area: Area): string {
+  const scale = scaleOf(picture, area);
   const [w, h] = [picture.width * scale, picture.height * scale];
   const [x, y] = [area.x + (area.width - w) / 2, area.y + (area.height - h) / 2];
   return `q ${[w, 0, 0, h, x, y].map((n) => writeNumber(round(n))).join(' ')} cm /Im0 Do Q`;
 }
 
-function addPicture(increment: Increment, picture: Picture): PdfRef {
+interface PackedPicture extends Omit<Picture, 'samples' | 'alpha'> {
+  readonly samples: Uint8Array;
+  readonly alpha: Uint8Array | undefined;
+}
+
+/** Reading a seal and packing it again costs more than all the rest, and in a batch it is the same seal each time. */
+const pictures = new WeakMap<Uint8Array, PackedPicture>();
+
+function pictureOf(image: Uint8Array): PackedPicture {
+  let picture = pictures.get(image);
+  if (picture === undefined) {
+    const { samples, alpha, ...shape } = readPng(image);
+    picture = { ...shape, samples: pack(samples), alpha: alpha === undefined ? undefined : pack(alpha) };
+    pictures.set(image, picture);
+  }
+  return picture;
+}
+
+function addPicture(increment: Increment, picture: PackedPicture): PdfRef {
   const common = {
     Type: name('XObject'),
     Subtype: name('Image'),
@@ -102,27 +162,22 @@ function addPicture(increment: Increment, picture: Picture): PdfRef {
   const mask =
     picture.alpha === undefined
       ? undefined
-      : increment.addStream(dict({ ...common, ColorSpace: name('DeviceGray') }), picture.alpha);
+      : increment.addPacked(dict({ ...common, ColorSpace: name('DeviceGray') }), picture.alpha);
   const colorSpace = name(picture.colors === 1 ? 'DeviceGray' : 'DeviceRGB');
-  return increment.addStream(dict({ ...common, ColorSpace: colorSpace, SMask: mask }), picture.samples);
+  return increment.addPacked(dict({ ...common, ColorSpace: colorSpace, SMask: mask }), picture.samples);
 }
 
-/** All lines in one size, the largest that fits, as a block in the middle of the area's height. */
-function drawLines(subset: FontSubset, lines: readonly string[], area: Area): string {
-  const encoded = lines.map((line) => subset.encode(line));
-  const widest = Math.max(...encoded.map((line) => line.width));
-  const lineHeight = 1.3;
-  const size = Math.max(
-    SMALLEST_TEXT,
-    Math.min(LARGEST_TEXT, area.width / Math.max(widest, 0.01), area.height / (lines.length * lineHeight)),
-  );
-  const leading = size * lineHeight;
+/** One block, in the middle of its area's height. */
+function drawLines(subset: FontSubset, { lines, size }: TextBlock, { text: area, centred }: Layout): string {
+  const leading = size * LINE_HEIGHT;
   // A line's box is centred round its letters: CJK fonts reach 1.16 em up and 0.29 em down.
   const baseline = (leading - (subset.ascent - subset.descent) * size) / 2 - subset.descent * size;
   const top = area.y + (area.height + lines.length * leading) / 2;
-  const ops = encoded.map(({ hex }, i) => {
+  const widest = Math.max(...lines.map((line) => subset.widthOf(line))) * size;
+  const left = area.x + (centred ? Math.max(0, area.width - widest) / 2 : 0);
+  const ops = lines.map((line, i) => {
     const y = top - (i + 1) * leading + baseline;
-    return `1 0 0 1 ${writeNumber(round(area.x))} ${writeNumber(round(y))} Tm <${hex}> Tj`;
+    return `1 0 0 1 ${writeNumber(round(left))} ${writeNumber(round(y))} Tm <${subset.encode(line)}> Tj`;
   });
   return `BT /F0 ${writeNumber(round(size))} Tf 0 g ${ops.join(' ')} ET`;
 }

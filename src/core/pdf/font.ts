@@ -60,27 +60,30 @@ export class FontSubset {
     return this.#font.descent / this.#font.unitsPerEm;
   }
 
-  /**
-   * Takes a line's characters into the subset.
-   * @returns the glyph numbers as a hexadecimal string for `Tj`, and the width in em
-   * @throws PDF_TEXT_FONT when the font lacks a character
-   */
-  encode(line: string): { hex: string; width: number } {
-    const characters = [...line.normalize('NFC')];
-    const missing = characters.filter((c) => !this.#font.hasGlyphForCodePoint(c.codePointAt(0) ?? 0));
+  /** @throws PDF_TEXT_FONT with the characters that the font lacks */
+  check(text: string): void {
+    const missing = [...text].filter((c) => !this.#font.hasGlyphForCodePoint(c.codePointAt(0) ?? 0));
     if (missing.length > 0) throw new YqError('PDF_TEXT_FONT', { params: { text: [...new Set(missing)].join('') } });
-    let hex = '';
+  }
+
+  /** Width of a text in em. */
+  widthOf(text: string): number {
     let width = 0;
-    for (const text of characters) {
+    for (const c of text) width += this.#font.glyphForCodePoint(c.codePointAt(0) ?? 0)?.advanceWidth ?? 0;
+    return width / this.#font.unitsPerEm;
+  }
+
+  /** Takes a line's characters into the subset; gives their glyph numbers as the hexadecimal string that `Tj` shows. */
+  encode(line: string): string {
+    let hex = '';
+    for (const text of line) {
       const glyph = this.#font.glyphForCodePoint(text.codePointAt(0) ?? 0);
       if (glyph === null) continue;
       const id = this.#subset.includeGlyph(glyph.id);
-      const advance = (glyph.advanceWidth * 1000) / this.#font.unitsPerEm;
-      this.#glyphs.set(id, { text, advance });
+      this.#glyphs.set(id, { text, advance: (glyph.advanceWidth * 1000) / this.#font.unitsPerEm });
       hex += id.toString(16).padStart(4, '0');
-      width += advance / 1000;
     }
-    return { hex, width };
+    return hex;
   }
 
   embed(increment: Increment): PdfRef {

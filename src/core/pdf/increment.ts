@@ -14,6 +14,9 @@ import type { PdfFile } from './types.ts';
 /** What an increment's trailer takes over from the one before it. */
 const KEPT_IN_TRAILER = ['Root', 'Info'] as const;
 
+/** Flate. */
+export const pack = (data: Uint8Array): Uint8Array => new Uint8Array(deflateSync(data));
+
 export class Increment {
   readonly #file: PdfFile;
   readonly #objects = new Map<number, { ref: PdfRef; bytes: Uint8Array }>();
@@ -37,9 +40,13 @@ export class Increment {
     return ref;
   }
 
-  /** A Flate stream; /Filter and /Length are set here. */
+  /** A stream that is packed here. */
   addStream(entries: PdfDict, data: Uint8Array): PdfRef {
-    const packed = new Uint8Array(deflateSync(data));
+    return this.addPacked(entries, pack(data));
+  }
+
+  /** A stream whose data `pack` has made; /Filter and /Length are set here. */
+  addPacked(entries: PdfDict, packed: Uint8Array): PdfRef {
     return this.add(new PdfStream(entries.with({ Filter: name('FlateDecode'), Length: packed.length }), packed));
   }
 
@@ -135,7 +142,7 @@ function xrefStream(own: PdfRef, rows: readonly Row[], trailer: PdfDict): Uint8A
     else view.setUint32(i * width + 1, row.offset);
     view.setUint16(i * width + 1 + offsetBytes, row.gen);
   });
-  const packed = new Uint8Array(deflateSync(data));
+  const packed = pack(data);
   const entries = dict({
     Type: name('XRef'),
     W: [1, offsetBytes, 2],

@@ -105,6 +105,11 @@ describe('the form XObject', () => {
     });
   });
 
+  test('text that has no room is refused, not cut off', async () => {
+    const lines = Array.from({ length: 40 }, (_, i) => `第 ${i} 行`);
+    await expect(signed('table', { lines, font })).rejects.toMatchObject({ code: 'PDF_TEXT_ROOM' });
+  });
+
   test('a picture that cannot be read is refused', async () => {
     await expect(signed('table', { image: Uint8Array.of(1, 2, 3) })).rejects.toMatchObject({ code: 'PDF_IMAGE' });
   });

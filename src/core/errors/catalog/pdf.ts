@@ -57,4 +57,10 @@ export const pdfErrors = {
     'The appearance text has characters that the font lacks: {text}.',
     'Use common characters or a picture.',
   ),
+  PDF_TEXT_ROOM: entry(
+    '签章区域太小，放不下文字。',
+    '请放大签章区域或减少文字。',
+    'The appearance is too small for its text.',
+    'Make it larger or shorten the text.',
+  ),
 } as const satisfies Catalog;
