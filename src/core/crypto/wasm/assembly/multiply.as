@@ -3,7 +3,7 @@
  * doublings and additions run for every scalar, and a table is always read whole, so neither branches nor addresses tell a digit.
  */
 import { FE, ONE, copy, invert, mul, reduce, GX, GY } from './field';
-import { AFFINE, POINT, addAffine, addPoints, doublePoint, setNeutral } from './point';
+import { AFFINE, POINT, addAffine, addPoints, doubleRepeatedly, setNeutral } from './point';
 import { WORK, turn } from './limbs';
 
 const WINDOWS: usize = 52;
@@ -12,7 +12,7 @@ const ENTRIES: usize = 16;
 /** entry j of window i: (j + 1) · 2^(5i) · G, affine. Made at first use: a millisecond of work instead of 60 KB in every copy. */
 const BASE_TABLE: usize = memory.data(52 * 16 * 72, 16);
 /** 1 … 16 times the point of multiplyPoint. */
-const POINT_TABLE: usize = memory.data(16 * 108, 16);
+const POINT_TABLE: usize = memory.data(16 * 112, 16);
 /** The scalar as little-endian bytes one bit up, so that window 0 has a bit (0) below it. */
 const SCALAR: usize = memory.data(48, 16);
 const ENTRY: usize = memory.data(112, 16);
@@ -47,15 +47,14 @@ function digitAt(i: usize): i32 {
 /** Copies entry |digit| − 1 (zeros for digit 0) to ENTRY and turns the sign of its second element by the digit's. */
 function select(table: usize, size: usize, digit: i32): void {
   const sign = digit >> 31;
-  const index = (digit ^ sign) - sign - 1;
-  memory.fill(ENTRY, 0, 112);
-  for (let j: i32 = 0; j < <i32>ENTRIES; j++) {
-    const difference = <i64>(j ^ index);
-    const mask = ~((difference | -difference) >> 63);
-    for (let at: usize = 0; at < size; at += 4) {
-      store<i32>(ENTRY + at, load<i32>(ENTRY + at) | (load<i32>(table + at) & <i32>mask));
+  const index = <i64>((digit ^ sign) - sign - 1);
+  for (let at: usize = 0; at < size; at += 8) store<i64>(ENTRY + at, 0);
+  for (let j: i64 = 0; j < <i64>ENTRIES; j++, table += size) {
+    // All ones where j is the index, else zero.
+    const mask = ((j ^ index) - 1) >> 63 & ~((j ^ index) >> 63);
+    for (let at: usize = 0; at < size; at += 8) {
+      store<i64>(ENTRY + at, load<i64>(ENTRY + at) | (load<i64>(table + at) & mask));
     }
-    table += size;
   }
   for (let at: usize = FE; at < 2 * FE; at += 4) store<i32>(ENTRY + at, (load<i32>(ENTRY + at) ^ sign) - sign);
 }
@@ -67,7 +66,7 @@ export function multiplyPoint(r: usize, point: usize, scalar: usize): void {
   for (let j: usize = 1; j < ENTRIES; j++) addPoints(POINT_TABLE + j * POINT, POINT_TABLE + (j - 1) * POINT, POINT_TABLE);
   setNeutral(SUM);
   for (let i: usize = WINDOWS; i-- > 0; ) {
-    if (i < WINDOWS - 1) for (let j = 0; j < 5; j++) doublePoint(SUM, SUM);
+    if (i < WINDOWS - 1) doubleRepeatedly(SUM, 5);
     const digit = digitAt(i);
     select(POINT_TABLE, POINT, digit);
     // Digit 0 has found no entry: (0 : 0 : 0) becomes the neutral element (0 : 1 : 0).
@@ -88,11 +87,11 @@ export function multiplyBase(r: usize, scalar: usize): void {
     select(BASE_TABLE + i * ENTRIES * AFFINE, AFFINE, digit);
     addAffine(r, SUM, ENTRY);
     // Digit 0 keeps the old sum.
-    const keep = -i32(digit == 0);
-    for (let at: usize = 0; at < POINT; at += 4) {
-      const old = load<i32>(SUM + at);
-      const fresh = load<i32>(r + at);
-      store<i32>(SUM + at, fresh ^ ((fresh ^ old) & keep));
+    const keep = -i64(digit == 0);
+    for (let at: usize = 0; at < POINT; at += 8) {
+      const old = load<i64>(SUM + at);
+      const fresh = load<i64>(r + at);
+      store<i64>(SUM + at, fresh ^ ((fresh ^ old) & keep));
     }
   }
   memory.copy(r, SUM, POINT);
@@ -107,7 +106,7 @@ function makeBaseTable(): void {
   for (let i: usize = 0; i < WINDOWS; i++) {
     memory.copy(multiples, SUM, POINT);
     for (let j: usize = 1; j < ENTRIES; j++) addPoints(multiples + j * POINT, multiples + (j - 1) * POINT, multiples);
-    doublePoint(SUM, multiples + 15 * POINT);
+    addPoints(SUM, multiples + 15 * POINT, multiples + 15 * POINT);
     toAffine(multiples, BASE_TABLE + i * ENTRIES * AFFINE);
   }
   baseTableReady = true;

@@ -22,7 +22,7 @@ const S: usize = WORKSPACE + 4 * FE;
 const T: usize = WORKSPACE + 5 * FE;
 const BYTES: usize = WORKSPACE + 6 * FE; // 65, of a point
 const Q1: usize = WORKSPACE + 9 * FE;
-const Q2: usize = WORKSPACE + 12 * FE;
+const Q2: usize = WORKSPACE + 13 * FE;
 const POWERS: usize = memory.data(16 * 36, 16);
 
 /** Clears everything the last call worked with; the host clears what it wrote itself. */
