@@ -131,10 +131,13 @@ export const tsaSettings = (roots: TrustMaterial, digest: 'sm3' | 'sha256' = 'sm
   digest,
 });
 
+const folders: string[] = [];
+process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
 /** A folder that is removed when the process of the test file ends. */
 export function scratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'yq-signing-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
