@@ -13,6 +13,7 @@ import {
   createCertificateRequest,
   createOcspRequest,
   createTimeStampRequest,
+  generateSoftwareKey,
   issueCrl,
   issueOcspResponse,
   parseOcspRequest,
@@ -258,11 +259,28 @@ describe('OpenSSL judges what we make', () => {
     });
   });
 
-  it.each(['rsa', 'ec-p256'] as const)('CMS, chain, CRL and time stamp with %s', async (kind) => {
+  it.each(['sm2', 'rsa', 'ec-p256'] as const)('certificate request with %s', async (kind) => {
+    const key = generateSoftwareKey(kind);
+    const request = await createCertificateRequest({ subject: [['CN', 'x']] }, softwareKeySigner(key));
+    withFolder((folder) => {
+      const path = join(folder, 'request.pem');
+      writeFileSync(path, toPem('CERTIFICATE REQUEST', request));
+      const option = kind === 'sm2' ? ['-vfyopt', userId] : [];
+      expect(openssl(['req', '-verify', '-noout', '-in', path, ...option]).text).toContain('verify OK');
+    });
+  });
+
+  it.each(['rsa', 'ec-p256'] as const)('CMS, chain, CRL, OCSP and time stamp with %s', async (kind) => {
     const { hierarchy, detached, request, response } = await make(kind);
     const now = Date.now();
     const crlTimes = { thisUpdate: new Date(now - 1000), nextUpdate: new Date(now + day) };
     const crl = await issueCrl({ signer: hierarchy.issuingSigner, ...crlTimes, number: 1, revoked: [] });
+    const [certId] = parseOcspRequest(createOcspRequest(hierarchy.doctor.certificate, hierarchy.issuing)).certIds;
+    const status = await issueOcspResponse({
+      signer: hierarchy.responder,
+      producedAt: new Date(now),
+      answers: [{ certIdDer: certId?.der ?? new Uint8Array(), status: { status: 'good' }, ...crlTimes }],
+    });
     withFolder((folder) => {
       const path = (name: string, bytes: Uint8Array | string): string => {
         writeFileSync(join(folder, name), bytes);
@@ -299,6 +317,21 @@ describe('OpenSSL judges what we make', () => {
         path('tsq', request),
       ];
       expect(openssl(ts).text).toContain('Verification: OK');
+      const ocsp = [
+        'ocsp',
+        '-respin',
+        path('ocsp', status),
+        '-issuer',
+        issuing,
+        '-CAfile',
+        root,
+        '-verify_other',
+        issuing,
+        '-no_nonce',
+      ];
+      const answer = openssl([...ocsp, '-cert', path('doctor.pem', hierarchy.doctor.certificate.toPem())]).text;
+      expect(answer).toContain('Response verify OK');
+      expect(answer).toContain(': good');
       const crlPem = path('crl.pem', toPem('X509 CRL', crl));
       const leaf = path('leaf.pem', hierarchy.doctor.certificate.toPem());
       const verify = ['verify', '-CAfile', root, '-untrusted', issuing, '-crl_check', '-CRLfile', crlPem, leaf];

@@ -2,6 +2,7 @@
 import type { Certificate } from './certificate.ts';
 import { finding } from './findings.ts';
 import { Oid } from './oids.ts';
+import { rsaModulusBits } from './public-key.ts';
 import { resolveAlgorithm } from './signature-value.ts';
 import type { CertificatePurpose, ChainOptions, Finding } from './types.ts';
 
@@ -45,6 +46,7 @@ export function judgeCertificates(
     const issuer = path[i + 1];
     if (issuer !== undefined && isWeak(certificate, issuer))
       findings.push(finding('CERT_WEAK_SIGNATURE', 'INDETERMINATE', where));
+    if (hasShortKey(certificate)) findings.push(finding('CERT_WEAK_KEY', 'INDETERMINATE', where));
     if (i > 0) findings.push(...judgeIssuer(certificate, intermediatesBelow(path, i), i === path.length - 1, where));
   });
   return findings;
@@ -52,6 +54,15 @@ export function judgeCertificates(
 
 const isWeak = (certificate: Certificate, issuer: Certificate): boolean =>
   resolveAlgorithm(issuer.publicKey, { oid: certificate.signatureAlgorithm })?.weak === true;
+
+/** RSA below 2048 bits has not been acceptable since 2013 (NIST SP 800-131A); the other kinds have one size. */
+function hasShortKey({ publicKey }: Certificate): boolean {
+  try {
+    return (rsaModulusBits(publicKey) ?? 2048) < 2048;
+  } catch {
+    return true;
+  }
+}
 
 /** CA certificates between this one and the leaf; self-issued ones (key roll-over) do not count (RFC 5280 §4.2.1.9). */
 const intermediatesBelow = (path: readonly Certificate[], i: number): number =>

@@ -5,7 +5,7 @@ import { judgeCertificates, judgeLeafPurpose } from './chain-policy.ts';
 import { finding, worstVerdict } from './findings.ts';
 import { Oid } from './oids.ts';
 import { judgeRevocation, readEvidence, type Evidence } from './revocation/status.ts';
-import { resolveAlgorithm, verifySignatureValue } from './signature-value.ts';
+import { diagnoseSm2Failure, resolveAlgorithm, verifySignatureValue } from './signature-value.ts';
 import type { ChainOptions, ChainReport, Finding, TrustMaterial, Verdict } from './types.ts';
 
 /** Paths tried and signatures computed at most: hostile bags of cross certificates must not cost more. */
@@ -77,7 +77,14 @@ const isSignedBy = (subject: Certificate, issuer: Certificate): boolean =>
 
 function brokenLink(subject: Certificate, issuer: Certificate): Finding {
   const supported = resolveAlgorithm(issuer.publicKey, { oid: subject.signatureAlgorithm }) !== undefined;
-  if (supported) return finding('CERT_SIGNATURE_INVALID', 'FAILED', subject.serial);
+  if (supported) {
+    const cause = diagnoseSm2Failure(issuer.publicKey, subject.tbs, subject.signature);
+    return finding(
+      'CERT_SIGNATURE_INVALID',
+      'FAILED',
+      cause === undefined ? subject.serial : `${subject.serial}, ${cause}`,
+    );
+  }
   const weak = subject.signatureAlgorithm === Oid.md5WithRsa;
   return finding(
     weak ? 'CERT_WEAK_SIGNATURE' : 'CMS_ALGORITHM_UNSUPPORTED',

@@ -10,6 +10,7 @@ const sentences = {
     "The certificate's signature does not fit its issuer's key.",
   ],
   CERT_WEAK_SIGNATURE: ['证书用弱摘要算法签发。', 'The certificate was issued with a weak digest.'],
+  CERT_WEAK_KEY: ['证书的密钥过短。', 'The key of the certificate is too short.'],
   CERT_NOT_CA: ['链上的签发者不是 CA 证书。', 'An issuer in the chain is not a CA certificate.'],
   CERT_PATH_LENGTH: ['证书链超过 CA 允许的级数。', 'The chain is longer than a CA in it allows.'],
   CERT_KEY_USAGE: ['证书的密钥用途不允许此用法。', 'The key usage of the certificate does not allow this use.'],

@@ -8,6 +8,7 @@ export { readPem, toPem } from './pem.ts';
 export { readPublicKey, sm2Spki } from './public-key.ts';
 export { trimDerPadding } from './ber.ts';
 export {
+  diagnoseSm2Failure,
   resolveAlgorithm,
   verifySignatureValue,
   type ResolvedAlgorithm,

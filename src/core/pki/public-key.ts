@@ -35,3 +35,11 @@ export function publicKeyBits(spki: Uint8Array): Uint8Array {
   outer.next(Tag.sequence);
   return readBitStringBytes(outer.next(Tag.bitString));
 }
+
+/** Bits of an RSA modulus; undefined for other keys. @throws YqError PKI_PARSE */
+export function rsaModulusBits({ kind, spki }: PublicKey): number | undefined {
+  if (kind !== 'rsa') return undefined;
+  const modulus = new DerCursor(readDer(publicKeyBits(spki), Tag.sequence)).next(Tag.integer).value;
+  const significant = modulus.findIndex((b) => b !== 0);
+  return significant < 0 ? 0 : (modulus.length - significant) * 8 - Math.clz32(modulus[significant] ?? 0) + 24;
+}

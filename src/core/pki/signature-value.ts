@@ -1,6 +1,13 @@
 /** One door for every signature value in certificates, CRLs, OCSP answers, CMS and time stamps. */
 import { createPublicKey, verify } from 'node:crypto';
-import { DEFAULT_USER_ID, sm2Digest, sm2SignatureFromDer, sm2Verify, type DigestName } from '#core/crypto/index.ts';
+import {
+  DEFAULT_USER_ID,
+  sm2Digest,
+  sm2SignatureFromDer,
+  sm2Verify,
+  sm3,
+  type DigestName,
+} from '#core/crypto/index.ts';
 import { digestOfOid, Oid } from './oids.ts';
 import type { PublicKey } from './types.ts';
 
@@ -85,5 +92,27 @@ export function verifySignatureValue(
     return verify(resolved.digest, signedBytes, key, signature);
   } catch {
     return false;
+  }
+}
+
+/**
+ * Why an SM2 value that failed may have failed, for IT and never for the verdict: it would verify under an empty user ID (OpenSSL 3
+ * unless told otherwise), without Z_A (GmSSL's CMS, some tokens), or it is r‖s where DER belongs. undefined: none of these.
+ */
+export function diagnoseSm2Failure(
+  { point }: PublicKey,
+  signedBytes: Uint8Array,
+  signature: Uint8Array,
+): string | undefined {
+  if (point === undefined) return undefined;
+  try {
+    if (signature.length === 64) {
+      return sm2Verify(point, sm2Digest(point, signedBytes), signature) ? 'r‖s where DER belongs' : undefined;
+    }
+    const rs = sm2SignatureFromDer(signature);
+    if (sm2Verify(point, sm2Digest(point, signedBytes, new Uint8Array()), rs)) return 'made with an empty user ID';
+    return sm2Verify(point, sm3(signedBytes), rs) ? 'made without Z_A' : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -182,6 +182,12 @@ describe('path and policy', () => {
     expect(worst(judge(h.doctor.certificate, { intermediates: [expired] }))).toContain('CERT_EXPIRED');
   });
 
+  it('an RSA key of 1024 bits proves little', async () => {
+    const short = generateSoftwareKey('rsa', 1024);
+    expect(worst(judge(await issue({ publicKey: short.publicKey })))).toEqual(['CERT_WEAK_KEY']);
+    expect(judge(await issue({ publicKey: generateSoftwareKey('rsa').publicKey })).verdict).toBe('PASSED');
+  });
+
   it('circles and a crowd of same-named certificates end soon', async () => {
     const key = generateSoftwareKey('sm2');
     const subject = [['CN', 'circle']] as const;

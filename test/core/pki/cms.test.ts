@@ -1,7 +1,7 @@
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { ContentInfo, SignedData } from '@peculiar/asn1-cms';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { digest, sm3 } from '#core/crypto/index.ts';
+import { digest, sm2Digest, sm2Sign, sm2SignatureToDer, sm3 } from '#core/crypto/index.ts';
 import {
   addUnsignedTimeStamp,
   buildSignedData,
@@ -45,7 +45,9 @@ describe('vectors: every way to write an SM2 SignedData', () => {
   });
 
   it('an empty user ID is never accepted', () => {
-    expect(worst(judge('gm0_501_attr1_noid'))).toEqual(['CMS_SIGNATURE_INVALID']);
+    const report = judge('gm0_501_attr1_noid');
+    expect(worst(report)).toEqual(['CMS_SIGNATURE_INVALID']);
+    expect(report.findings.at(-1)?.detail).toContain('made with an empty user ID');
   });
 
   it('any bit flipped in the content is seen', () => {
@@ -194,6 +196,22 @@ describe('careless and hostile signers', () => {
 
   it('a signature without Z_A, or over other bytes', async () => {
     expect(await judge({ signedBytes: der(Tag.set, digestAttribute) })).toEqual(['CMS_SIGNATURE_INVALID']);
+  });
+
+  it('a value without Z_A, or as r‖s: refused, and IT is told why', async () => {
+    const { doctorKey, doctor } = hierarchy;
+    if (doctorKey.kind !== 'sm2') throw new Error('an SM2 key is needed');
+    const { privateKey, publicKey } = doctorKey.pair;
+    const detail = async (sign: (bytes: Uint8Array) => Uint8Array): Promise<string | undefined> => {
+      const odd = { ...doctor, sign: (bytes: Uint8Array) => Promise.resolve(sign(bytes)) };
+      const signed = await forge(odd, { content, signers: [{}] });
+      const report = verifySignerInfo(parseSignedData(signed), { attached: true });
+      expect(worst(report)).toEqual(['CMS_SIGNATURE_INVALID']);
+      return report.findings.at(-1)?.detail;
+    };
+    expect(await detail((bytes) => sm2SignatureToDer(sm2Sign(privateKey, sm3(bytes))))).toContain('without Z_A');
+    expect(await detail((bytes) => sm2Sign(privateKey, sm2Digest(publicKey, bytes)))).toContain('DER belongs');
+    expect(await detail(() => new Uint8Array(64))).toBe(Oid.sm2WithSm3);
   });
 
   it('signingCertificateV2 of another certificate', async () => {

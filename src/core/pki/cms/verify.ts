@@ -4,7 +4,12 @@ import type { Certificate } from '../certificate.ts';
 import { childrenOf, compareBytes, readDer, readOid, readTime, Tag } from '../der.ts';
 import { finding, worstVerdict } from '../findings.ts';
 import { Oid } from '../oids.ts';
-import { resolveAlgorithm, verifySignatureValue, type ResolvedAlgorithm } from '../signature-value.ts';
+import {
+  diagnoseSm2Failure,
+  resolveAlgorithm,
+  verifySignatureValue,
+  type ResolvedAlgorithm,
+} from '../signature-value.ts';
 import type { Finding, Verdict } from '../types.ts';
 import { namesCertificate } from './signing-certificate.ts';
 import {
@@ -108,7 +113,14 @@ function judgeValue(signer: SignerInfoView, certificate: Certificate, bytes: Uin
       : [finding('CMS_ALGORITHM_UNSUPPORTED', 'INDETERMINATE', detail)];
   }
   if (!verifySignatureValue(certificate.publicKey, algorithm, bytes, signer.signature)) {
-    return [finding('CMS_SIGNATURE_INVALID', 'FAILED', signer.signatureOid)];
+    const cause = diagnoseSm2Failure(certificate.publicKey, bytes, signer.signature);
+    return [
+      finding(
+        'CMS_SIGNATURE_INVALID',
+        'FAILED',
+        cause === undefined ? signer.signatureOid : `${signer.signatureOid}, ${cause}`,
+      ),
+    ];
   }
   const odd = resolved.sm2Variant !== undefined && resolved.sm2Variant !== '501';
   return [

@@ -99,7 +99,11 @@ function judgeToken(
   const chain =
     certificate === undefined
       ? undefined
-      : validateChain(certificate, { ...trust, intermediates }, { at: info.time, purpose: 'timeStamping' });
+      : validateChain(
+          certificate,
+          { ...trust, intermediates, crls: [...(trust.crls ?? []), ...view.crls] },
+          { at: info.time, purpose: 'timeStamping' },
+        );
 
   const protection = signer.findings.some((f) => f.code === 'CMS_ALGORITHM_PROTECTION');
   const findings = [
