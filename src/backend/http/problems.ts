@@ -1,6 +1,9 @@
 /** RFC 9457 problem documents: what went wrong as a stable code with zh and en text, never a stack trace. */
 import { asYqError, YqError, type ErrorCode } from '#core/errors/index.ts';
 
+/** Bytes. A JSON body holds a certificate and a signature at most; a TimeStampReq or an OCSPRequest is smaller still. */
+export const SMALL_BODY = 64 * 1024;
+
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -71,7 +74,11 @@ export function problemFor(thrown: unknown): Answer {
 interface FrameworkError {
   readonly code?: string;
   readonly statusCode?: number;
-  readonly validation?: readonly { readonly instancePath: string; readonly message?: string }[];
+  readonly validation?: readonly {
+    readonly keyword: string;
+    readonly instancePath: string;
+    readonly message?: string;
+  }[];
   readonly validationContext?: string;
   readonly message: string;
 }
@@ -82,12 +89,15 @@ function fromFramework(thrown: unknown): YqError | undefined {
   const e = thrown as Error & FrameworkError;
   if (e.validation !== undefined) {
     const first = e.validation[0];
+    // A name in the path that is none of the known ones: there is nothing at that address.
+    if (e.validationContext === 'params' && first?.keyword === 'enum')
+      return new YqError('BACKEND_NOT_FOUND', { cause: e });
     const where = `${e.validationContext ?? 'body'}${first?.instancePath ?? ''} ${first?.message ?? ''}`.trim();
     return new YqError('BACKEND_REQUEST', { params: { where }, cause: e });
   }
   switch (e.statusCode) {
     case 413:
-      return new YqError('BACKEND_TOO_LARGE', { params: { limit: 'n' }, cause: e });
+      return new YqError('BACKEND_TOO_LARGE', { params: { limit: SMALL_BODY }, cause: e });
     case 415:
       return new YqError('BACKEND_MEDIA_TYPE', { params: { type: '?' }, cause: e });
     case 404:
