@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { existsSync, mkdirSync } from 'node:fs';
-import { app, BrowserWindow, clipboard, dialog, Menu, nativeTheme, net, protocol, session, shell } from 'electron';
+import { app, clipboard, dialog, Menu, nativeTheme, net, protocol, session, shell, type BrowserWindow } from 'electron';
 import { createHttpClient, createPutClient } from './net/http-client.ts';
 import { loadProfiles, pkcs11Provider } from '#core/token/index.ts';
 import type { Settings } from '#shared/models.ts';
@@ -104,9 +104,12 @@ function open(): void {
         log.write('info', 'token host', { driver, line });
       }),
   });
-  let window: BrowserWindow | undefined;
-  let tray: DeskTray | undefined;
-  let gateway: ReturnType<typeof createGateway> | undefined;
+  /** What comes into being only after the parts that speak to it. */
+  const late: {
+    window: BrowserWindow | undefined;
+    tray: DeskTray | undefined;
+    gateway: ReturnType<typeof createGateway> | undefined;
+  } = { window: undefined, tray: undefined, gateway: undefined };
 
   const ports: DeskPorts = {
     locations,
@@ -159,7 +162,7 @@ function open(): void {
     redact,
     now,
     tell: (name, payload) => {
-      gateway?.send(name, payload);
+      late.gateway?.send(name, payload);
       if (name === 'worklist:changed') updateTray();
     },
   };
@@ -173,7 +176,7 @@ function open(): void {
       join(app.getAppPath(), 'node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf'),
     ],
   });
-  gateway = createGateway({
+  late.gateway = createGateway({
     handlers: desk.handlers,
     failed: (name, error) => {
       log.error(name, error);
@@ -182,23 +185,23 @@ function open(): void {
 
   const command = (c: Command): void => {
     if (c === 'lock') desk.lock('menu');
-    if (window) bringToFront(window);
-    gateway?.send('desk:command', { command: c });
+    if (late.window) bringToFront(late.window);
+    late.gateway?.send('desk:command', { command: c });
   };
   function applySettings(s: Settings): void {
     nativeTheme.themeSource = s.theme;
-    window?.setTitle(shellText[s.language].title);
+    late.window?.setTitle(shellText[s.language].title);
     Menu.setApplicationMenu(buildMenu({ language: s.language, run: command, quit: () => app.quit() }));
     updateTray();
   }
   function updateTray(): void {
-    tray?.update({ language: settings.get().language, waiting: desk.waiting() });
+    late.tray?.update({ language: settings.get().language, waiting: desk.waiting() });
   }
 
   const icon = join(locations.resources, 'icons', 'icon.png');
   const show = (): void => {
-    if (!window || window.isDestroyed()) window = createWindow();
-    bringToFront(window);
+    if (!late.window || late.window.isDestroyed()) late.window = createWindow();
+    bringToFront(late.window);
   };
   const createWindow = (): BrowserWindow => {
     const w = createDeskWindow({
@@ -221,15 +224,20 @@ function open(): void {
         log.write('warning', 'refused', { what });
       },
     });
-    gateway?.trust(w.webContents);
+    late.gateway?.trust(w.webContents);
     w.on('closed', () => {
-      window = undefined;
+      late.window = undefined;
     });
     return w;
   };
 
-  window = createWindow();
-  tray = createTray({ icon: existsSync(icon) ? icon : '', show, lock: () => command('lock'), quit: () => app.quit() });
+  late.window = createWindow();
+  late.tray = createTray({
+    icon: existsSync(icon) ? icon : '',
+    show,
+    lock: () => command('lock'),
+    quit: () => app.quit(),
+  });
   applySettings(settings.get());
   const unwatch = watchScreenLock({
     idleMinutes: configuration.lockAfterMinutes.value,
@@ -245,7 +253,7 @@ function open(): void {
     if (stopped) return;
     event.preventDefault();
     unwatch();
-    tray?.destroy();
+    late.tray?.destroy();
     void desk.stop().finally(() => {
       stopped = true;
       app.quit();

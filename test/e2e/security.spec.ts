@@ -6,15 +6,12 @@ import { expect, test } from './fixture.ts';
 test('the page has the three functions of the bridge and nothing of Node or Electron', async ({ page }) => {
   const seen = await page.evaluate(() => {
     const g = globalThis as unknown as Record<string, unknown>;
-    const overwrite = (() => {
-      try {
-        ('use strict');
-        Object.assign(window, { yiqian: 1 });
-        return 'silent';
-      } catch {
-        return 'threw';
-      }
-    })();
+    let overwrite = 'silent';
+    try {
+      Object.assign(window, { yiqian: 1 });
+    } catch {
+      overwrite = 'threw';
+    }
     return {
       node: ['require', 'process', 'module', 'Buffer', 'global', 'electron', 'ipcRenderer'].filter(
         (k) => g[k] !== undefined,

@@ -50,7 +50,7 @@ export async function answerRequest(contents: WebContents, p: Paused): Promise<v
   }
   // Chrome asks for this one, Electron does not.
   if (p.resourceType === 'Other' && url.endsWith('/favicon.ico')) {
-    return void (await contents._send('Fetch.fulfillRequest', { requestId, responseCode: 404 }));
+    return void (await contents._send('Fetch.fulfillRequest', { requestId, responseCode: 204 }));
   }
   const before = session._before;
   if (before && session._matches(before, url)) {

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { bytesSource } from '#core/pdf/index.ts';
 import { asYqError, isYqError, YqError } from '#core/errors/index.ts';
 import type { Certificate } from '#core/pki/index.ts';
@@ -113,6 +113,7 @@ export function createSignList(deps: SignListDeps): SignList {
     const target = join(directory, `${fileStem(item, at)}.pdf`);
     const source = join(directory, `.${fileStem(item, at)}.shown.pdf`);
     let entry: number | undefined;
+    let isSigned = false;
     worklist.mark(item.recordId, item.version, { state: 'signing', error: null });
     try {
       await checkVersion(item);
@@ -146,8 +147,9 @@ export function createSignList(deps: SignListDeps): SignList {
         },
       });
       queue.signed(entry, result.sm3After);
+      isSigned = true;
       const after = await report(result, trust);
-      const uploadError = await uploads.send(queue.all().find((q) => q.id === entry)!);
+      const uploadError = await uploads.send(entry);
       return {
         ...after,
         recordId,
@@ -158,10 +160,14 @@ export function createSignList(deps: SignListDeps): SignList {
       };
     } catch (e) {
       const error = asYqError(e, 'INTERNAL');
-      if (entry !== undefined) queue.forget(entry);
-      progress(begun, 'failed');
+      // What is signed stays in the queue, whatever goes wrong in telling of it.
+      if (entry !== undefined && !isSigned) queue.forget(entry);
+      if (!isSigned) progress(begun, 'failed');
       ports.log.error('sign', error);
-      worklist.mark(item.recordId, item.version, { state: 'failed', error: toWireError(error) });
+      worklist.mark(item.recordId, item.version, {
+        state: isSigned ? 'upload-pending' : 'failed',
+        error: toWireError(error),
+      });
       if (endsTheList(error)) throw new FailedRecord(error);
       return {
         recordId: item.recordId,
@@ -177,7 +183,7 @@ export function createSignList(deps: SignListDeps): SignList {
 
   const report = async (r: SignPdfResult, trust: TrustMaterial) => {
     const bytes = new Uint8Array(await readFile(r.target));
-    const held = documents.add(r.target.split(/[\\/]/).at(-1)!, bytes);
+    const held = documents.add(basename(r.target), bytes);
     held.report = reportView(await verifyPdf(bytesSource(bytes), { name: held.name, trust, at: ports.now() }));
     return {
       signed: {
@@ -264,6 +270,6 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
     }
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? 'I/O';
-    throw new YqError('SIGN_OUTPUT', { params: { file: path.split(/[\\/]/).at(-1)!, reason }, cause });
+    throw new YqError('SIGN_OUTPUT', { params: { file: basename(path), reason }, cause });
   }
 }

@@ -32,6 +32,7 @@ export interface UploadQueue {
   failed(id: number, code: string, final: boolean): void;
   /** Entries whose time has come, oldest first. */
   due(personId: string): readonly QueuedUpload[];
+  find(id: number): QueuedUpload | undefined;
   all(): readonly QueuedUpload[];
   close(): void;
 }
@@ -99,6 +100,7 @@ export function openUploadQueue(file: string, now: () => Date): UploadQueue {
       );
     },
     due: (personId) => rows(`WHERE state = 'pending' AND person_id = ? AND next_at <= ?`, personId, now().getTime()),
+    find: (id) => rows('WHERE id = ?', id)[0],
     all: () => rows(''),
     close() {
       db.close();

@@ -5,12 +5,12 @@ import { asYqError, YqError } from '#core/errors/index.ts';
 import { toWireError } from '../wire-error.ts';
 import type { DeskPorts } from './ports.ts';
 import type { Session } from './session.ts';
-import type { QueuedUpload, UploadQueue } from './upload-queue.ts';
+import type { UploadQueue } from './upload-queue.ts';
 import type { WorkList } from './work-list.ts';
 
 export interface Uploads {
-  /** One try. Undefined when the service has taken it; else why not. */
-  send(entry: QueuedUpload): Promise<YqError | undefined>;
+  /** One try, by the entry's number. Undefined when the service has taken it; else why not. */
+  send(id: number): Promise<YqError | undefined>;
   /** Tries all that are due for the person signed in. */
   sendDue(): Promise<void>;
   /** After a start: what was begun when the desk died is signed whole, or not at all. */
@@ -25,9 +25,10 @@ const mayRetry = (e: YqError): boolean =>
   e.code === 'SIGN_INPUT';
 
 export function createUploads(ports: DeskPorts, session: Session, queue: UploadQueue, worklist: WorkList): Uploads {
-  const send = async (entry: QueuedUpload): Promise<YqError | undefined> => {
+  const send = async (id: number): Promise<YqError | undefined> => {
     const identity = session.peek();
-    if (!identity || entry.sm3After === null) return new YqError('NOT_SIGNED_IN');
+    const entry = queue.find(id);
+    if (!identity || !entry || entry.sm3After === null) return new YqError('NOT_SIGNED_IN');
     try {
       const pdf = new Uint8Array(
         await readFile(entry.file).catch((e: unknown) => Promise.reject(asYqError(e, 'SIGN_INPUT'))),
@@ -57,7 +58,7 @@ export function createUploads(ports: DeskPorts, session: Session, queue: UploadQ
       sending = true;
       try {
         for (const entry of queue.due(identity.person.id)) {
-          const error = await send(entry);
+          const error = await send(entry.id);
           if (error && mayRetry(error)) break; // the others would meet the same
         }
       } finally {

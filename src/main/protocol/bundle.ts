@@ -81,11 +81,11 @@ export function bundleHandler({ root, documents }: BundleOptions): (request: Req
     if (url.host !== host) return refuse(404);
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405);
 
-    const held = /^\/(document|picture)\/([0-9a-f-]{36})$/.exec(url.pathname);
-    if (held) {
-      const bytes = held[1] === 'document' ? documents.bytes(held[2]!) : documents.picture(held[2]!);
+    const [, kind, id] = /^\/(document|picture)\/([0-9a-f-]{36})$/.exec(url.pathname) ?? [];
+    if (kind !== undefined && id !== undefined) {
+      const bytes = kind === 'document' ? documents.bytes(id) : documents.picture(id);
       if (!bytes) return refuse(404);
-      return answerBytes(bytes, held[1] === 'document' ? 'application/pdf' : 'image/png', request.headers.get('range'));
+      return answerBytes(bytes, kind === 'document' ? 'application/pdf' : 'image/png', request.headers.get('range'));
     }
 
     const file = bundlePath(root, url.pathname);

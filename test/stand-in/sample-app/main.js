@@ -41,7 +41,9 @@ async function serve(request) {
 
 app.whenReady().then(async () => {
   protocol.handle('app', serve);
-  session.defaultSession.setPermissionRequestHandler((_c, permission, answer) => answer(permission === 'local-network-access'));
+  session.defaultSession.setPermissionRequestHandler((_c, permission, answer) =>
+    answer(permission === 'local-network-access'),
+  );
   session.defaultSession.setPermissionCheckHandler((_c, permission) => permission === 'local-network-access');
   session.defaultSession.webRequest.onBeforeRequest((d, callback) => callback({ cancel: d.url.endsWith('/blocked') }));
   session.defaultSession.webRequest.onHeadersReceived((d, callback) =>
