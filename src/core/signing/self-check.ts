@@ -1,7 +1,8 @@
 /** The last look before the rename: the file on the disk is judged as a stranger would judge it. */
 import { YqError } from '#core/errors/index.ts';
-import { fileSource, type PreparedSignature } from '#core/pdf/index.ts';
-import { verifyPdf, type SignatureReport } from '#core/verify/index.ts';
+import { createHash, equalBytes } from '#core/crypto/index.ts';
+import { fileSource, type ByteSource, type PreparedSignature } from '#core/pdf/index.ts';
+import { verifyPdf, type HashedPrefix, type SignatureReport } from '#core/verify/index.ts';
 import type { DraftFile } from './draft-file.ts';
 import type { SignPdfRequest } from './types.ts';
 
@@ -13,6 +14,8 @@ export interface SelfCheckOrder {
   readonly sm3After: string;
   readonly at: Date;
   readonly trustedTime: Date | undefined;
+  /** The hashes that ran over the copied source, and its SHA-256. */
+  readonly copied: HashedPrefix & { readonly sha256: Uint8Array };
 }
 
 /**
@@ -27,21 +30,20 @@ const MATTERS_OF_TRUST = new Set([
 ]);
 
 /** Throws SIGN_SELF_CHECK when the new signature is not good, SIGN_EARLIER_INVALID when one that was there before isn't. */
-export async function selfCheck({
-  draft,
-  request,
-  prepared,
-  sm3After,
-  at,
-  trustedTime,
-}: SelfCheckOrder): Promise<void> {
+export async function selfCheck(order: SelfCheckOrder): Promise<void> {
+  const { draft, request, prepared, sm3After, at, trustedTime, copied } = order;
   const source = await fileSource(draft.path);
   try {
+    // What stands on the disk is read back; being the bytes that SM3 has run over, they need not go through it again.
+    if (!equalBytes(await sha256Of(source, copied.length), copied.sha256)) {
+      throw new YqError('SIGN_SELF_CHECK', { detail: 'the copy on the disk differs from what was read' });
+    }
     const report = await verifyPdf(source, {
       name: 'draft',
       trust: request.trust,
       ...(request.tsa === undefined ? {} : { timeStampTrust: request.tsa.roots }),
       at,
+      hashedPrefix: copied,
     });
     const own = report.signatures.find((s) => s.fieldName === prepared.fieldName);
     const refuse = (detail: string): YqError => new YqError('SIGN_SELF_CHECK', { detail });
@@ -59,6 +61,21 @@ export async function selfCheck({
   } finally {
     await source.close();
   }
+}
+
+const CHUNK = 1 << 20;
+
+async function sha256Of(source: ByteSource, length: number): Promise<Uint8Array> {
+  const hash = createHash('sha256');
+  const readAt = (at: number): Promise<Uint8Array> => source.read(at, Math.min(CHUNK, length - at));
+  let pending = length > 0 ? readAt(0) : undefined;
+  for (let at = 0; pending !== undefined;) {
+    const chunk = await pending;
+    at += chunk.length;
+    pending = at < length ? readAt(at) : undefined;
+    hash.update(chunk);
+  }
+  return hash.digest();
 }
 
 const codes = (findings: readonly { readonly code: string }[]): string => findings.map((f) => f.code).join(', ');

@@ -2,3 +2,4 @@
 export type { Finding, Verdict } from '#core/pki/index.ts';
 export type * from './types.ts';
 export { verifyPdf, type VerifyOptions } from './verify-pdf.ts';
+export type { HashedPrefix } from './range-digests.ts';

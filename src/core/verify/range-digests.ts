@@ -25,19 +25,40 @@ export interface RangeDigests {
   readonly ranges: readonly Uint8Array[];
 }
 
+/**
+ * Hashes that have already run over the first `length` bytes of this very file, by one who made sure of it. Only core/signing has
+ * such: it has just written the file.
+ */
+export interface HashedPrefix {
+  readonly length: number;
+  readonly hashes: ReadonlyMap<DigestName, Hash>;
+}
+
 interface Branch {
   readonly order: RangeOrder;
   hash: Hash | undefined;
   result: Uint8Array | undefined;
 }
 
-export async function digestRanges(source: ByteSource, orders: readonly RangeOrder[]): Promise<RangeDigests> {
+export async function digestRanges(
+  source: ByteSource,
+  orders: readonly RangeOrder[],
+  hashed?: HashedPrefix,
+): Promise<RangeDigests> {
+  // Of use only when every range reaches beyond it and every algorithm is there.
+  const known =
+    hashed !== undefined &&
+    orders.every((o) => o.a > hashed.length) &&
+    ['sm3' as const, ...orders.map((o) => o.digest)].every((name) => hashed.hashes.has(name))
+      ? hashed
+      : undefined;
+  const begin = (name: DigestName): Hash => known?.hashes.get(name)?.clone() ?? createHash(name);
   const branches: Branch[] = orders.map((order) => ({ order, hash: undefined, result: undefined }));
   const prefixes = new Map<DigestName, { hash: Hash; until: number }>([
-    ['sm3', { hash: createHash('sm3'), until: source.size }],
+    ['sm3', { hash: begin('sm3'), until: source.size }],
   ]);
   for (const { digest, a } of orders) {
-    const prefix = prefixes.get(digest) ?? { hash: createHash(digest), until: 0 };
+    const prefix = prefixes.get(digest) ?? { hash: begin(digest), until: 0 };
     prefixes.set(digest, { hash: prefix.hash, until: Math.max(prefix.until, a) });
   }
   // Between two cuts every hash treats the bytes alike.
@@ -64,8 +85,8 @@ export async function digestRanges(source: ByteSource, orders: readonly RangeOrd
   let cut = 0;
   while (cuts[cut] === 0) cut++;
   if (cut > 0) atCut(0);
-  let position = 0;
-  let pending = readAt(0);
+  let position = known?.length ?? 0;
+  let pending = readAt(position);
   while (pending !== undefined) {
     const chunk = await pending;
     const end = position + chunk.length;

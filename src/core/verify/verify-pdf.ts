@@ -9,7 +9,7 @@ import type { Finding, TrustMaterial } from '#core/pki/index.ts';
 import { judgeByteRange, sharedEnds, type Coverage } from './byte-range.ts';
 import { FINDINGS, finding, worst, type FindingCode } from './findings.ts';
 import { judgeSignature, type JudgedSignature } from './judge-signature.ts';
-import { digestRanges, type RangeOrder } from './range-digests.ts';
+import { digestRanges, type HashedPrefix, type RangeOrder } from './range-digests.ts';
 import { RevisionHistory } from './revision-history.ts';
 import { readContents, type SignedContents } from './signed-contents.ts';
 import type { ChangeReport, SignatureReport, VerifyReport } from './types.ts';
@@ -22,6 +22,8 @@ export interface VerifyOptions {
   readonly timeStampTrust?: TrustMaterial;
   /** The moment of judging; now when absent. */
   readonly at?: Date;
+  /** For core/signing alone, which has hashed these bytes while writing them and has read them back. */
+  readonly hashedPrefix?: HashedPrefix;
 }
 
 /** More signatures than any record carries; each costs a hash and a comparison. */
@@ -50,7 +52,7 @@ export async function verifyPdf(source: ByteSource, options: VerifyOptions): Pro
     orderOf.set(candidate, orders.length);
     orders.push({ digest: contents.rangeDigest, a: coverage.a, b: coverage.b, end: coverage.end });
   }
-  const digests = await digestRanges(source, orders);
+  const digests = await digestRanges(source, orders, options.hashedPrefix);
 
   const judged = candidates.map((candidate) => {
     const order = orderOf.get(candidate);
