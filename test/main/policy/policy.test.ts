@@ -1,0 +1,97 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { configure } from '../../../src/main/policy/configuration.ts';
+import { policyFile, readPolicy } from '../../../src/main/policy/read.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'yq-policy-'));
+  file = join(folder, 'policy.json');
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+const written = (content: unknown) => {
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return readPolicy(file);
+};
+
+describe('three cases that are not one', () => {
+  it('absent: no file, no folder', () => {
+    expect(readPolicy(file)).toEqual({ state: 'absent', file, values: {} });
+    expect(readPolicy(join(file, 'below', 'x.json')).state).toBe('absent');
+  });
+  it('unreadable: a folder, broken JSON, nothing in it, too large', () => {
+    mkdirSync(join(folder, 'd'));
+    expect(readPolicy(join(folder, 'd'))).toMatchObject({ state: 'unreadable', reason: 'EISDIR' });
+    expect(written('{"backendUrl":')).toMatchObject({ state: 'unreadable', reason: 'not JSON' });
+    expect(written('')).toMatchObject({ state: 'unreadable' });
+    expect(written(`"${'x'.repeat(300_000)}"`)).toMatchObject({ state: 'unreadable' });
+  });
+  it.skipIf(process.getuid?.() === 0)('unreadable: no right to read', () => {
+    written({});
+    chmodSync(file, 0);
+    expect(readPolicy(file)).toMatchObject({ state: 'unreadable', reason: 'EACCES' });
+  });
+  it('rejected: a wrong value or an unknown name, with the place; nothing of it is applied', () => {
+    for (const [content, place] of [
+      [{ backendUrl: 'ftp://x', language: 'en' }, 'backendUrl'],
+      [{ backendUrll: 'http://x' }, 'backendUrll'],
+      [{ lockAfterMinutes: -1 }, 'lockAfterMinutes'],
+      [{ drivers: [{ profile: 'x' }] }, 'drivers.0.path'],
+      [{ theme: 'pink' }, 'theme'],
+      [[], '(file)'],
+      ['null', '(file)'],
+    ] as const) {
+      const policy = written(content);
+      expect(policy, JSON.stringify(content)).toMatchObject({ state: 'rejected', values: {} });
+      expect('reasons' in policy && policy.reasons.join(), JSON.stringify(content)).toContain(place);
+    }
+  });
+  it('applied: also with a byte order mark, as Windows editors write it', () => {
+    expect(written('\uFEFF{"backendUrl":"https://emr.example/"}')).toMatchObject({
+      state: 'applied',
+      values: { backendUrl: 'https://emr.example/' },
+    });
+  });
+});
+
+describe('what is in force', () => {
+  const env = { YIQIAN_BACKEND_URL: 'http://env:1', YIQIAN_DRIVERS: '[{"profile":"a","path":"/a.so"}]' };
+  const sources = (c: ReturnType<typeof configure>) => [c.backendUrl.source, c.drivers.source, c.tsaUrl.source];
+  it('policy above environment above default, each with its source', () => {
+    const none = configure({ policy: readPolicy(file), env: {}, trustDirectory: '/t' });
+    expect(sources(none)).toEqual(['default', 'default', 'default']);
+    expect(none.tsaUrl.value).toBe('http://127.0.0.1:8765/tsa');
+    const fromEnv = configure({ policy: readPolicy(file), env, trustDirectory: '/t' });
+    expect(sources(fromEnv)).toEqual(['environment', 'environment', 'default']);
+    expect(fromEnv.tsaUrl.value).toBe('http://env:1/tsa');
+    const managed = configure({
+      policy: written({ backendUrl: 'https://emr.example/', tsaUrl: 'https://tsa.example/x', drivers: [] }),
+      env,
+      trustDirectory: '/t',
+    });
+    expect(sources(managed)).toEqual(['policy', 'policy', 'policy']);
+    expect(managed.backendUrl.value).toBe('https://emr.example');
+    expect(managed.drivers.value).toEqual([]);
+  });
+  it('a rejected policy changes nothing', () => {
+    const policy = written({ backendUrl: 'https://emr.example', oops: 1 });
+    expect(configure({ policy, env, trustDirectory: '/t' }).backendUrl.value).toBe('http://env:1');
+  });
+  it('a driver list that cannot be understood is told of, not guessed at', () => {
+    for (const YIQIAN_DRIVERS of ['', '{}', '[{"path":"/a.so"}]', '[{"profile":"a","path":"/a","x":1}]']) {
+      const c = configure({ policy: readPolicy(file), env: { YIQIAN_DRIVERS }, trustDirectory: '/t' });
+      expect(c.driversRejected, YIQIAN_DRIVERS).toContain('YIQIAN_DRIVERS');
+      expect(c.drivers.source).toBe('default');
+    }
+  });
+});
+
+it('the file lies where users cannot write', () => {
+  expect(policyFile('linux', {})).toBe('/etc/yiqian/policy.json');
+  expect(policyFile('win32', { ProgramData: 'D:\\PD' })).toContain('PD');
+});
