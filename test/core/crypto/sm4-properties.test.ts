@@ -1,7 +1,8 @@
 /** SM4 modes against OpenSSL, sm-crypto and themselves; tampering; padding; counters that turn over. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { concatBytes, randomBytes, sm4Cbc, sm4Ctr, sm4Ecb, sm4Gcm, toHex } from '#core/crypto/index.ts';
+import { randomBytes, sm4Cbc, sm4Ctr, sm4Ecb, sm4Gcm, toHex } from '#core/crypto/index.ts';
+import { cipher, useSm4 } from '../../../src/core/crypto/sm4/session.ts';
 import { hex } from './fixtures.ts';
 import { hasOpenssl, lowerHex, openssl, smCrypto } from './oracles.ts';
 
@@ -49,12 +50,19 @@ describe('SM4', () => {
     expect(lowerHex(sm4Ecb.encrypt(key, plain))).toBe(ecb);
   });
 
-  it('GCM counts in its last 32 bits only', () => {
-    // A 16-byte IV goes through GHASH, so no IV can be chosen to wrap; 12-byte IVs start at 1. CTR over the same J0 agrees until the wrap.
-    const [key, iv] = [randomBytes(16), randomBytes(12)];
-    const plain = randomBytes(1000);
-    const counter = concatBytes(iv, Uint8Array.of(0, 0, 0, 2));
-    expect(sm4Gcm.encrypt(key, iv, plain).subarray(0, 1000)).toEqual(sm4Ctr.encrypt(key, counter, plain));
+  it.each([
+    ['all 128 bits (CTR)', false, '00000000000000000000000000000000'],
+    ['only the last 32 (GCM)', true, 'FFFFFFFFFFFFFFFFFFFFFFFF00000000'],
+  ] as const)('counters turn over in %s', (_, narrow, third) => {
+    const key = randomBytes(16);
+    const counters = hex(`FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF${third}`);
+    const stream = useSm4(key, 'encrypt', () => {
+      const zeros = new Uint8Array(48);
+      cipher.setIv(counters.subarray(0, 16));
+      cipher.ctr(zeros, narrow);
+      return zeros;
+    });
+    expect(toHex(stream)).toBe(toHex(sm4Ecb.encrypt(key, counters)));
   });
 });
 

@@ -19,9 +19,9 @@ const TABLES: usize = memory.data(4096, 16);
 let tablesReady = false;
 
 const KEYS: usize = memory.data(36 * 4, 16);
-/** The running IV or counter block and one block of key stream. */
+/** The running IV or counter block, and two blocks of key stream. */
 export const IV: usize = memory.data(16, 16);
-const STREAM: usize = memory.data(16, 16);
+const STREAM: usize = memory.data(32, 16);
 
 function makeTables(): void {
   for (let i: usize = 0; i < 256; i++) {
@@ -93,6 +93,36 @@ function crypt(to: usize, from: usize): void {
   store<u32>(to, bswap<u32>(a), 12);
 }
 
+/** Two blocks that do not depend on each other, side by side: while one waits for its table, the other computes. */
+function cryptTwo(to: usize, from: usize): void {
+  let a = bswap<u32>(load<u32>(from, 0));
+  let b = bswap<u32>(load<u32>(from, 4));
+  let c = bswap<u32>(load<u32>(from, 8));
+  let d = bswap<u32>(load<u32>(from, 12));
+  let e = bswap<u32>(load<u32>(from, 16));
+  let f = bswap<u32>(load<u32>(from, 20));
+  let g = bswap<u32>(load<u32>(from, 24));
+  let h = bswap<u32>(load<u32>(from, 28));
+  for (let k = KEYS; k < KEYS + 128; k += 16) {
+    a ^= transform(b ^ c ^ d ^ load<u32>(k, 0));
+    e ^= transform(f ^ g ^ h ^ load<u32>(k, 0));
+    b ^= transform(c ^ d ^ a ^ load<u32>(k, 4));
+    f ^= transform(g ^ h ^ e ^ load<u32>(k, 4));
+    c ^= transform(d ^ a ^ b ^ load<u32>(k, 8));
+    g ^= transform(h ^ e ^ f ^ load<u32>(k, 8));
+    d ^= transform(a ^ b ^ c ^ load<u32>(k, 12));
+    h ^= transform(e ^ f ^ g ^ load<u32>(k, 12));
+  }
+  store<u32>(to, bswap<u32>(d), 0);
+  store<u32>(to, bswap<u32>(c), 4);
+  store<u32>(to, bswap<u32>(b), 8);
+  store<u32>(to, bswap<u32>(a), 12);
+  store<u32>(to, bswap<u32>(h), 16);
+  store<u32>(to, bswap<u32>(g), 20);
+  store<u32>(to, bswap<u32>(f), 24);
+  store<u32>(to, bswap<u32>(e), 28);
+}
+
 // @ts-ignore: decorator
 @inline
 function xorBlock(to: usize, a: usize, b: usize): void {
@@ -100,49 +130,84 @@ function xorBlock(to: usize, a: usize, b: usize): void {
   store<u64>(to, load<u64>(a, 8) ^ load<u64>(b, 8), 8);
 }
 
+// @ts-ignore: decorator
+@inline
+function copyBlock(to: usize, from: usize): void {
+  store<u64>(to, load<u64>(from));
+  store<u64>(to, load<u64>(from, 8), 8);
+}
+
 /** Each block by itself, in place. */
 export function sm4Ecb(data: usize, length: usize): void {
-  for (const end = data + length; data < end; data += 16) crypt(data, data);
+  const end = data + length;
+  for (; data + 32 <= end; data += 32) cryptTwo(data, data);
+  if (data < end) crypt(data, data);
 }
 
 /** In place; the last cipher block stays in IV for the next piece. */
 export function sm4CbcEncrypt(data: usize, length: usize): void {
+  let previous = IV;
   for (const end = data + length; data < end; data += 16) {
-    xorBlock(data, data, IV);
+    xorBlock(data, data, previous);
     crypt(data, data);
-    memory.copy(IV, data, 16);
+    previous = data;
   }
+  copyBlock(IV, previous);
 }
 
+/** In place, two blocks at a time; the last cipher block stays in IV for the next piece. */
 export function sm4CbcDecrypt(data: usize, length: usize): void {
-  for (const end = data + length; data < end; data += 16) {
+  const end = data + length;
+  for (; data + 32 <= end; data += 32) {
+    cryptTwo(STREAM, data);
+    xorBlock(STREAM, STREAM, IV);
+    xorBlock(STREAM + 16, STREAM + 16, data);
+    copyBlock(IV, data + 16);
+    copyBlock(data, STREAM);
+    copyBlock(data + 16, STREAM + 16);
+  }
+  if (data < end) {
     crypt(STREAM, data);
     xorBlock(STREAM, STREAM, IV);
-    memory.copy(IV, data, 16);
-    memory.copy(data, STREAM, 16);
+    copyBlock(IV, data);
+    copyBlock(data, STREAM);
   }
 }
 
-/** XORs the key stream on, in place. IV counts up as one number of 128 bits, or only its last 32 bits (GCM) when `narrow`. */
+/** Counts IV up: as one number of 128 bits, or only its last 32 bits (GCM) when `narrow`. */
+// @ts-ignore: decorator
+@inline
+function countUp(narrow: i32): void {
+  if (narrow) store<u32>(IV, bswap<u32>(bswap<u32>(load<u32>(IV, 12)) + 1), 12);
+  else {
+    const low = bswap<u64>(load<u64>(IV, 8)) + 1;
+    store<u64>(IV, bswap<u64>(low), 8);
+    if (low == 0) store<u64>(IV, bswap<u64>(bswap<u64>(load<u64>(IV)) + 1));
+  }
+}
+
+/** XORs the key stream on, in place; IV is the running counter block. */
 export function sm4Ctr(data: usize, length: usize, narrow: i32): void {
   const end = data + length;
+  for (; data + 32 <= end; data += 32) {
+    copyBlock(STREAM, IV);
+    countUp(narrow);
+    copyBlock(STREAM + 16, IV);
+    countUp(narrow);
+    cryptTwo(STREAM, STREAM);
+    xorBlock(data, data, STREAM);
+    xorBlock(data + 16, data + 16, STREAM + 16);
+  }
   while (data < end) {
     crypt(STREAM, IV);
-    if (narrow) store<u32>(IV, bswap<u32>(bswap<u32>(load<u32>(IV, 12)) + 1), 12);
-    else {
-      const low = bswap<u64>(load<u64>(IV, 8)) + 1;
-      store<u64>(IV, bswap<u64>(low), 8);
-      if (low == 0) store<u64>(IV, bswap<u64>(bswap<u64>(load<u64>(IV)) + 1));
-    }
-    if (data + 16 <= end) {
-      xorBlock(data, data, STREAM);
-      data += 16;
-    } else for (let i: usize = 0; data < end; i++, data++) store<u8>(data, load<u8>(data) ^ load<u8>(STREAM + i));
+    countUp(narrow);
+    const stop = min<usize>(data + 16, end);
+    for (let i: usize = 0; data < stop; i++, data++) store<u8>(data, load<u8>(data) ^ load<u8>(STREAM + i));
   }
 }
 
 export function sm4Forget(): void {
   memory.fill(KEYS, 0, 36 * 4);
   memory.fill(IV, 0, 16);
-  memory.fill(STREAM, 0, 16);
+  memory.fill(STREAM, 0, 32);
 }
