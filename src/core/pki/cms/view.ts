@@ -95,8 +95,8 @@ function readSignedData(der: Uint8Array): SignedDataView {
     version,
     digestAlgorithms,
     contentType,
-    // An OCTET STRING in CMS; any type in PKCS#7, of which the content octets count.
-    content: wrapped === undefined ? undefined : new DerCursor(wrapped).next().value,
+    // PKCS#7 of 1993 allowed any type here; nothing in this field makes use of it.
+    content: wrapped === undefined ? undefined : new DerCursor(wrapped).next(Tag.octetString).value,
     ...readCertificates(certificates),
     crls:
       crls === undefined
