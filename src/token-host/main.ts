@@ -3,6 +3,7 @@
  * utilityProcess (process.parentPort) and under child_process.fork (process.send). Requests are worked off one after the other; between
  * them the slots are looked at every second.
  */
+import { Worker } from 'node:worker_threads';
 import { isYqError } from '#core/errors/index.ts';
 import type { HostError, MethodName, Request, Response, SlotsEvent } from '#core/token/types.ts';
 import { CkrError } from './driver.ts';
@@ -16,7 +17,7 @@ const parentPort = (process as { parentPort?: ParentPort }).parentPort;
 
 function post(message: Response | SlotsEvent): void {
   if (parentPort !== undefined) parentPort.postMessage(message);
-  else process.send?.(message);
+  else process.send?.(message, undefined, {}, () => undefined); // a parent that is gone is seen by 'disconnect'
 }
 
 function describe(error: unknown): HostError {
@@ -57,10 +58,20 @@ function receive(message: unknown): void {
   tail = tail.then(() => answer(message));
 }
 
+/**
+ * A call that hangs inside the driver keeps this thread from ever seeing the disconnect; a second thread watches the parent then.
+ * (Electron ends its utility processes by itself.)
+ */
+function endWithParent(): void {
+  const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), 1000)`;
+  new Worker(watch, { eval: true }).unref();
+}
+
 if (parentPort !== undefined) {
   parentPort.on('message', (event) => receive(event.data));
 } else {
   process.on('message', receive);
   // The parent is gone: nobody will answer for this login any more.
   process.on('disconnect', () => process.exit(0));
+  endWithParent();
 }

@@ -1,5 +1,7 @@
 /** The driver crashes, hangs, dawdles, answers wrongly. */
+import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sm2Verify } from '#core/crypto/index.ts';
 import {
@@ -112,6 +114,35 @@ describe('a hang', () => {
     expect(await login).toBe('TOKEN_DRIVER_TIMEOUT');
     rig.control();
     expect(await list).toMatchObject([{ id: info.id }]);
+  });
+
+  it('does not keep others from the list of tokens', async () => {
+    const token = await loggedIn(provider, info.id);
+    rig.control('slot0.sign.hang=1');
+    const signing = codeOf(token.signDigest(keyId, digest));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await provider.list()).toMatchObject([{ id: info.id }]);
+    expect(await provider.drivers()).toMatchObject([{ state: 'ready' }]);
+    expect(failures()).toEqual([]); // answered while the token was at work
+    expect(await signing).toBe('TOKEN_DRIVER_TIMEOUT');
+  });
+
+  it('does not outlive a parent that was killed', async () => {
+    rig.control('slot0.login.hang=1');
+    const parent = fork(join(import.meta.dirname, 'token-hanging-parent.ts'), [rig.library, rig.state, info.id], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const host = await new Promise<number>((resolve) => parent.once('message', (pid) => resolve(Number(pid))));
+    const alive = (): boolean => {
+      try {
+        return process.kill(host, 0);
+      } catch {
+        return false;
+      }
+    };
+    expect(alive()).toBe(true);
+    parent.kill('SIGKILL');
+    await until('the end of the host process', () => !alive());
   });
 
   it('does not outlive the provider', async () => {

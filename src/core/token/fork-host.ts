@@ -1,6 +1,6 @@
 /** Token-host processes over child_process.fork: for the command line, the backend and the tests. The desk uses utilityProcess. */
 import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { SpawnHost } from './channel.ts';
 
 export interface ForkOptions {
@@ -12,7 +12,7 @@ export interface ForkOptions {
 
 /** The process ends with its parent, and keeps no parent alive while no request is under way. */
 export function forkHost(options: ForkOptions = {}): SpawnHost {
-  const entry = options.entry ?? fileURLToPath(new URL('../../token-host/main.ts', import.meta.url));
+  const entry = options.entry ?? join(import.meta.dirname, '../../token-host/main.ts');
   return ({ env }) => {
     const child = fork(entry, [], {
       env: { ...process.env, ...env },

@@ -64,6 +64,7 @@ export interface HostWatcher {
 
 interface Pending {
   readonly id: number;
+  readonly kind: keyof Deadlines;
   resolve(value: unknown): void;
   reject(error: YqError): void;
 }
@@ -72,7 +73,7 @@ interface Running {
   readonly info: Methods['load'][1];
 }
 
-/** From the third crash in a row on the driver rests: 1, 2, 4 … 30 s. */
+/** From the third crash in a row on (within a minute of the one before) the driver rests: 1, 2, 4 … 30 s. */
 const restAfter = (crashes: number): number => (crashes < 3 ? 0 : Math.min(30_000, 1000 * 2 ** (crashes - 3)));
 
 function errorOf(error: HostError): YqError {
@@ -91,6 +92,7 @@ export class HostClient {
   #nextId = 1;
   #crashes = 0;
   #restUntil = 0;
+  #lastCrash = 0;
   #closed = false;
   /** Counts processes: a login made in an earlier one is worth nothing. */
   generation = 0;
@@ -100,8 +102,15 @@ export class HostClient {
     this.#watcher = watcher;
   }
 
+  /** Whether the token itself is at work, which may take as long as a person needs to press its button. */
+  get working(): boolean {
+    const kind = this.#pending?.kind;
+    return kind === 'sign' || kind === 'login' || kind === 'write';
+  }
+
   /** What C_GetInfo said; starts the process if need be. */
-  info(): Promise<Methods['load'][1]> {
+  async info(): Promise<Methods['load'][1]> {
+    if (this.#running !== undefined) return (await this.#running).info;
     return this.#inTurn(async () => (await this.#start()).info);
   }
 
@@ -109,7 +118,8 @@ export class HostClient {
     return this.#inTurn(async () => {
       const { channel } = await this.#start();
       const value = await this.#send(channel, method, params);
-      this.#crashes = 0;
+      // That the slots can be read again says nothing about the call that crashed; a login or a signature does.
+      if (kindOf[method] !== 'read') this.#crashes = 0;
       return value;
     });
   }
@@ -168,7 +178,8 @@ export class HostClient {
 
   #send<M extends MethodName>(channel: HostChannel, method: M, params: Methods[M][0]): Promise<Methods[M][1]> {
     const id = this.#nextId++;
-    const limit = this.#settings.deadlines[kindOf[method]];
+    const kind = kindOf[method];
+    const limit = this.#settings.deadlines[kind];
     return new Promise<Methods[M][1]>((resolve, reject) => {
       const timer = setTimeout(() => this.#timedOut(id, limit), limit);
       const done = (): void => {
@@ -178,6 +189,7 @@ export class HostClient {
       };
       this.#pending = {
         id,
+        kind,
         resolve: (value) => {
           done();
           resolve(value as Methods[M][1]);
@@ -207,6 +219,8 @@ export class HostClient {
   }
 
   #fail(error: YqError): void {
+    if (Date.now() - this.#lastCrash > 60_000) this.#crashes = 0;
+    this.#lastCrash = Date.now();
     this.#crashes++;
     this.#restUntil = Date.now() + restAfter(this.#crashes);
     const pending = this.#pending;

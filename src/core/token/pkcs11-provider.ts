@@ -99,7 +99,9 @@ class DriverEntry {
     return found;
   }
 
+  /** While a token is at work the list is the one last seen: whoever shows it need not wait until a button is pressed. */
   async list(): Promise<readonly TokenInfo[]> {
+    if (this.client.working && this.tokens.size > 0) return this.#infos();
     try {
       const profile = await this.profile();
       const records = await this.client.request('tokens', {});
@@ -110,6 +112,10 @@ class DriverEntry {
       this.#take([], undefined);
       throw this.#failure;
     }
+    return this.#infos();
+  }
+
+  #infos(): readonly TokenInfo[] {
     return [...this.tokens.values()].map(({ info }) => info);
   }
 

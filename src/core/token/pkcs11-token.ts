@@ -29,6 +29,7 @@ const pinErrors: ReadonlySet<string> = new Set([
   'TOKEN_PIN_LENGTH',
   'TOKEN_PIN_INVALID',
 ]);
+/** After one of these the login is gone; the last four because the driver is started afresh after them. */
 const lostLogin: ReadonlySet<string> = new Set([
   ...[
     'TOKEN_REMOVED',
@@ -38,6 +39,7 @@ const lostLogin: ReadonlySet<string> = new Set([
     'TOKEN_DRIVER_CRASHED',
     'TOKEN_DRIVER_TIMEOUT',
   ],
+  ...['TOKEN_GENERAL_ERROR', 'TOKEN_FUNCTION_FAILED', 'TOKEN_DEVICE_ERROR', 'TOKEN_DEVICE_MEMORY'],
 ]);
 
 export class Pkcs11Token implements Token {
