@@ -100,8 +100,8 @@ export function multiplyBase(r: usize, scalar: usize): void {
 /** The multiples of G in homogeneous coordinates, then one inversion for all their Z (Montgomery's trick) a window. */
 function makeBaseTable(): void {
   const multiples: usize = POINT_TABLE;
-  copy(SUM, GX);
-  copy(SUM + FE, GY);
+  reduce(SUM, GX, 1);
+  reduce(SUM + FE, GY, 1);
   copy(SUM + 2 * FE, ONE);
   for (let i: usize = 0; i < WINDOWS; i++) {
     memory.copy(multiples, SUM, POINT);
