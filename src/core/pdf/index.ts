@@ -6,6 +6,7 @@ export { placementOf, rectangleOf } from './geometry.ts';
 export { isArray, isName, PdfDict, PdfName, PdfRef, PdfStream, PdfString, sameObject } from './objects.ts';
 export type { PdfArray, PdfObject } from './objects.ts';
 export { prepareSignature } from './prepare.ts';
+export { checkSoundness } from './soundness.ts';
 export { bytesSource, fileSource, frontOf, joinedSource } from './source.ts';
 export { textOf } from './text-string.ts';
 export type * from './types.ts';

@@ -114,6 +114,11 @@ describe('every kind of structure can be signed', () => {
     expect(file.revisions).toHaveLength(4);
   });
 
+  test('the page that is signed is the one that the cross-reference shows, not one hidden behind it', async () => {
+    const { file } = await prepare('hidden-object', { placement: place });
+    expect((await file.page(1)).box).toEqual({ llx: 0, lly: 0, urx: 595, ury: 842 });
+  });
+
   test('the original need not be in one piece with the increment to be read', async () => {
     const original = bytesSource(fixture('table'));
     const { increment } = await prepareSignature(await readPdf(original), request);
