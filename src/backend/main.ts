@@ -1,11 +1,13 @@
 /**
- * `node src/backend/main.ts [--home DIR] [--port N] [--reset]`: sets up the demo where needed and serves it on loopback. The first
- * line on stdout is JSON with the address; all else that is said goes to stderr. Ends cleanly on SIGTERM and SIGINT.
+ * `node src/backend/main.ts [--home DIR] [--port N] [--keys FILE] [--reset]`: sets up the demo where needed and serves it on loopback. The first
+ * line on stdout is JSON with the address; --keys names where the CA's keys live (ca/key-settings.ts); all else that is said goes to stderr. Ends cleanly on SIGTERM and SIGINT.
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createBackend, type Backend } from './backend.ts';
+import { vaultFromFile } from './ca/key-settings.ts';
+import type { KeyVault } from './ca/keys.ts';
 import { backendDir, provisionDemo } from './demo/provision.ts';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -14,12 +16,13 @@ const { values } = parseArgs({
   options: {
     home: { type: 'string' },
     port: { type: 'string', default: '0' },
+    keys: { type: 'string' },
     reset: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
-  say('node src/backend/main.ts [--home DIR] [--port N] [--reset]');
+  say('node src/backend/main.ts [--home DIR] [--port N] [--keys FILE] [--reset]');
   process.exit(0);
 }
 const port = Number(values.port);
@@ -30,7 +33,7 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
 const home = path.resolve(values.home ?? process.env['YIQIAN_HOME'] ?? path.join(checkout, '.yiqian'));
 
-await provisionDemo({ home, log: say, reset: values.reset });
+await provisionDemo({ home, log: say, reset: values.reset, ...(await vault()) });
 const backend = await listen(port);
 process.stdout.write(`${JSON.stringify({ url: backend.url, backendId: backend.rooms.backendId })}\n`);
 say(`Reference backend on ${backend.url} · data in ${path.relative(process.cwd(), home) || '.'} · Ctrl+C ends it`);
@@ -54,10 +57,16 @@ process.on('SIGINT', end);
 async function listen(wanted: number): Promise<Backend> {
   const settings = { dataDir: backendDir(home), log: say };
   try {
-    return await createBackend({ ...settings, port: wanted });
+    return await createBackend({ ...settings, ...(await vault()), port: wanted });
   } catch (e) {
     if ((e as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw e;
     say(`Port ${wanted} is taken; another one is used.`);
-    return createBackend({ ...settings, port: 0 });
+    return createBackend({ ...settings, ...(await vault()), port: 0 });
   }
+}
+
+/** Opened anew for the set-up and for the server: each closes its own. */
+async function vault(): Promise<{ vault?: KeyVault }> {
+  if (values.keys === undefined) return {};
+  return { vault: await vaultFromFile(path.resolve(values.keys), path.join(backendDir(home), 'keys')) };
 }

@@ -21,7 +21,7 @@ export interface RoomsSettings {
   /** Where others reach this backend, as it stands in the certificates (CRL, AIA). No slash at the end. */
   readonly publicUrl?: string;
   readonly organization?: string;
-  /** Keys of the CA and of the time stamp service; PKCS#8 files in the data directory unless given. */
+  /** Keys of the CA and of the time stamp service; PKCS#8 files in the data directory unless given. Closed with the rooms. */
   readonly vault?: KeyVault;
 }
 

@@ -1,12 +1,12 @@
 /** CRLs and OCSP answers of both hierarchies. CRLs are issued anew when something was revoked and once a day at least. */
 import {
   certIdMatches,
-  Certificate,
   issueCrl,
   issueOcspResponse,
   ocspErrorResponse,
   parseOcspRequest,
   type CertId,
+  type Certificate,
   type OcspAnswer,
   type OcspRequestView,
   type OcspStatus,

@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { signPdf } from '#core/signing/index.ts';
 import type { HttpClient, Signer } from '#core/pki/index.ts';
+import type { KeyVault } from '../ca/keys.ts';
 import type { NewVersion, SigningRule } from '../records/types.ts';
 import { openRooms, type Rooms } from '../rooms.ts';
 import { timeStampService } from '../tsa/service.ts';
@@ -20,6 +21,8 @@ export interface ProvisionSettings {
   readonly log?: (line: string) => void;
   readonly clock?: () => Date;
   readonly publicUrl?: string;
+  /** Keys of the CA; closed at the end. */
+  readonly vault?: KeyVault;
   /** Throws away what an earlier run made: records, CA, keys on the soft token. */
   readonly reset?: boolean;
 }
@@ -33,6 +36,7 @@ export async function provisionDemo(settings: ProvisionSettings): Promise<void> 
     dataDir: backendDir(home),
     clock,
     ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(settings.vault === undefined ? {} : { vault: settings.vault }),
   });
   try {
     await publishCertificates(rooms, home);

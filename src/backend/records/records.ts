@@ -119,21 +119,33 @@ async function commit(
   signed: { sm3Before: string; certificateSerial: string; signedAt: string },
 ): Promise<Result> {
   await room.documents.keep(received);
-  return room.store.transaction(() => {
-    const { version, session } = find(room, call);
-    const done = already(version, session, signed.sm3Before, received.sm3);
-    if (done !== undefined) return { status: 200, body: done };
-    const line = signable(version, session, signed.sm3Before);
-    const { id, version: number } = version.summary;
-    room.register.sign(id, number, line.level, {
-      ...signed,
-      sm3After: received.sm3,
-      size: received.size,
-      receivedAt: room.clock().toISOString(),
-    });
-    const receipt = already(find(room, call).version, session, signed.sm3Before, received.sm3);
-    return { status: 201, body: receipt };
+  try {
+    return room.store.transaction(() => record(room, call, received, signed));
+  } catch (e) {
+    if (!room.register.names(received.sm3)) await room.documents.remove(received.sm3);
+    throw e;
+  }
+}
+
+function record(
+  room: RecordsRoom,
+  call: Call,
+  received: ReceivedDocument,
+  signed: { sm3Before: string; certificateSerial: string; signedAt: string },
+): Result {
+  const { version, session } = find(room, call);
+  const done = already(version, session, signed.sm3Before, received.sm3);
+  if (done !== undefined) return { status: 200, body: done };
+  const line = signable(version, session, signed.sm3Before);
+  const { id, version: number } = version.summary;
+  room.register.sign(id, number, line.level, {
+    ...signed,
+    sm3After: received.sm3,
+    size: received.size,
+    receivedAt: room.clock().toISOString(),
   });
+  const receipt = already(find(room, call).version, session, signed.sm3Before, received.sm3);
+  return { status: 201, body: receipt };
 }
 
 /** The receipt of this very upload when it was taken before: the same version, person and digests. */

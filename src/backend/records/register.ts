@@ -46,6 +46,17 @@ export class Register {
     return this.#store.get('SELECT 1 FROM versions WHERE record = ? AND version = ?', id, version) !== undefined;
   }
 
+  /** Whether any version, as handed in or as signed on the way, is this document. */
+  names(sm3: string): boolean {
+    return (
+      this.#store.get(
+        `SELECT 1 FROM versions WHERE ?1 IN (original_sm3, document_sm3)
+         UNION ALL SELECT 1 FROM signers WHERE ?1 IN (sm3_before, sm3_after)`,
+        sm3,
+      ) !== undefined
+    );
+  }
+
   count(): number {
     return integer(this.#store.get('SELECT count(*) AS n FROM records') ?? {}, 'n');
   }

@@ -1,10 +1,13 @@
 /** Documents by content: one file per SM3, written beside its place, synced, then renamed. A stored document never changes. */
-import { createHash, toHex } from '#core/crypto/index.ts';
+import { createHash, toHex, type DigestName } from '#core/crypto/index.ts';
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { YqError } from '#core/errors/index.ts';
+
+/** What names a document. */
+const IDENTITY: DigestName = 'sm3';
 
 export interface ReceivedDocument {
   /** Where it lies until it is kept or dropped. */
@@ -48,7 +51,7 @@ export class Documents {
   async receive(body: AsyncIterable<Uint8Array>, limit: number): Promise<ReceivedDocument> {
     const target = path.join(this.#dir, `.incoming-${randomUUID()}`);
     const file = await open(target, 'wx', 0o600);
-    const hash = createHash('sm3');
+    const hash = createHash(IDENTITY);
     let size = 0;
     try {
       for await (const chunk of body) {
@@ -71,6 +74,11 @@ export class Documents {
     await rename(received.path, this.path(received.sm3));
     const dir = await open(this.#dir, 'r');
     await dir.sync().finally(() => dir.close());
+  }
+
+  /** Removes a stored document that nothing names. */
+  async remove(sm3: string): Promise<void> {
+    await rm(this.path(sm3), { force: true });
   }
 
   async drop(received: ReceivedDocument): Promise<void> {

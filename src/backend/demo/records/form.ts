@@ -1,7 +1,7 @@
 /** The hospital's form: header with the patient's line on every page, running text, tables, signature lines, page numbers. */
 import type { PDFPage } from 'pdf-lib';
 import type { Patient, Placement } from '../../records/types.ts';
-import { GREY, MM, Paper, type TextStyle } from './sheet.ts';
+import { GREY, MM, type Paper, type TextStyle } from './sheet.ts';
 
 const LEFT = 24;
 const RIGHT = 20;

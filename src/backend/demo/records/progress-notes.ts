@@ -77,7 +77,7 @@ export function progressNotes(times: Times): DemoRecord[] {
       signers: [{ doctor: 'li', role: '主治医师' }],
       formNumber: 'EMR-BC-03',
       draw: (form) => {
-        form.centered(`${at(42)}　李医师主治医师查房记录`, { weight: 'bold' });
+        form.centered(`${at(42)}\u3000李医师主治医师查房记录`, { weight: 'bold' });
         form.paragraph(
           '今日李医师查房，详细询问病史并查体。患者周某，男，58 岁，以“突发胸痛 4 小时”入院，急诊冠脉造影示前降支近段完全闭塞，植入支架 1 枚，术后第 1 天。患者胸痛消失，无气促、心悸，穿刺处无渗血。',
         );
@@ -138,7 +138,7 @@ function daily(times: Times, { id, who, minutesAgo, day, text }: Daily): DemoRec
     ],
     formNumber: 'EMR-BC-02',
     draw: (form) => {
-      form.centered(`${Times.minute(times.ago(minutesAgo + 25))}　入院第 ${day + 1} 天`, { weight: 'bold' });
+      form.centered(`${Times.minute(times.ago(minutesAgo + 25))}\u3000入院第 ${day + 1} 天`, { weight: 'bold' });
       for (const paragraph of text) form.paragraph(paragraph);
       form.signatures(['住院医师', '主治医师'], Times.long(times.ago(minutesAgo + 8)));
     },

@@ -1,0 +1,190 @@
+/** The demo as `npm start` gets it: set up, kept on the next start, served by the program itself, signed with the soft token. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  backendDir,
+  DEMO_PIN,
+  DEMO_TOKEN_LABEL,
+  loginText,
+  openRooms,
+  provisionDemo,
+  softTokenPlace,
+} from '../../src/backend/index.ts';
+import { bytesSource, readPdf } from '../../src/core/pdf/index.ts';
+import { Certificate, type Signer } from '../../src/core/pki/index.ts';
+import { signPdf } from '../../src/core/signing/index.ts';
+import { forkHost, loadProfiles, pkcs11Provider, tokenSigner } from '../../src/core/token/index.ts';
+import { verifyPdf } from '../../src/core/verify/index.ts';
+import { base64, hexSm3, http } from './hospital.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const { findCompiler } = await import(path.join(root, 'resources/soft-token/build.mjs'));
+const compiler = findCompiler() as string | undefined;
+if (compiler === undefined) console.warn('SKIPPED: no C compiler, so no soft token: test/backend/demo.test.ts');
+
+let home: string;
+beforeAll(() => {
+  home = mkdtempSync(path.join(os.tmpdir(), 'yiqian-demo-home-'));
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+describe.skipIf(compiler === undefined)('the demo', () => {
+  const said: string[] = [];
+  let child: ChildProcess | undefined;
+  afterAll(() => child?.kill('SIGKILL'));
+
+  it('is set up: CA, token, twelve records of which nine are signed by those before her', async () => {
+    await provisionDemo({ home, log: (line) => said.push(line) });
+    expect(said.join('\n')).toContain('12 records made');
+    const rooms = await openRooms({ dataDir: backendDir(home) });
+    const li = rooms.persons.get('10023')!;
+    const waiting = rooms.register.list(li, 'waiting');
+    expect(waiting).toHaveLength(12);
+    expect(waiting.filter((r) => r.signedBy.length === 1)).toHaveLength(9);
+    expect(waiting.filter((r) => r.urgent).length).toBeGreaterThan(0);
+    expect(waiting.filter((r) => r.mustReview).length).toBeGreaterThan(0);
+    await rooms.close();
+  });
+
+  it('leaves documents whose every signature passes, with the rule’s place empty on an existing page', async () => {
+    const rooms = await openRooms({ dataDir: backendDir(home) });
+    const trust = await rooms.trust.material();
+    for (const { id, version, signedBy } of rooms.register.list(rooms.persons.get('10023')!, 'waiting')) {
+      const kept = rooms.register.version(id, version)!;
+      const bytes = new Uint8Array(readFileSync(rooms.documents.path(kept.documentSm3)));
+      const report = await verifyPdf(bytesSource(bytes), { name: id, trust });
+      const file = await readPdf(bytesSource(bytes));
+      const { placement } = kept.signers.at(-1)!.rule;
+      expect(placement!.page).toBeLessThanOrEqual(file.pages.length);
+      expect(report.signatures).toHaveLength(signedBy.length);
+      if (signedBy.length === 0) continue;
+      expect(report.verdict, id).toBe('PASSED');
+      expect(report.signatures[0]).toMatchObject({ level: 'B-T', revocation: 'good' });
+    }
+    await rooms.close();
+  });
+
+  it('is kept as it is by the next run', async () => {
+    const rootPem = readFileSync(path.join(home, 'trust/root.pem'), 'utf8');
+    said.length = 0;
+    await provisionDemo({ home, log: (line) => said.push(line) });
+    expect(said.join('\n')).toContain('12 records, kept');
+    expect(said.join('\n')).toContain('kept; PIN');
+    expect(readFileSync(path.join(home, 'trust/root.pem'), 'utf8')).toBe(rootPem);
+    for (const name of ['root.pem', 'issuing.pem', 'rsa-root.pem', 'issuing.crl']) {
+      expect(existsSync(path.join(home, 'demo-ca', name))).toBe(true);
+    }
+  });
+
+  it('is served by the program, which tells its address and ends cleanly', async () => {
+    child = spawn(process.execPath, [path.join(root, 'src/backend/main.ts'), '--home', home], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const line = await firstLine(child);
+    const { url } = JSON.parse(line) as { url: string };
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    await signOne(url, home);
+    child.kill('SIGTERM');
+    const [code] = (await once(child, 'exit')) as [number];
+    expect(code).toBe(0);
+  });
+
+  it('is made anew by reset', async () => {
+    const before = readFileSync(path.join(home, 'trust/root.pem'), 'utf8');
+    said.length = 0;
+    await provisionDemo({ home, reset: true, log: (line) => said.push(line) });
+    expect(said.join('\n')).toContain('12 records made');
+    expect(readFileSync(path.join(home, 'trust/root.pem'), 'utf8')).not.toBe(before);
+  });
+});
+
+async function firstLine(process: ChildProcess): Promise<string> {
+  let text = '';
+  for await (const chunk of process.stdout!) {
+    text += String(chunk);
+    if (text.includes('\n')) return text.split('\n')[0]!;
+  }
+  throw new Error('the program ended without a word');
+}
+
+/** What the desk does: signs in with the token, takes the first record, signs it with a time stamp, hands it in. */
+async function signOne(url: string, at: string): Promise<void> {
+  const place = softTokenPlace(at);
+  const provider = pkcs11Provider({
+    drivers: [
+      { id: 'soft', path: place.library, profile: 'yiqian-soft', env: { YIQIAN_SOFT_TOKEN_DIR: place.stateDir } },
+    ],
+    profiles: await loadProfiles(path.join(root, 'resources/vendor-profiles')),
+    spawnHost: forkHost(),
+    pollMs: 0,
+  });
+  try {
+    const [info] = await provider.list();
+    expect(info!.label).toBe(DEMO_TOKEN_LABEL);
+    const token = await provider.open(info!.id);
+    await token.login(DEMO_PIN);
+    const issuing = Certificate.parse(readFileSync(path.join(at, 'demo-ca/issuing.pem'), 'utf8'));
+    const signer = tokenSigner(token, (await token.certificates())[0]!, [issuing]);
+    const bearer = { authorization: `Bearer ${await signIn(url, signer)}` };
+    const list = (await (await fetch(`${url}/api/v1/records`, { headers: bearer })).json()) as any;
+    const { id, version } = list.records[0];
+    const detail = (await (
+      await fetch(`${url}/api/v1/records/${id}/versions/${version}`, { headers: bearer })
+    ).json()) as any;
+    const pdf = new Uint8Array(await (await fetch(url + detail.document.url, { headers: bearer })).arrayBuffer());
+    const image = new Uint8Array(await (await fetch(`${url}/api/v1/me/appearance`, { headers: bearer })).arrayBuffer());
+    const [source, target] = [path.join(at, 'in.pdf'), path.join(at, 'out.pdf')];
+    writeFileSync(source, pdf);
+    const trust = {
+      roots: [Certificate.parse(readFileSync(path.join(at, 'trust/root.pem'), 'utf8'))],
+      intermediates: [issuing],
+    };
+    const result = await signPdf({
+      source,
+      target,
+      signer,
+      trust,
+      http,
+      now: () => new Date(),
+      tsa: { url: `${url}/tsa`, roots: trust },
+      placement: detail.rule.placement,
+      appearance: { image },
+    });
+    expect(result.format).toBe('PAdES B-T');
+    const signed = readFileSync(target);
+    const upload = await fetch(`${url}/api/v1/records/${id}/versions/${version}/signed`, {
+      method: 'PUT',
+      headers: {
+        ...bearer,
+        'content-type': 'application/pdf',
+        'yiqian-sm3-before': detail.document.sm3,
+        'yiqian-sm3-after': hexSm3(signed),
+      },
+      body: signed,
+    });
+    expect(await upload.json()).toMatchObject({ state: 'signed', signedBy: '李医师' });
+  } finally {
+    await provider.close();
+  }
+}
+
+async function signIn(url: string, signer: Signer): Promise<string> {
+  const challenge = (await (await fetch(`${url}/api/v1/login/challenge`, { method: 'POST' })).json()) as any;
+  const signature = await signer.sign(loginText(challenge.backendId, challenge));
+  const answer = await fetch(`${url}/api/v1/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      challengeId: challenge.challengeId,
+      certificate: base64(signer.certificate.der),
+      signature: base64(signature),
+    }),
+  });
+  expect(answer.status).toBe(200);
+  return ((await answer.json()) as any).token;
+}
