@@ -7,7 +7,17 @@ import { useDesk } from '../state/store.ts';
 type Tone = 'rose' | 'amber' | 'jade';
 const icons = { rose: <CloseCircleOutlined />, amber: <WarningOutlined />, jade: <CheckCircleOutlined /> };
 
-export function Notice({ tone, title, children, action }: { tone: Tone; title: ReactNode; children?: ReactNode; action?: ReactNode }) {
+export function Notice({
+  tone,
+  title,
+  children,
+  action,
+}: {
+  tone: Tone;
+  title: ReactNode;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div className={`notice ${tone}`} role={tone === 'rose' ? 'alert' : 'status'}>
       {icons[tone]}

@@ -9,7 +9,16 @@ export function usePinWords(): (tries: PinTries) => string {
   return (tries) => (tries.kind === 'count' ? t('tries.count', { n: tries.left }) : t(`tries.${tries.kind}`));
 }
 
-export function PinField({ value, onChange, onEnter, tries, label, disabled = false, autoFocus = true, id = 'pin' }: {
+export function PinField({
+  value,
+  onChange,
+  onEnter,
+  tries,
+  label,
+  disabled = false,
+  autoFocus = true,
+  id = 'pin',
+}: {
   value: string;
   onChange: (v: string) => void;
   onEnter?: () => void;

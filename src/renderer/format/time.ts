@@ -1,7 +1,14 @@
 /** Times as people here read them: UTC+8, 24 hours. Stored and sent in UTC. */
 const zone = 'Asia/Shanghai';
 const parts = new Intl.DateTimeFormat('en-CA', {
-  timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+  timeZone: zone,
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
 });
 
 /** `2026-11-22 10:12:07`; an unreadable time comes back as it is. */

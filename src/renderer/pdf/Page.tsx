@@ -8,7 +8,21 @@ export interface PageSize {
   readonly height: number;
 }
 
-export function Page({ document: pdf, number, scale, size, onText, children }: { document: PdfDocument; number: number; scale: number; size: PageSize; onText?: (page: number, layer: HTMLElement) => void; children?: ReactNode }) {
+export function Page({
+  document: pdf,
+  number,
+  scale,
+  size,
+  onText,
+  children,
+}: {
+  document: PdfDocument;
+  number: number;
+  scale: number;
+  size: PageSize;
+  onText?: (page: number, layer: HTMLElement) => void;
+  children?: ReactNode;
+}) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const text = useRef<HTMLDivElement>(null);
@@ -17,7 +31,9 @@ export function Page({ document: pdf, number, scale, size, onText, children }: {
   useEffect(() => {
     const el = box.current;
     if (el === null) return;
-    const seen = new IntersectionObserver((entries) => setNear(entries.some((e) => e.isIntersecting)), { rootMargin: '600px' });
+    const seen = new IntersectionObserver((entries) => setNear(entries.some((e) => e.isIntersecting)), {
+      rootMargin: '600px',
+    });
     seen.observe(el);
     return () => seen.disconnect();
   }, []);
@@ -56,7 +72,12 @@ export function Page({ document: pdf, number, scale, size, onText, children }: {
   }, [near, pdf, number, scale, onText]);
 
   return (
-    <div className="page" ref={box} data-page={number} style={{ width: size.width * scale, height: size.height * scale }}>
+    <div
+      className="page"
+      ref={box}
+      data-page={number}
+      style={{ width: size.width * scale, height: size.height * scale }}
+    >
       <canvas ref={canvas} aria-hidden="true" />
       <div className="textLayer" ref={text} />
       {children}

@@ -1,5 +1,13 @@
 /** The document is the hero: pages, zoom, fit width, search, thumbnails. */
-import { ColumnWidthOutlined, LeftOutlined, PicLeftOutlined, RightOutlined, SearchOutlined, ZoomInOutlined, ZoomOutOutlined } from '@ant-design/icons';
+import {
+  ColumnWidthOutlined,
+  LeftOutlined,
+  PicLeftOutlined,
+  RightOutlined,
+  SearchOutlined,
+  ZoomInOutlined,
+  ZoomOutOutlined,
+} from '@ant-design/icons';
 import { Button, Input, type InputRef } from 'antd';
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,19 +19,32 @@ import { Page, type PageSize } from './Page.tsx';
 /** CSS pixels per point at 100 %. */
 const ACTUAL = 96 / 72;
 
-function Thumbnail({ pdf, number, current, onPick }: { pdf: PdfDocument; number: number; current: boolean; onPick: () => void }) {
+function Thumbnail({
+  pdf,
+  number,
+  current,
+  onPick,
+}: {
+  pdf: PdfDocument;
+  number: number;
+  current: boolean;
+  onPick: () => void;
+}) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     let stopped = false;
-    void pdf.getPage(number).then((page) => {
-      const target = canvas.current;
-      if (stopped || target === null) return undefined;
-      const base = page.getViewport({ scale: 1 });
-      const viewport = page.getViewport({ scale: 200 / base.width });
-      target.width = viewport.width;
-      target.height = viewport.height;
-      return page.render({ canvas: target, viewport }).promise;
-    }).catch(() => undefined);
+    void pdf
+      .getPage(number)
+      .then((page) => {
+        const target = canvas.current;
+        if (stopped || target === null) return undefined;
+        const base = page.getViewport({ scale: 1 });
+        const viewport = page.getViewport({ scale: 200 / base.width });
+        target.width = viewport.width;
+        target.height = viewport.height;
+        return page.render({ canvas: target, viewport }).promise;
+      })
+      .catch(() => undefined);
     return () => {
       stopped = true;
     };
@@ -147,11 +168,23 @@ export function Viewer({ url, title, overlay, showPage, side }: ViewerProps) {
     const el = canvas.current;
     if (el === null) return;
     const middle = el.getBoundingClientRect().top + el.clientHeight / 3;
-    const at = [...el.querySelectorAll<HTMLElement>('[data-page]')].findLast((p) => p.getBoundingClientRect().top <= middle);
+    const at = [...el.querySelectorAll<HTMLElement>('[data-page]')].findLast(
+      (p) => p.getBoundingClientRect().top <= middle,
+    );
     if (at !== undefined) setCurrent(Number(at.dataset['page']));
   };
   const by = (f: number) => setZoom(Math.min(4, Math.max(0.35, scale * f)));
-  const tool = (label: string, icon: ReactNode, onClick: () => void, disabled = false) => <Button type="text" size="small" icon={icon} aria-label={label} title={label} disabled={disabled} onClick={onClick} />;
+  const tool = (label: string, icon: ReactNode, onClick: () => void, disabled = false) => (
+    <Button
+      type="text"
+      size="small"
+      icon={icon}
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={onClick}
+    />
+  );
 
   return (
     <section className="pages" aria-label={t('pdf.label')}>

@@ -39,7 +39,12 @@ export function Desk() {
   const palette = name === 'dark' ? dark : light;
   applyPalette(palette, name);
   return (
-    <ConfigProvider csp={{ nonce }} locale={language === 'zh' ? zhCN : enUS} theme={antdTheme(palette, name, reduced)} button={{ autoInsertSpace: false }}>
+    <ConfigProvider
+      csp={{ nonce }}
+      locale={language === 'zh' ? zhCN : enUS}
+      theme={antdTheme(palette, name, reduced)}
+      button={{ autoInsertSpace: false }}
+    >
       <App className="app-root" notification={{ placement: 'bottomLeft' }}>
         <Guard>
           <Frame />
@@ -49,7 +54,14 @@ export function Desk() {
   );
 }
 
-const screens = { worklist: WorkList, review: Review, verify: Verify, keys: Keys, diagnosis: Diagnosis, settings: Settings };
+const screens = {
+  worklist: WorkList,
+  review: Review,
+  verify: Verify,
+  keys: Keys,
+  diagnosis: Diagnosis,
+  settings: Settings,
+};
 
 function Frame() {
   useShortcuts();
@@ -58,7 +70,8 @@ function Frame() {
   if (session === null) return null;
   const inside = session.state === 'signed-in';
   // Diagnosis and verification need nobody signed in: IT and the records office use them too.
-  if (!inside && (session.state === 'locked' || !['diagnosis', 'verify', 'keys', 'settings'].includes(place))) return <Gate />;
+  if (!inside && (session.state === 'locked' || !['diagnosis', 'verify', 'keys', 'settings'].includes(place)))
+    return <Gate />;
   const Screen = screens[place];
   return (
     <div className="desk">

@@ -1,4 +1,11 @@
-import { CheckOutlined, DashboardOutlined, EditOutlined, KeyOutlined, SettingOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import {
+  CheckOutlined,
+  DashboardOutlined,
+  EditOutlined,
+  KeyOutlined,
+  SettingOutlined,
+  UnorderedListOutlined,
+} from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { go } from '../state/actions.ts';

@@ -6,8 +6,11 @@ import { go } from '../state/actions.ts';
 import { ask, set, useDesk, type Place } from '../state/store.ts';
 
 /** True while the person types into something: letters are text then, not commands. */
-export const typing = (e: KeyboardEvent): boolean => e.target instanceof HTMLElement && (e.target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(e.target.tagName));
-export const dialogOpen = (): boolean => document.querySelector('.ant-modal-wrap:not([style*="display: none"])') !== null;
+export const typing = (e: KeyboardEvent): boolean =>
+  e.target instanceof HTMLElement &&
+  (e.target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(e.target.tagName));
+export const dialogOpen = (): boolean =>
+  document.querySelector('.ant-modal-wrap:not([style*="display: none"])') !== null;
 
 const places: Readonly<Record<string, Place>> = { 1: 'worklist', 2: 'review', 3: 'verify', 4: 'keys', 5: 'diagnosis' };
 

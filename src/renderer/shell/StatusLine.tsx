@@ -12,8 +12,18 @@ function Dot({ name, dot }: { name: Service; dot: HealthDot | undefined }) {
   const { t } = useTranslation();
   const state = dot?.state ?? 'unknown';
   const ms = dot?.latencyMs ?? null;
-  const latency = ms === null ? '' : ms < 1000 ? t('health.ms', { n: Math.round(ms) }) : t('health.s', { n: (ms / 1000).toFixed(1) });
-  const word = name === 'token' ? (state === 'ok' ? t('health.tokenOk') : state === 'down' ? t('health.tokenDown') : t(`health.${state}`)) : state === 'ok' && latency !== '' ? latency : `${t(`health.${state}`)} ${latency}`;
+  const latency =
+    ms === null ? '' : ms < 1000 ? t('health.ms', { n: Math.round(ms) }) : t('health.s', { n: (ms / 1000).toFixed(1) });
+  const word =
+    name === 'token'
+      ? state === 'ok'
+        ? t('health.tokenOk')
+        : state === 'down'
+          ? t('health.tokenDown')
+          : t(`health.${state}`)
+      : state === 'ok' && latency !== ''
+        ? latency
+        : `${t(`health.${state}`)} ${latency}`;
   return (
     <button type="button" className={`dot ${state}`} onClick={() => go('diagnosis')}>
       <i aria-hidden="true" />
@@ -40,8 +50,18 @@ export function StatusLine() {
           trigger={['click']}
           menu={{
             items: [
-              { key: 'lock', icon: <LockOutlined />, label: t('session.lock'), onClick: () => void ask('session:lock', undefined) },
-              { key: 'out', icon: <LogoutOutlined />, label: t('session.signOut'), onClick: () => void ask('session:signOut', undefined) },
+              {
+                key: 'lock',
+                icon: <LockOutlined />,
+                label: t('session.lock'),
+                onClick: () => void ask('session:lock', undefined),
+              },
+              {
+                key: 'out',
+                icon: <LogoutOutlined />,
+                label: t('session.signOut'),
+                onClick: () => void ask('session:signOut', undefined),
+              },
             ],
           }}
         >
@@ -52,7 +72,11 @@ export function StatusLine() {
             <span>
               {person.name} {person.title}
             </span>
-            {days !== undefined && <span className={`tag ${days <= 60 ? 'amber' : ''}`}>{days < 0 ? t('session.expired') : t('session.expires', { n: days })}</span>}
+            {days !== undefined && (
+              <span className={`tag ${days <= 60 ? 'amber' : ''}`}>
+                {days < 0 ? t('session.expired') : t('session.expires', { n: days })}
+              </span>
+            )}
           </button>
         </Dropdown>
       )}

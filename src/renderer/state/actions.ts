@@ -17,7 +17,10 @@ export async function refreshTokens(): Promise<void> {
 export async function refreshWorklist(refresh: boolean): Promise<void> {
   const r = await ask('worklist:get', { refresh });
   if (r.ok) set({ worklist: r.value });
-  else set((s) => ({ worklist: { records: s.worklist?.records ?? [], refreshedAt: s.worklist?.refreshedAt ?? null, stale: r.error } }));
+  else
+    set((s) => ({
+      worklist: { records: s.worklist?.records ?? [], refreshedAt: s.worklist?.refreshedAt ?? null, stale: r.error },
+    }));
 }
 
 /** The list as the person sees it: filter and order applied. */
@@ -30,7 +33,11 @@ export async function openRecord(record: { id: string; version: number }): Promi
   set({ opening: key, openError: null, place: 'review', cursor: key });
   const r = await ask('records:open', { recordId: record.id, version: record.version });
   if (before !== null) void ask('documents:close', { handle: before.opened.document.handle });
-  if (r.ok) set({ opening: null, review: { opened: r.value, placement: r.value.placement, reason: '', signing: false, progress: {}, result: null } });
+  if (r.ok)
+    set({
+      opening: null,
+      review: { opened: r.value, placement: r.value.placement, reason: '', signing: false, progress: {}, result: null },
+    });
   else set({ opening: null, openError: r.error, review: null });
 }
 
@@ -58,10 +65,23 @@ export async function sign(pin: string): Promise<void> {
   if (review === null || review.signing) return;
   const { record, document } = review.opened;
   set({ review: { ...review, signing: true, progress: {}, result: null } });
-  const r = await ask('sign:approve', { items: [{ recordId: record.id, version: record.version, handle: document.handle, placement: review.placement, reason: review.reason }], pin });
+  const r = await ask('sign:approve', {
+    items: [
+      {
+        recordId: record.id,
+        version: record.version,
+        handle: document.handle,
+        placement: review.placement,
+        reason: review.reason,
+      },
+    ],
+    pin,
+  });
   const now = get().review;
   if (now === null || now.opened.document.handle !== document.handle) return;
-  const result = r.ok ? (r.value.results[0] ?? null) : { recordId: record.id, version: record.version, outcome: 'failed' as const, error: r.error, signed: null };
+  const result = r.ok
+    ? (r.value.results[0] ?? null)
+    : { recordId: record.id, version: record.version, outcome: 'failed' as const, error: r.error, signed: null };
   set((s) => ({
     review: { ...now, signing: false, result },
     signedCount: s.signedCount + (result?.outcome === 'signed' ? 1 : 0),
@@ -72,7 +92,11 @@ export async function sign(pin: string): Promise<void> {
 export async function returnRecord(reason: string): Promise<boolean> {
   const review = get().review;
   if (review === null) return false;
-  const r = await ask('records:return', { recordId: review.opened.record.id, version: review.opened.record.version, reason });
+  const r = await ask('records:return', {
+    recordId: review.opened.record.id,
+    version: review.opened.record.version,
+    reason,
+  });
   if (!r.ok) {
     set({ openError: r.error });
     return false;
@@ -93,12 +117,19 @@ export async function verifyPaths(paths: string[]): Promise<void> {
 }
 function takeChecked(r: Awaited<ReturnType<typeof ask<'verify:choose'>>>): void {
   if (!r.ok) return set({ checking: false, verifyError: r.error });
-  set((s) => ({ checking: false, checked: [...s.checked, ...r.value], checkedShown: r.value.length > 0 ? s.checked.length : s.checkedShown }));
+  set((s) => ({
+    checking: false,
+    checked: [...s.checked, ...r.value],
+    checkedShown: r.value.length > 0 ? s.checked.length : s.checkedShown,
+  }));
 }
 export function closeChecked(index: number): void {
   const c = get().checked[index];
   if (c !== undefined) void ask('documents:close', { handle: c.document.handle });
-  set((s) => ({ checked: s.checked.filter((_, i) => i !== index), checkedShown: Math.max(0, Math.min(s.checkedShown, s.checked.length - 2)) }));
+  set((s) => ({
+    checked: s.checked.filter((_, i) => i !== index),
+    checkedShown: Math.max(0, Math.min(s.checkedShown, s.checked.length - 2)),
+  }));
 }
 
 export async function runDiagnosis(): Promise<void> {

@@ -12,7 +12,8 @@ export function connect(): void {
   on('session:changed', (session) => {
     const before = get().session;
     set({ session });
-    if (session.state === 'signed-out') set({ review: null, worklist: null, selected: new Set(), signedCount: 0, checked: [], place: 'worklist' });
+    if (session.state === 'signed-out')
+      set({ review: null, worklist: null, selected: new Set(), signedCount: 0, checked: [], place: 'worklist' });
     else if (before?.state !== 'signed-in' && session.state === 'signed-in') void refreshWorklist(false);
   });
   on('tokens:changed', (tokens) => set({ tokens }));
@@ -24,7 +25,13 @@ export function connect(): void {
     set({ review: { ...review, progress: { ...review.progress, [p.step]: p } } });
   });
   on('desk:command', ({ command }) => {
-    const places: Partial<Record<typeof command, Place>> = { 'go-worklist': 'worklist', 'go-review': 'review', 'go-verify': 'verify', 'go-keys': 'keys', 'go-diagnosis': 'diagnosis' };
+    const places: Partial<Record<typeof command, Place>> = {
+      'go-worklist': 'worklist',
+      'go-review': 'review',
+      'go-verify': 'verify',
+      'go-keys': 'keys',
+      'go-diagnosis': 'diagnosis',
+    };
     const place = places[command];
     if (place !== undefined) go(place);
     else if (command === 'open-file') void verifyChosen();

@@ -15,8 +15,16 @@ const fold = (s: string): string => s.toLowerCase().replace(/\s+/g, '');
 export function matches(r: RecordSummary, search: string): boolean {
   const q = fold(search);
   if (q === '') return true;
-  const initials = r.patient.pinyin.split(/[\s']+/).map((s) => s[0] ?? '').join('').toLowerCase();
-  return [r.patient.name, r.patient.pinyin, r.patient.admissionNumber, r.title, r.patient.bed].some((s) => fold(s).includes(q)) || initials.startsWith(q);
+  const initials = r.patient.pinyin
+    .split(/[\s']+/)
+    .map((s) => s[0] ?? '')
+    .join('')
+    .toLowerCase();
+  return (
+    [r.patient.name, r.patient.pinyin, r.patient.admissionNumber, r.title, r.patient.bed].some((s) =>
+      fold(s).includes(q),
+    ) || initials.startsWith(q)
+  );
 }
 
 const compare: Readonly<Record<SortKey, (a: RecordSummary, b: RecordSummary) => number>> = {
@@ -32,7 +40,9 @@ export function arrange(records: readonly RecordSummary[], view: ListView): Reco
   return shown.sort((a, b) => Number(b.urgent) - Number(a.urgent) || compare[view.sort](a, b));
 }
 
-export type ListRow = { readonly kind: 'record'; readonly record: RecordSummary } | { readonly kind: 'group'; readonly patient: RecordSummary['patient']; readonly count: number };
+export type ListRow =
+  | { readonly kind: 'record'; readonly record: RecordSummary }
+  | { readonly kind: 'group'; readonly patient: RecordSummary['patient']; readonly count: number };
 
 export function rowsOf(records: readonly RecordSummary[], grouped: boolean): ListRow[] {
   if (!grouped) return records.map((record) => ({ kind: 'record', record }));
@@ -40,9 +50,15 @@ export function rowsOf(records: readonly RecordSummary[], grouped: boolean): Lis
   for (const r of records) groups.set(r.patient.id, [...(groups.get(r.patient.id) ?? []), r]);
   return [...groups.values()].flatMap((g): ListRow[] => {
     const first = g[0];
-    return first === undefined ? [] : [{ kind: 'group', patient: first.patient, count: g.length }, ...g.map((record): ListRow => ({ kind: 'record', record }))];
+    return first === undefined
+      ? []
+      : [
+          { kind: 'group', patient: first.patient, count: g.length },
+          ...g.map((record): ListRow => ({ kind: 'record', record })),
+        ];
   });
 }
 
-export const waiting = (r: RecordSummary): boolean => r.state === 'waiting' || r.state === 'failed' || r.state === 'signing';
+export const waiting = (r: RecordSummary): boolean =>
+  r.state === 'waiting' || r.state === 'failed' || r.state === 'signing';
 export const recordKey = (r: { id: string; version: number }): string => `${r.id}@${r.version}`;

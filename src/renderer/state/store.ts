@@ -2,7 +2,20 @@
 import { create } from 'zustand';
 import type { CallInput, CallName, CallOutput } from '#shared/ipc.ts';
 import type { WireError } from '#shared/errors.ts';
-import type { Diagnosis, Health, OpenedDocument, OpenedRecord, Placement, SessionView, Settings, SignProgress, SignResult, TokensView, VerifyReportView, Worklist } from '#shared/models.ts';
+import type {
+  Diagnosis,
+  Health,
+  OpenedDocument,
+  OpenedRecord,
+  Placement,
+  SessionView,
+  Settings,
+  SignProgress,
+  SignResult,
+  TokensView,
+  VerifyReportView,
+  Worklist,
+} from '#shared/models.ts';
 import type { ListView } from './list.ts';
 
 export type Place = 'worklist' | 'review' | 'verify' | 'keys' | 'diagnosis' | 'settings';

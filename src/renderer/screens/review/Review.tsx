@@ -44,7 +44,13 @@ export function SignatureLine({ s }: { s: SignatureReportView }) {
       <Shape verdict={s.verdict} />
       <div className="grow">
         {s.signer?.commonName ?? s.fieldName} <VerdictTag verdict={s.verdict} />
-        <small>{s.trustedTime !== null ? t('verify.trusted', { at: dateTime(s.trustedTime) }) : s.claimedTime !== null ? t('verify.claimed', { at: dateTime(s.claimedTime) }) : ''}</small>
+        <small>
+          {s.trustedTime !== null
+            ? t('verify.trusted', { at: dateTime(s.trustedTime) })
+            : s.claimedTime !== null
+              ? t('verify.claimed', { at: dateTime(s.claimedTime) })
+              : ''}
+        </small>
         {worst !== undefined && <small>{worst[language]}</small>}
       </div>
     </div>
@@ -59,22 +65,35 @@ function Signed({ result }: { result: NonNullable<SignResult['signed']> }) {
     if (r.ok && r.value.path !== null) notification.success({ title: t('review.saved', { path: r.value.path }) });
   };
   return (
-    <div className="section" data-outcome="signed">
+    <div className="section" data-outcome="signed" data-uploaded={result.uploaded}>
       <div className="line">
         <CheckCircleFilled style={{ color: 'var(--jade)', fontSize: 20 }} />
         <div className="grow">
-          <b style={{ fontWeight: 600, fontSize: 16 }}>{t('review.signedTitle')}</b> <VerdictTag verdict={result.report.verdict} />
+          <b style={{ fontWeight: 600, fontSize: 16 }}>{t('review.signedTitle')}</b>{' '}
+          <VerdictTag verdict={result.report.verdict} />
           <dl className="facts">
             <dt>{t('review.trusted')}</dt>
-            <dd>{result.trustedTime === null ? t('review.notTrusted') : dateTime(result.trustedTime)}</dd>
+            <dd data-fact="trusted-time" data-value={result.trustedTime ?? ''}>
+              {result.trustedTime === null ? t('review.notTrusted') : dateTime(result.trustedTime)}
+            </dd>
             <dt>{t('review.claimed')}</dt>
-            <dd>{dateTime(result.claimedTime)}</dd>
+            <dd data-fact="claimed-time" data-value={result.claimedTime}>
+              {dateTime(result.claimedTime)}
+            </dd>
             <dt>{t('review.format')}</dt>
-            <dd>{result.format}</dd>
+            <dd data-fact="format">{result.format}</dd>
             <dt>{t('review.serial')}</dt>
-            <dd className="mono">{result.certificateSerial}</dd>
-            <dt>{t('review.sm3')}</dt>
-            <dd className="mono">{result.sm3After}</dd>
+            <dd className="mono" data-fact="serial">
+              {result.certificateSerial}
+            </dd>
+            <dt>{t('review.sm3Before')}</dt>
+            <dd className="mono" data-fact="sm3-before">
+              {result.sm3Before}
+            </dd>
+            <dt>{t('review.sm3After')}</dt>
+            <dd className="mono" data-fact="sm3-after">
+              {result.sm3After}
+            </dd>
           </dl>
           <small>{result.uploaded ? t('review.uploaded') : t('review.uploadWaits')}</small>
         </div>
@@ -128,7 +147,11 @@ function Act({ review, onSign, onReturn }: { review: ReviewState; onSign: () => 
         )}
         <div className="section">
           <h3>{t('review.signatures')}</h3>
-          {report.signatures.length === 0 ? <div className="muted small">{t('review.noSignatures')}</div> : report.signatures.map((s) => <SignatureLine key={s.index} s={s} />)}
+          {report.signatures.length === 0 ? (
+            <div className="muted small">{t('review.noSignatures')}</div>
+          ) : (
+            report.signatures.map((s) => <SignatureLine key={s.index} s={s} />)
+          )}
         </div>
         {signed === null && (
           <div className="section">
@@ -138,20 +161,30 @@ function Act({ review, onSign, onReturn }: { review: ReviewState; onSign: () => 
             ) : (
               <div className="line">
                 <div className="grow">
-                  {t('review.size', { w: placement.width, h: placement.height })} <span className="tag">{opened.placementRule}</span>
+                  {t('review.size', { w: placement.width, h: placement.height })}{' '}
+                  <span className="tag">{opened.placementRule}</span>
                   <small>{t('review.position', { page: placement.page, x: placement.x, y: placement.y })}</small>
                 </div>
-                {opened.placement !== null && (placement.x !== opened.placement.x || placement.y !== opened.placement.y) && (
-                  <Button size="small" onClick={() => place(opened.placement)}>
-                    {t('review.reset')}
-                  </Button>
-                )}
+                {opened.placement !== null &&
+                  (placement.x !== opened.placement.x || placement.y !== opened.placement.y) && (
+                    <Button size="small" onClick={() => place(opened.placement)}>
+                      {t('review.reset')}
+                    </Button>
+                  )}
               </div>
             )}
             <div className="small muted">
               {t('review.format')} {t('review.formatText')}
             </div>
-            <Input aria-label={t('review.reason')} placeholder={`${t('review.reason')}（${t('review.reasonPlaceholder')}）`} maxLength={200} value={review.reason} disabled={review.signing} onChange={(e) => setReason(e.target.value)} style={{ marginTop: 8 }} />
+            <Input
+              aria-label={t('review.reason')}
+              placeholder={`${t('review.reason')}（${t('review.reasonPlaceholder')}）`}
+              maxLength={200}
+              value={review.reason}
+              disabled={review.signing}
+              onChange={(e) => setReason(e.target.value)}
+              style={{ marginTop: 8 }}
+            />
           </div>
         )}
       </div>
@@ -249,11 +282,21 @@ export function Review() {
         showPage={(signed === null ? placement : opened.placement)?.page}
         title={
           <>
-            {opened.record.title} · {t('worklist.nth', { n: opened.record.version })} {at >= 0 && <span className="tag jade">{t('review.position3', { i: at + 1, n: list.length })}</span>}
+            {opened.record.title} · {t('worklist.nth', { n: opened.record.version })}{' '}
+            {at >= 0 && <span className="tag jade">{t('review.position3', { i: at + 1, n: list.length })}</span>}
           </>
         }
         overlay={(page, scale, size) =>
-          placement !== null && placement.page === page && signed === null && opened.blocked === null ? <Stamp value={placement} scale={scale} size={size} picture={opened.appearanceUrl} fixed={review.signing} onChange={place} /> : null
+          placement !== null && placement.page === page && signed === null && opened.blocked === null ? (
+            <Stamp
+              value={placement}
+              scale={scale}
+              size={size}
+              picture={opened.appearanceUrl}
+              fixed={review.signing}
+              onChange={place}
+            />
+          ) : null
         }
       />
       <Act review={review} onSign={startSigning} onReturn={() => setAsking('return')} />
@@ -280,7 +323,14 @@ export function Review() {
           setWhy('');
         }}
       >
-        <Input.TextArea rows={4} maxLength={500} aria-label={t('review.returnReason')} placeholder={t('review.returnPlaceholder')} value={why} onChange={(e) => setWhy(e.target.value)} />
+        <Input.TextArea
+          rows={4}
+          maxLength={500}
+          aria-label={t('review.returnReason')}
+          placeholder={t('review.returnPlaceholder')}
+          value={why}
+          onChange={(e) => setWhy(e.target.value)}
+        />
       </Modal>
     </div>
   );

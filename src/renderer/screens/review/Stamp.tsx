@@ -5,12 +5,31 @@ import type { Placement } from '#shared/models.ts';
 import { clamp, POINTS_PER_MM, snap, toMm, toPixels } from '../../format/placement.ts';
 import type { PageSize } from '../../pdf/Page.tsx';
 
-export function Stamp({ value, scale, size, picture, fixed, onChange }: { value: Placement; scale: number; size: PageSize; picture: string | null; fixed: boolean; onChange: (p: Placement) => void }) {
+export function Stamp({
+  value,
+  scale,
+  size,
+  picture,
+  fixed,
+  onChange,
+}: {
+  value: Placement;
+  scale: number;
+  size: PageSize;
+  picture: string | null;
+  fixed: boolean;
+  onChange: (p: Placement) => void;
+}) {
   const { t } = useTranslation();
   const grip = useRef<{ x: number; y: number } | null>(null);
   const page = { width: size.width / POINTS_PER_MM, height: size.height / POINTS_PER_MM };
   const move = (x: number, y: number) => onChange(clamp({ ...value, x: snap(x), y: snap(y) }, page));
-  const style = { left: toPixels(value.x, scale), top: toPixels(value.y, scale), width: toPixels(value.width, scale), height: toPixels(value.height, scale) };
+  const style = {
+    left: toPixels(value.x, scale),
+    top: toPixels(value.y, scale),
+    width: toPixels(value.width, scale),
+    height: toPixels(value.height, scale),
+  };
   if (fixed) return null;
   return (
     <button
@@ -23,7 +42,8 @@ export function Stamp({ value, scale, size, picture, fixed, onChange }: { value:
         grip.current = { x: toMm(e.clientX, scale) - value.x, y: toMm(e.clientY, scale) - value.y };
       }}
       onPointerMove={(e) => {
-        if (grip.current !== null) move(toMm(e.clientX, scale) - grip.current.x, toMm(e.clientY, scale) - grip.current.y);
+        if (grip.current !== null)
+          move(toMm(e.clientX, scale) - grip.current.x, toMm(e.clientY, scale) - grip.current.y);
       }}
       onPointerUp={() => (grip.current = null)}
       onPointerCancel={() => (grip.current = null)}

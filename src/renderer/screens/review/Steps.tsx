@@ -11,9 +11,23 @@ export function Steps({ progress }: { progress: Readonly<Partial<Record<SigningS
       {STEPS.map((s) => {
         const p = progress[s];
         return (
-          <li key={s} className={p?.state ?? ''} data-step={s} data-state={p?.state ?? 'waiting'}>
+          <li
+            key={s}
+            className={p?.state ?? ''}
+            data-step={s}
+            data-state={p?.state ?? 'waiting'}
+            data-milliseconds={p?.milliseconds}
+          >
             {t(`steps.${s}`)}
-            <small>{p === undefined ? '' : p.state === 'begun' ? '…' : p.state === 'failed' ? '✕' : `${Math.round(p.milliseconds ?? 0)} ms`}</small>
+            <small>
+              {p === undefined
+                ? ''
+                : p.state === 'begun'
+                  ? '…'
+                  : p.state === 'failed'
+                    ? '✕'
+                    : `${Math.round(p.milliseconds ?? 0)} ms`}
+            </small>
           </li>
         );
       })}

@@ -26,7 +26,11 @@ export function Gate() {
   const choices = useMemo(
     () =>
       (tokens?.tokens ?? [])
-        .flatMap((token) => token.keys.filter((k) => k.certificate !== null && k.usage !== 'encryption').map((key): Choice => ({ token, key })))
+        .flatMap((token) =>
+          token.keys
+            .filter((k) => k.certificate !== null && k.usage !== 'encryption')
+            .map((key): Choice => ({ token, key })),
+        )
         .filter((c) => !locked || (c.token.id === session?.tokenId && c.key.keyId === session.keyId)),
     [tokens, locked, session],
   );
@@ -70,16 +74,29 @@ export function Gate() {
           }}
         >
           <h1>{locked ? t('session.locked') : t('session.title')}</h1>
-          <div className="muted">{locked ? t('session.lockedLead', { name: session?.person?.name ?? '' }) : t('session.lead')}</div>
+          <div className="muted">
+            {locked ? t('session.lockedLead', { name: session?.person?.name ?? '' }) : t('session.lead')}
+          </div>
           {error !== null && <ErrorNotice error={error} />}
           {choices.length === 0 ? (
-            <Notice tone="amber" title={t('session.noToken')} action={<Button onClick={() => void refreshTokens()}>{t('common.refresh')}</Button>}>
+            <Notice
+              tone="amber"
+              title={t('session.noToken')}
+              action={<Button onClick={() => void refreshTokens()}>{t('common.refresh')}</Button>}
+            >
               {t('session.noTokenNext')}
             </Notice>
           ) : (
             <div role="radiogroup" aria-label={t('session.choose')}>
               {choices.map((c) => (
-                <button key={idOf(c)} type="button" role="radio" aria-checked={c === current} className="key-card" onClick={() => setChosen(idOf(c))}>
+                <button
+                  key={idOf(c)}
+                  type="button"
+                  role="radio"
+                  aria-checked={c === current}
+                  className="key-card"
+                  onClick={() => setChosen(idOf(c))}
+                >
                   <UsbOutlined className="muted" />
                   <span className="grow">
                     <b>{c.key.certificate?.commonName}</b>
@@ -90,7 +107,9 @@ export function Gate() {
                   </span>
                   {c.key.certificate !== null && (
                     <span className={`tag ${c.key.certificate.daysLeft <= 60 ? 'amber' : ''}`}>
-                      {c.key.certificate.daysLeft < 0 ? t('session.expired') : t('session.expires', { n: c.key.certificate.daysLeft })}
+                      {c.key.certificate.daysLeft < 0
+                        ? t('session.expired')
+                        : t('session.expires', { n: c.key.certificate.daysLeft })}
                     </span>
                   )}
                 </button>
@@ -100,7 +119,13 @@ export function Gate() {
           {current?.key.unusable != null && <ErrorNotice error={current.key.unusable} tone="amber" />}
           {current !== undefined && (
             <>
-              <PinField value={pin} onChange={setPin} tries={current.token.pinTries} label={t('session.pinPlaceholder')} disabled={busy} />
+              <PinField
+                value={pin}
+                onChange={setPin}
+                tries={current.token.pinTries}
+                label={t('session.pinPlaceholder')}
+                disabled={busy}
+              />
               <Button type="primary" size="large" htmlType="submit" loading={busy} disabled={pin === ''} block>
                 {locked ? t('session.unlock') : t('session.signIn')}
               </Button>

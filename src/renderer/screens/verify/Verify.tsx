@@ -21,10 +21,20 @@ function Card({ s, revisions }: { s: SignatureReportView; revisions: number }) {
       <div className="line">
         <Shape verdict={s.verdict} />
         <div className="grow">
-          <b style={{ fontWeight: 500 }}>{s.signer?.commonName ?? s.fieldName}</b> {s.kind === 'document-timestamp' && <span className="tag">{t('verify.timestamp')}</span>} <VerdictTag verdict={s.verdict} />
-          <small>{s.trustedTime !== null ? t('verify.trusted', { at: dateTime(s.trustedTime) }) : s.claimedTime !== null ? t('verify.claimed', { at: dateTime(s.claimedTime) }) : ''}</small>
+          <b style={{ fontWeight: 500 }}>{s.signer?.commonName ?? s.fieldName}</b>{' '}
+          {s.kind === 'document-timestamp' && <span className="tag">{t('verify.timestamp')}</span>}{' '}
+          <VerdictTag verdict={s.verdict} />
           <small>
-            {s.coverage.wholeFile ? t('verify.coversWhole') : t('verify.covers', { n: s.coverage.revision ?? '?', all: revisions })}
+            {s.trustedTime !== null
+              ? t('verify.trusted', { at: dateTime(s.trustedTime) })
+              : s.claimedTime !== null
+                ? t('verify.claimed', { at: dateTime(s.claimedTime) })
+                : ''}
+          </small>
+          <small>
+            {s.coverage.wholeFile
+              ? t('verify.coversWhole')
+              : t('verify.covers', { n: s.coverage.revision ?? '?', all: revisions })}
             {s.level !== 'none' && ` · ${t('verify.level', { level: s.level })}`}
             {s.algorithm !== null && ` · ${s.algorithm}`}
           </small>
@@ -33,11 +43,14 @@ function Card({ s, revisions }: { s: SignatureReportView; revisions: number }) {
               {f[language]} <span className="faint">{f.code}</span>
             </small>
           ))}
-          {s.changesAfter.filter((c) => !c.allowed).map((c, i) => (
-            <small key={`c${i}`}>
-              {c[language]} <span className="faint">{`${c.code} · ${t('verify.revisionOf', { n: c.revision })}`}</span>
-            </small>
-          ))}
+          {s.changesAfter
+            .filter((c) => !c.allowed)
+            .map((c, i) => (
+              <small key={`c${i}`}>
+                {c[language]}{' '}
+                <span className="faint">{`${c.code} · ${t('verify.revisionOf', { n: c.revision })}`}</span>
+              </small>
+            ))}
           <Button type="link" size="small" style={{ padding: 0 }} aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? t('verify.hide') : t('verify.evidence')}
           </Button>
@@ -75,7 +88,11 @@ function Card({ s, revisions }: { s: SignatureReportView; revisions: number }) {
               <dt>{t('verify.field')}</dt>
               <dd>{s.fieldName}</dd>
               <dt>{t('verify.after')}</dt>
-              <dd>{s.changesAfter.length === 0 ? t('verify.noChange') : s.changesAfter.map((c, i) => <div key={i}>{c[language]}</div>)}</dd>
+              <dd>
+                {s.changesAfter.length === 0
+                  ? t('verify.noChange')
+                  : s.changesAfter.map((c, i) => <div key={i}>{c[language]}</div>)}
+              </dd>
             </dl>
           )}
         </div>
@@ -105,7 +122,9 @@ function Panel({ report, handle }: { report: VerifyReportView; handle: string })
   });
   const tone = { PASSED: 'passed', FAILED: 'failed', INDETERMINATE: 'unsure' }[report.verdict];
   const shape = { PASSED: '✓', FAILED: '✕', INDETERMINATE: '?' }[report.verdict];
-  const headline = report.findings.find((f) => f.verdict === report.verdict && f.verdict !== 'PASSED') ?? report.signatures.flatMap((s) => s.findings).find((f) => f.verdict === report.verdict && f.verdict !== 'PASSED');
+  const headline =
+    report.findings.find((f) => f.verdict === report.verdict && f.verdict !== 'PASSED') ??
+    report.signatures.flatMap((s) => s.findings).find((f) => f.verdict === report.verdict && f.verdict !== 'PASSED');
   return (
     <aside className="act">
       <div className="flow" tabIndex={0} role="region" aria-label={t('verify.title')}>
@@ -114,7 +133,16 @@ function Panel({ report, handle }: { report: VerifyReportView; handle: string })
             {shape} {t(`verify.${report.verdict}`)}
           </div>
           {headline !== undefined && <div>{headline[language]}</div>}
-          <div className="id">{report.signatures.length === 0 ? t('verify.noSignature') : t('verify.counts', { all: report.signatures.length, ok: count('PASSED'), bad: count('FAILED'), unsure: count('INDETERMINATE') })}</div>
+          <div className="id">
+            {report.signatures.length === 0
+              ? t('verify.noSignature')
+              : t('verify.counts', {
+                  all: report.signatures.length,
+                  ok: count('PASSED'),
+                  bad: count('FAILED'),
+                  unsure: count('INDETERMINATE'),
+                })}
+          </div>
         </div>
         {report.signatures.map((s) => (
           <Card key={s.index} s={s} revisions={report.revisions} />
@@ -178,7 +206,13 @@ export function Verify() {
             {checking ? t('verify.checking') : t('verify.dropTitle')}
           </div>
           <div>{t('verify.dropText')}</div>
-          <Button type="primary" size="large" loading={checking} icon={<FolderOpenOutlined />} onClick={() => void verifyChosen()}>
+          <Button
+            type="primary"
+            size="large"
+            loading={checking}
+            icon={<FolderOpenOutlined />}
+            onClick={() => void verifyChosen()}
+          >
             {t('verify.choose')}
           </Button>
         </div>
@@ -194,7 +228,12 @@ export function Verify() {
           checked.length > 1 ? (
             <nav className="files" aria-label={t('verify.files')}>
               {checked.map((c, i) => (
-                <button type="button" key={c.document.handle} aria-current={i === shown} onClick={() => set({ checkedShown: i })}>
+                <button
+                  type="button"
+                  key={c.document.handle}
+                  aria-current={i === shown}
+                  onClick={() => set({ checkedShown: i })}
+                >
                   <Shape verdict={c.report.verdict} />
                   <span title={c.document.name}>{c.document.name}</span>
                 </button>

@@ -17,12 +17,14 @@ const ROW = 36;
 function Note({ record }: { record: RecordSummary }) {
   const { t } = useTranslation();
   const language = useDesk((s) => s.settings.language);
-  if (record.state === 'failed' && record.error !== null) return <span className="tag rose">{`${t('worklist.failed')}：${record.error[language].what}`}</span>;
+  if (record.state === 'failed' && record.error !== null)
+    return <span className="tag rose">{`${t('worklist.failed')}：${record.error[language].what}`}</span>;
   if (record.state === 'upload-pending') return <span className="tag amber">{t('worklist.uploadPending')}</span>;
   if (record.state === 'signing') return <span className="tag jade">{t('worklist.signing')}</span>;
   return (
     <>
-      {record.urgent && <span className="tag rose">{t('worklist.urgent')}</span>} {record.mustReview && <span className="tag amber">{t('worklist.mustReview')}</span>}
+      {record.urgent && <span className="tag rose">{t('worklist.urgent')}</span>}{' '}
+      {record.mustReview && <span className="tag amber">{t('worklist.mustReview')}</span>}
     </>
   );
 }
@@ -40,7 +42,10 @@ export function WorkList() {
   const [now, setNow] = useState(() => Date.now());
   const [refreshing, setRefreshing] = useState(false);
 
-  const all = useMemo(() => (worklist?.records ?? []).filter((r) => waiting(r) || r.state === 'upload-pending'), [worklist]);
+  const all = useMemo(
+    () => (worklist?.records ?? []).filter((r) => waiting(r) || r.state === 'upload-pending'),
+    [worklist],
+  );
   const records = useMemo(() => arrange(all, view), [all, view]);
   const rows = useMemo(() => rowsOf(records, view.grouped), [records, view.grouped]);
   const types = useMemo(() => [...new Map(all.map((r) => [r.type, r.title])).entries()], [all]);
@@ -78,7 +83,8 @@ export function WorkList() {
         const el = body.current;
         if (el !== null && index >= 0) {
           if (index * ROW < el.scrollTop) el.scrollTop = index * ROW;
-          else if ((index + 1) * ROW > el.scrollTop + el.clientHeight) el.scrollTop = (index + 1) * ROW - el.clientHeight;
+          else if ((index + 1) * ROW > el.scrollTop + el.clientHeight)
+            el.scrollTop = (index + 1) * ROW - el.clientHeight;
         }
       };
       const inHand = records[at];
@@ -105,7 +111,8 @@ export function WorkList() {
     setRefreshing(false);
   };
   const open = () => {
-    const first = records.find((r) => selected.has(recordKey(r))) ?? records.find((r) => recordKey(r) === cursor) ?? records[0];
+    const first =
+      records.find((r) => selected.has(recordKey(r))) ?? records.find((r) => recordKey(r) === cursor) ?? records[0];
     if (first !== undefined) void openRecord(first);
   };
 
@@ -119,7 +126,15 @@ export function WorkList() {
     <div className="screen">
       <div className="heading">
         <h1>{t('worklist.title')}</h1>
-        {oldest !== null && <span className="muted">{t('worklist.summary', { records: all.length, patients: new Set(all.map((r) => r.patient.id)).size, oldest: when(oldest) })}</span>}
+        {oldest !== null && (
+          <span className="muted">
+            {t('worklist.summary', {
+              records: all.length,
+              patients: new Set(all.map((r) => r.patient.id)).size,
+              oldest: when(oldest),
+            })}
+          </span>
+        )}
       </div>
       <div className="bar">
         <Input
@@ -143,14 +158,22 @@ export function WorkList() {
           value={view.sort}
           style={{ minWidth: 112 }}
           onChange={(sort) => set({ list: { ...view, sort } })}
-          options={(['newest', 'oldest', 'byPatient', 'byType'] as const).map((value) => ({ value, label: t(`worklist.${value}`) }))}
+          options={(['newest', 'oldest', 'byPatient', 'byType'] as const).map((value) => ({
+            value,
+            label: t(`worklist.${value}`),
+          }))}
         />
         <Checkbox checked={view.grouped} onChange={(e) => set({ list: { ...view, grouped: e.target.checked } })}>
           {t('worklist.group')}
         </Checkbox>
         <span className="spring" />
         {selected.size > 0 && <span className="muted">{t('worklist.selected', { n: selected.size })}</span>}
-        <Button icon={<ReloadOutlined />} loading={refreshing} aria-label={t('common.refresh')} onClick={() => void refresh()} />
+        <Button
+          icon={<ReloadOutlined />}
+          loading={refreshing}
+          aria-label={t('common.refresh')}
+          onClick={() => void refresh()}
+        />
         <Button type="primary" disabled={records.length === 0} onClick={open}>
           {t('worklist.review')}
           <kbd>Enter</kbd>
@@ -158,11 +181,19 @@ export function WorkList() {
       </div>
       {worklist?.stale != null && (
         <div style={{ marginBottom: 10 }}>
-          <ErrorNotice error={worklist.stale} tone="amber" action={<Button onClick={() => void refresh()}>{t('common.retry')}</Button>} />
+          <ErrorNotice
+            error={worklist.stale}
+            tone="amber"
+            action={<Button onClick={() => void refresh()}>{t('common.retry')}</Button>}
+          />
         </div>
       )}
       {worklist !== null && all.length === 0 && worklist.stale === null ? (
-        <Empty icon={<CheckCircleOutlined style={{ fontSize: 40, color: 'var(--jade)' }} />} title={t('worklist.emptyTitle')} text={t('worklist.emptyText')} />
+        <Empty
+          icon={<CheckCircleOutlined style={{ fontSize: 40, color: 'var(--jade)' }} />}
+          title={t('worklist.emptyTitle')}
+          text={t('worklist.emptyText')}
+        />
       ) : (
         <div className="grid" role="grid" aria-label={t('worklist.title')} aria-rowcount={rows.length}>
           <div className="row head" role="row">
@@ -180,7 +211,13 @@ export function WorkList() {
               </span>
             ))}
           </div>
-          <div className="body" ref={body} tabIndex={0} role="rowgroup" onScroll={(e) => setTop(e.currentTarget.scrollTop)}>
+          <div
+            className="body"
+            ref={body}
+            tabIndex={0}
+            role="rowgroup"
+            onScroll={(e) => setTop(e.currentTarget.scrollTop)}
+          >
             {worklist === null ? (
               Array.from({ length: 10 }, (_, i) => (
                 <div className="row" key={i} style={{ top: i * ROW }} aria-hidden="true">
@@ -194,7 +231,9 @@ export function WorkList() {
               ))
             ) : records.length === 0 ? (
               <Empty title={t('worklist.noMatch')}>
-                <Button onClick={() => set({ list: { ...view, search: '', type: null } })}>{t('worklist.clear')}</Button>
+                <Button onClick={() => set({ list: { ...view, search: '', type: null } })}>
+                  {t('worklist.clear')}
+                </Button>
               </Empty>
             ) : (
               <div style={{ height: rows.length * ROW }} role="presentation">
@@ -226,7 +265,11 @@ export function WorkList() {
                       onDoubleClick={() => void openRecord(r)}
                     >
                       <span role="gridcell" onDoubleClick={(e) => e.stopPropagation()}>
-                        <Checkbox aria-label={t('worklist.select', { name: r.patient.name, title: r.title })} checked={selected.has(key)} onChange={() => toggle(key)} />
+                        <Checkbox
+                          aria-label={t('worklist.select', { name: r.patient.name, title: r.title })}
+                          checked={selected.has(key)}
+                          onChange={() => toggle(key)}
+                        />
                       </span>
                       <span role="gridcell">
                         <b>{r.patient.name}</b>
@@ -252,7 +295,9 @@ export function WorkList() {
       <footer className="dock">
         {signedCount > 0 && <span className="tag jade">{t('worklist.doneToday', { n: signedCount })}</span>}
         <span className="spring" />
-        {worklist?.refreshedAt != null && <span>{t('worklist.refreshed', { at: timeOnly(worklist.refreshedAt) })}</span>}
+        {worklist?.refreshedAt != null && (
+          <span>{t('worklist.refreshed', { at: timeOnly(worklist.refreshedAt) })}</span>
+        )}
       </footer>
     </div>
   );
