@@ -1,5 +1,5 @@
 /** Which Chromium the stand-in runs on, and with which switches. */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
@@ -78,4 +78,12 @@ export function chromiumArguments(o: ChromiumOptions): string[] {
   if (o.noSandbox) args.push('--no-sandbox', '--test-type');
   if (o.debuggingPort !== undefined) args.push(`--remote-debugging-port=${o.debuggingPort}`);
   return args;
+}
+
+/** A new profile begins without what a browser offers its user: translation, saving of passwords. Switches alone don't stop these. */
+export function prepareProfile(profile: string): void {
+  const file = join(profile, 'Default', 'Preferences');
+  if (existsSync(file)) return;
+  mkdirSync(join(profile, 'Default'), { recursive: true });
+  writeFileSync(file, JSON.stringify({ translate: { enabled: false }, credentials_enable_service: false }));
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { app } from './app.ts';
 import { Cdp } from './cdp.ts';
-import { chromiumArguments, chromiumMissing, findChromium, isHeaded } from './chromium.ts';
+import { chromiumArguments, chromiumMissing, findChromium, isHeaded, prepareProfile } from './chromium.ts';
 import { state } from './process-state.ts';
 import { again, attached } from './targets.ts';
 import { bySession, byTarget } from './window-list.ts';
@@ -18,8 +18,10 @@ export async function start(): Promise<void> {
   }
   const { switches } = state.boot;
   state.headed = isHeaded();
+  const profile = join(app.getPath('sessionData'), 'standin-chromium');
+  prepareProfile(profile);
   const args = chromiumArguments({
-    profile: join(app.getPath('sessionData'), 'standin-chromium'),
+    profile,
     headed: state.headed,
     noSandbox: process.getuid?.() === 0 || switches.has('no-sandbox'),
     debuggingPort: switches.get('remote-debugging-port'),
