@@ -234,6 +234,21 @@ describe('revocation at a given time', () => {
     }
   });
 
+  it('revoked under a serial written with a leading zero', async () => {
+    const padded = Uint8Array.from([0, ...h.doctor.certificate.serialBytes]);
+    const revoked = [{ serialBytes: padded, revocationDate: before }];
+    const list = await issueCrl({ signer: h.issuingSigner, ...times, number: 1, revoked });
+    expect(worst(judge(h.doctor.certificate, { crls: [list] }))).toEqual(['CERT_REVOKED']);
+  });
+
+  it('the same list judged again, and for another certificate, says the same', async () => {
+    const crls = [await crl(before)];
+    for (let i = 0; i < 2; i += 1) {
+      expect(worst(judge(h.doctor.certificate, { crls }))).toEqual(['CERT_REVOKED']);
+      expect(judge(h.tsa.certificate, { crls }, { purpose: 'timeStamping' }).revocation).toBe('good');
+    }
+  });
+
   it('revoked later: still good, and said so', async () => {
     const report = await withCrl(crl(after, CrlReason.cessationOfOperation));
     expect([report.verdict, report.revocation]).toEqual(['PASSED', 'good']);

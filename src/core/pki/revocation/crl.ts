@@ -95,7 +95,7 @@ function readCrl(bytes: Uint8Array): CrlView {
   const authority = findExtension(extensions, Oid.authorityKeyIdentifier);
   const entries = new Map<string, DerElement>();
   for (const entry of revoked === undefined ? [] : childrenOf(revoked, Tag.sequence)) {
-    entries.set(toHex(new DerCursor(entry).next(Tag.integer).value), entry);
+    entries.set(serialKey(new DerCursor(entry).next(Tag.integer).value), entry);
   }
   return {
     der: bytes,
@@ -113,11 +113,17 @@ function readCrl(bytes: Uint8Array): CrlView {
     scope: readScope(extensions),
     size: entries.size,
     find: (serialBytes) => {
-      const entry = entries.get(toHex(serialBytes));
+      const entry = entries.get(serialKey(serialBytes));
       return entry === undefined ? undefined : readEntry(entry);
     },
   };
 }
+
+/**
+ * Leading zeros left out: a CA that pads serials in its list and not in its certificates must not make a revoked one look good.
+ * That a negative serial then equals a positive one errs on the safe side.
+ */
+const serialKey = (content: Uint8Array): string => toHex(content.subarray(content.findIndex((b) => b !== 0)));
 
 function readScope(extensions: readonly Extension[]): CrlView['scope'] {
   const known: readonly string[] = [Oid.authorityKeyIdentifier, Oid.crlNumber, Oid.issuingDistributionPoint];

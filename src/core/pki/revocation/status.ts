@@ -17,18 +17,39 @@ export interface Evidence {
   readonly unreadable: number;
 }
 
+/** Lists and answers already read, by the very array they came in: a large CRL is read once, not for every signature. */
+const knownCrls = new WeakMap<Uint8Array, CrlView>();
+const knownAnswers = new WeakMap<Uint8Array, OcspView>();
+
 export function readEvidence({ crls = [], ocspResponses = [] }: TrustMaterial): Evidence {
-  const read = <T>(inputs: readonly Uint8Array[], parse: (der: Uint8Array) => T): T[] =>
-    inputs.flatMap((der) => {
-      try {
-        return [parse(der)];
-      } catch {
-        return [];
-      }
-    });
-  const lists = read(crls, parseCrl);
-  const answers = read(ocspResponses, parseOcspResponse);
+  const lists = readAll(crls, parseCrl, knownCrls);
+  const answers = readAll(ocspResponses, parseOcspResponse, knownAnswers);
   return { crls: lists, ocsp: answers, unreadable: crls.length + ocspResponses.length - lists.length - answers.length };
+}
+
+function readAll<T>(inputs: readonly Uint8Array[], parse: (der: Uint8Array) => T, known: WeakMap<Uint8Array, T>): T[] {
+  return inputs.flatMap((der) => {
+    try {
+      const view = known.get(der) ?? parse(der);
+      known.set(der, view);
+      return [view];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Outcome of a list's signature by the issuer's fingerprint: hashing a CRL of a megabyte takes longer than all the rest of a chain. */
+const judgedLists = new WeakMap<CrlView, Map<string, boolean>>();
+
+function isListSignedBy(list: CrlView, issuer: Certificate): boolean {
+  const outcomes = judgedLists.get(list) ?? new Map<string, boolean>();
+  judgedLists.set(list, outcomes);
+  const outcome =
+    outcomes.get(issuer.fingerprint) ??
+    verifySignatureValue(issuer.publicKey, { oid: list.signatureAlgorithm }, list.tbs, list.signature);
+  outcomes.set(issuer.fingerprint, outcome);
+  return outcome;
 }
 
 export interface RevocationReport {
@@ -111,10 +132,7 @@ function crlStatement(list: CrlView, certificate: Certificate, issuer: Certifica
   const detail = `CRL ${list.thisUpdate.toISOString()} – ${list.nextUpdate?.toISOString() ?? '?'}`;
   if (list.scope === 'unusable') return [{ kind: 'invalid', detail: `${detail}: scope` }];
   const mayIssue = issuer.keyUsage === undefined || issuer.keyUsage.has('cRLSign');
-  if (
-    !mayIssue ||
-    !verifySignatureValue(issuer.publicKey, { oid: list.signatureAlgorithm }, list.tbs, list.signature)
-  ) {
+  if (!mayIssue || !isListSignedBy(list, issuer)) {
     return [{ kind: 'invalid', detail }];
   }
   let entry;
