@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { backOff, openUploadQueue, type UploadQueue } from '../../../src/main/desk/upload-queue.ts';
+
+let folder: string;
+let file: string;
+let queue: UploadQueue;
+let time: number;
+const open = () => openUploadQueue(file, () => new Date(time));
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'yq-queue-'));
+  file = join(folder, 'uploads.sqlite');
+  time = 1_000_000;
+  queue = open();
+});
+afterEach(() => {
+  queue.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+const begin = (recordId: string, personId = 'li') =>
+  queue.begin({ recordId, version: 1, personId, file: `/s/${recordId}.pdf`, sm3Before: 'AA' });
+const due = (personId = 'li') => queue.due(personId).map((q) => q.recordId);
+
+it('what is begun is not uploaded; what is signed is, oldest first, for its person only', () => {
+  const [a, b] = [begin('a'), begin('b')];
+  begin('c');
+  const d = begin('d', 'zhao');
+  expect(due()).toEqual([]);
+  for (const id of [b, a, d]) queue.signed(id, 'BB');
+  expect(due()).toEqual(['a', 'b']);
+  expect(due('zhao')).toEqual(['d']);
+  queue.uploaded(a);
+  expect(due()).toEqual(['b']);
+  queue.forget(b);
+  expect(queue.all().map((q) => [q.recordId, q.state])).toEqual([
+    ['c', 'begun'],
+    ['d', 'pending'],
+  ]);
+});
+it('a failed upload waits longer each time, five minutes at most; a refusal is kept and not tried again', () => {
+  const id = begin('a');
+  queue.signed(id, 'BB');
+  queue.failed(id, 'BACKEND_UNREACHABLE', false);
+  expect(due()).toEqual([]);
+  time += 5_000;
+  expect(due()).toEqual(['a']);
+  queue.failed(id, 'BACKEND_UNREACHABLE', false);
+  time += 9_999;
+  expect(due()).toEqual([]);
+  time += 1;
+  expect(due()).toEqual(['a']);
+  expect([1, 2, 3, 7, 50].map(backOff)).toEqual([5_000, 10_000, 20_000, 300_000, 300_000]);
+  queue.failed(id, 'RECORD_CHANGED', true);
+  time += 1e9;
+  expect(due()).toEqual([]);
+  expect(queue.find(id)).toMatchObject({ state: 'refused', attempts: 3, lastCode: 'RECORD_CHANGED', sm3After: 'BB' });
+});
+it('survives the end of the program at any point', () => {
+  const a = begin('a');
+  const b = begin('b');
+  queue.signed(b, 'BB');
+  queue.close();
+  queue = open();
+  expect(queue.all().map((q) => [q.id, q.state])).toEqual([
+    [a, 'begun'],
+    [b, 'pending'],
+  ]);
+});
+it('keeps a write-ahead log, so that a reader never blocks the writer', () => {
+  const db = new DatabaseSync(file);
+  expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+  db.close();
+});
+it('a queue that cannot be written stops the act with its own error', () => {
+  queue.close();
+  expect(() => begin('a')).toThrow(expect.objectContaining({ code: 'QUEUE_BROKEN' }));
+  queue = open();
+});
