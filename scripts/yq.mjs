@@ -22,7 +22,11 @@ const commands = {
 const [name, ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined;
 if (command === undefined) {
-  say(`Commands:\n${Object.entries(commands).map(([k, [what]]) => `  npm run ${k.padEnd(10)} ${what}`).join('\n')}`);
+  say(
+    `Commands:\n${Object.entries(commands)
+      .map(([k, [what]]) => `  npm run ${k.padEnd(10)} ${what}`)
+      .join('\n')}`,
+  );
   process.exit(name === undefined || name === 'help' ? 0 : 64);
 }
 

@@ -12,7 +12,8 @@ import { prepareDesk } from './prepare.mjs';
 export async function run(args) {
   const at = args.indexOf('--out');
   const named = at < 0 ? 'demo-out' : args[at + 1];
-  if (named === undefined || named.startsWith('--')) throw new SetupError('Say where to: npm run demo -- --out DIR', 64);
+  if (named === undefined || named.startsWith('--'))
+    throw new SetupError('Say where to: npm run demo -- --out DIR', 64);
   const out = path.resolve(process.env.INIT_CWD ?? process.cwd(), named);
   const shell = await prepareDesk({ download: false });
   const dataHome = path.join(home, 'demo');
@@ -20,7 +21,7 @@ export async function run(args) {
   await ensureSoftToken(dataHome);
   const backend = await startBackend({ dataHome });
   try {
-    const { code } = await runNode(path.join(root, 'scripts/demo/demo.ts'), ['--out', out, '--backend', backend.url], {
+    const { code } = await runNode(path.join(root, 'scripts/demo/demo.ts'), ['--out', out], {
       env: { ...deskEnv(backend.url, dataHome), YIQIAN_ELECTRON: shell },
     });
     return code;

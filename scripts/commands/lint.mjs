@@ -5,6 +5,14 @@ import { prepareTools } from './prepare.mjs';
 export async function run(args) {
   await prepareTools();
   const lint = await runProgram(bin('eslint'), ['--max-warnings=0', '.', ...args]);
-  const format = await runProgram(bin('prettier'), ['--check', '--log-level=warn', 'src', 'test', 'scripts', '*.mjs', '*.ts']);
+  const format = await runProgram(bin('prettier'), [
+    '--check',
+    '--log-level=warn',
+    'src',
+    'test',
+    'scripts',
+    '*.mjs',
+    '*.ts',
+  ]);
   return lint.code || format.code;
 }

@@ -9,11 +9,15 @@ import { prepareDesk } from './prepare.mjs';
 import * as demo from './demo.mjs';
 
 const hasDisplay = () =>
-  process.platform === 'win32' || process.platform === 'darwin' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+  process.platform === 'win32' ||
+  process.platform === 'darwin' ||
+  Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 
 export async function run(args) {
   if (!hasDisplay()) {
-    note('There is no display here (DISPLAY and WAYLAND_DISPLAY are not set), so no window can be opened. Running the demo instead.');
+    note(
+      'There is no display here (DISPLAY and WAYLAND_DISPLAY are not set), so no window can be opened. Running the demo instead.',
+    );
     return demo.run(args);
   }
   const shell = await prepareDesk({ download: true });

@@ -16,15 +16,28 @@ import * as typecheck from './typecheck.mjs';
 
 const results = path.join(root, 'test-results');
 const STRANGERS = [
-  'openssl', 'qpdf', 'mutool', 'pdfsig', 'certutil', 'pkcs11-tool', 'softhsm2-util', 'java', 'javac',
-  '/usr/share/java/bcprov.jar', '/usr/share/java/bcpkix.jar', '/usr/share/java/bcutil.jar', '/usr/share/java/pdfbox2.jar',
+  'openssl',
+  'qpdf',
+  'mutool',
+  'pdfsig',
+  'certutil',
+  'pkcs11-tool',
+  'softhsm2-util',
+  'java',
+  'javac',
+  '/usr/share/java/bcprov.jar',
+  '/usr/share/java/bcpkix.jar',
+  '/usr/share/java/bcutil.jar',
+  '/usr/share/java/pdfbox2.jar',
   '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
 ];
 
 /** Everything the tests use beyond the desk's own set-up. */
 export async function prepareTests() {
   await prepareTools();
-  const missing = await ensurePrograms(STRANGERS, 'strangers’ verifiers and token modules, for the tests', { optional: true });
+  const missing = await ensurePrograms(STRANGERS, 'strangers’ verifiers and token modules, for the tests', {
+    optional: true,
+  });
   if (missing.length > 0) note(`Tests that need these will be skipped, and say so: ${missing.join(', ')}`);
   await ensureSoftToken();
 }
@@ -58,7 +71,9 @@ export async function run(args) {
     const begun = Date.now();
     const counts = await suites[name]();
     for (const key of Object.keys(total)) total[key] += counts[key];
-    table.push(`  ${name.padEnd(8)} ${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(4)} failed ${String(counts.skipped).padStart(4)} skipped  ${((Date.now() - begun) / 1000).toFixed(0)} s`);
+    table.push(
+      `  ${name.padEnd(8)} ${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(4)} failed ${String(counts.skipped).padStart(4)} skipped  ${((Date.now() - begun) / 1000).toFixed(0)} s`,
+    );
   }
   console.log(`\n${table.join('\n')}\n`);
   console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
@@ -69,19 +84,38 @@ const passOrFail = (ok) => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0
 
 async function vitest(project) {
   const file = path.join(results, `vitest-${project}.json`);
-  const { code } = await runProgram(bin('vitest'), ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  const { code } = await runProgram(bin('vitest'), [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
   if (!existsSync(file)) return passOrFail(false);
   const r = JSON.parse(readFileSync(file, 'utf8'));
-  const suiteFailures = r.testResults.filter((f) => f.status === 'failed' && f.assertionResults.every((a) => a.status !== 'failed')).length;
+  const suiteFailures = r.testResults.filter(
+    (f) => f.status === 'failed' && f.assertionResults.every((a) => a.status !== 'failed'),
+  ).length;
   const failed = r.numFailedTests + suiteFailures;
-  return { passed: r.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, skipped: r.numPendingTests + (r.numTodoTests ?? 0) };
+  return {
+    passed: r.numPassedTests,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: r.numPendingTests + (r.numTodoTests ?? 0),
+  };
 }
 
 async function playwright() {
   const file = path.join(results, 'playwright.json');
-  const { code } = await runProgram(bin('playwright'), ['test', '--reporter=list,json'], { env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file, PLAYWRIGHT_JSON_OUTPUT_NAME: file } });
+  const { code } = await runProgram(bin('playwright'), ['test', '--reporter=list,json'], {
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+  });
   if (!existsSync(file)) return passOrFail(false);
   const { stats } = JSON.parse(readFileSync(file, 'utf8'));
   const failed = stats.unexpected;
-  return { passed: stats.expected + stats.flaky, failed: failed === 0 && code !== 0 ? 1 : failed, skipped: stats.skipped };
+  return {
+    passed: stats.expected + stats.flaky,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: stats.skipped,
+  };
 }

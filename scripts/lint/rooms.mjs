@@ -5,7 +5,16 @@
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 
-const CORE = ['core/errors', 'core/crypto', 'core/pki', 'core/pdf', 'core/seal', 'core/token', 'core/signing', 'core/verify'];
+const CORE = [
+  'core/errors',
+  'core/crypto',
+  'core/pki',
+  'core/pdf',
+  'core/seal',
+  'core/token',
+  'core/signing',
+  'core/verify',
+];
 
 /** Room → rooms it may import. The floors of core hold no circle. */
 export const ROOMS = {
@@ -98,7 +107,9 @@ export function refusal(file, specifier) {
   else if (bare.startsWith('#resources/')) return undefined;
   if (target !== undefined) {
     if (target.startsWith('../')) {
-      return target.startsWith('../resources/') ? undefined : `src imports nothing outside src but resources (${specifier})`;
+      return target.startsWith('../resources/')
+        ? undefined
+        : `src imports nothing outside src but resources (${specifier})`;
     }
     const other = roomOf(target);
     if (other === undefined) return `${specifier} lies in no room of the plan`;

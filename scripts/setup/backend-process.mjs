@@ -13,19 +13,22 @@ export async function startBackend({ dataHome = home, args = [] } = {}) {
   });
   let errors = '';
   child.stderr.on('data', (d) => (errors = (errors + d).slice(-4000)));
-  const url = await step('reference backend', 'work list, time stamps, demo CA; loopback only', () =>
-    new Promise((resolve, reject) => {
-      let text = '';
-      child.stdout.on('data', (d) => {
-        text += d;
-        for (const line of text.split('\n').slice(0, -1)) {
-          if (!line.startsWith('{')) continue;
-          const { url } = JSON.parse(line);
-          if (typeof url === 'string') resolve(url);
-        }
-      });
-      child.on('exit', (code) => reject(new SetupError(`The backend ended with code ${code}:\n${errors}`)));
-    }),
+  const url = await step(
+    'reference backend',
+    'work list, time stamps, demo CA; loopback only',
+    () =>
+      new Promise((resolve, reject) => {
+        let text = '';
+        child.stdout.on('data', (d) => {
+          text += d;
+          for (const line of text.split('\n').slice(0, -1)) {
+            if (!line.startsWith('{')) continue;
+            const { url } = JSON.parse(line);
+            if (typeof url === 'string') resolve(url);
+          }
+        });
+        child.on('exit', (code) => reject(new SetupError(`The backend ended with code ${code}:\n${errors}`)));
+      }),
   );
   const stop = () =>
     new Promise((resolve) => {

@@ -14,7 +14,9 @@ export async function ensureSoftToken(dataHome = home) {
   const outDir = path.join(dataHome, 'soft-token');
   mkdirSync(outDir, { recursive: true });
   if (existsSync(path.join(outDir, 'libyiqian-soft.so'))) return buildSoftToken({ outDir }); // looks at its own stamp
-  return step('soft token', 'a PKCS#11 module for tests and demonstration only', async () => buildSoftToken({ outDir }));
+  return step('soft token', 'a PKCS#11 module for tests and demonstration only', async () =>
+    buildSoftToken({ outDir }),
+  );
 }
 
 /** out/main, out/preload, out/renderer by electron-vite. */

@@ -17,17 +17,23 @@ export async function ensureShell({ download }) {
     if (existsSync(binary)) return 'real';
     if (download && !existsSync(refused)) {
       await step('Electron', 'its binary comes from its makers’ download server, once', async () => {
-        const { code } = await run(shippedNode(), [path.join(modules, 'electron/install.js')], { capture: true, timeout: 180_000 });
+        const { code } = await run(shippedNode(), [path.join(modules, 'electron/install.js')], {
+          capture: true,
+          timeout: 180_000,
+        });
         if (code !== 0 || !existsSync(binary)) {
           mkdirSync(home, { recursive: true });
           writeFileSync(refused, 'Electron’s binary could not be fetched. Delete this file to try again.\n');
-          note('Electron’s binary cannot be had here. The desk runs on the stand-in: the same build on Node 24 and Chromium.');
+          note(
+            'Electron’s binary cannot be had here. The desk runs on the stand-in: the same build on Node 24 and Chromium.',
+          );
         }
       });
       if (existsSync(binary)) return 'real';
     }
     if (wanted() === 'real') note('YIQIAN_ELECTRON=real, but there is no Electron binary here.');
   }
-  if (process.env.CHROMIUM_PATH === undefined) await ensurePrograms(['chromium'], 'the desk’s window where Electron’s binary cannot be had');
+  if (process.env.CHROMIUM_PATH === undefined)
+    await ensurePrograms(['chromium'], 'the desk’s window where Electron’s binary cannot be had');
   return 'stand-in';
 }

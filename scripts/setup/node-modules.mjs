@@ -10,7 +10,9 @@ import { ensurePrograms } from './system.mjs';
 const stamp = path.join(modules, '.yiqian-lock');
 
 export async function ensureNodeModules() {
-  const lock = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
   const done = existsSync(stamp) && readFileSync(stamp, 'utf8') === lock;
   if (done && existsSync(bin('electron-vite')) && shippedNode() !== undefined) return;
   await ensurePrograms(['g++', 'make', 'python3'], 'to build pkcs11js, the bridge to the tokens’ drivers');
@@ -24,7 +26,9 @@ export async function ensureNodeModules() {
     if (code !== 0) throw new SetupError(`npm could not install the packages:\n${output.slice(-4000)}`);
   });
   if (shippedNode() === undefined) {
-    throw new SetupError(`The npm registry gave no Node 24 for ${process.platform} ${process.arch}. Install Node 24 yourself and run again.`);
+    throw new SetupError(
+      `The npm registry gave no Node 24 for ${process.platform} ${process.arch}. Install Node 24 yourself and run again.`,
+    );
   }
   if (!existsSync(path.join(modules, 'pkcs11js/build/Release/pkcs11.node'))) {
     note('pkcs11js was not built by npm (install scripts are switched off?); building it now.');

@@ -53,8 +53,12 @@ export async function ensurePrograms(programs, why, { optional = false } = {}) {
     await step(`Debian packages: ${packages.join(' ')}`, why, async () => {
       const env = { DEBIAN_FRONTEND: 'noninteractive' };
       await run('apt-get', ['update', '-qq'], { capture: true, env });
-      const { code, output } = await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { capture: true, env });
-      if (code !== 0 && !optional) throw new SetupError(`apt-get could not install ${packages.join(' ')}:\n${output.slice(-2000)}`);
+      const { code, output } = await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+        capture: true,
+        env,
+      });
+      if (code !== 0 && !optional)
+        throw new SetupError(`apt-get could not install ${packages.join(' ')}:\n${output.slice(-2000)}`);
     });
   }
   const still = missing.filter((p) => !onPath(p));

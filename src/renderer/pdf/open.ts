@@ -6,15 +6,16 @@ export type PdfDocument = pdfjs.PDFDocumentProxy;
 export type PdfPage = pdfjs.PDFPageProxy;
 export { TextLayer } from 'pdfjs-dist';
 
-let port: Worker | undefined;
+/** One worker for all documents: a document that is closed must not take it along. */
+let worker: pdfjs.PDFWorker | undefined;
 
 /** Absolute addresses: relative ones would be resolved against the worker. */
 const data = (folder: string): string => new URL(`pdfjs/${folder}/`, document.baseURI).href;
 
 export function openDocument(url: string): { promise: Promise<PdfDocument>; destroy: () => void } {
-  port ??= new PdfWorker();
-  pdfjs.GlobalWorkerOptions.workerPort = port;
+  worker ??= pdfjs.PDFWorker.create({ port: new PdfWorker() });
   const task = pdfjs.getDocument({
+    worker,
     url: new URL(url, document.baseURI).href,
     cMapUrl: data('cmaps'),
     standardFontDataUrl: data('standard_fonts'),
