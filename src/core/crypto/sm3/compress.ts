@@ -21,6 +21,20 @@ export function compress(state: Int32Array, data: Uint8Array, at: number, count:
   state.set(chaining);
 }
 
+/**
+ * U_1 ⊕ … ⊕ U_iterations of PBKDF2 from U_1 (32 bytes), with the chaining values behind HMAC's two padded keys.
+ * The caller clears the engine with forgetHashedData.
+ */
+export function iterateHmac(inner: Int32Array, outer: Int32Array, first: Uint8Array, iterations: number): Uint8Array {
+  const [atInner, atOuter, atFirst, atSum] = [EXCHANGE, EXCHANGE + 32, EXCHANGE + 64, EXCHANGE + 96];
+  chaining.set(inner);
+  new Int32Array(memory.buffer, atOuter, 8).set(outer);
+  memory.set(first, atFirst);
+  memory.set(first, atSum);
+  engine.sm3Pbkdf2(atInner, atOuter, atFirst, atSum, iterations - 1);
+  return memory.slice(atSum, atSum + 32);
+}
+
 /** Clears what hashing leaves in the engine's memory; called after keys and other secrets have been hashed. */
 export function forgetHashedData(): void {
   engine.sm3Forget();

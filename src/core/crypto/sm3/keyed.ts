@@ -1,7 +1,6 @@
 /** What is built on SM3: HMAC (GB/T 15852.2, RFC 2104), the KDF of SM2 (GB/T 32918.4, 5.4.3), PBKDF2 (GB/T 32905 in RFC 8018). */
 import { YqError } from '#core/errors/index.ts';
-import { xorInto } from '../bytes.ts';
-import { forgetHashedData } from './compress.ts';
+import { forgetHashedData, iterateHmac } from './compress.ts';
 import { Sm3 } from './sm3.ts';
 
 const BLOCK = 64;
@@ -17,6 +16,11 @@ class HmacKey {
     this.#inner.update(block.map((byte) => byte ^ 0x36));
     this.#outer.update(block.map((byte) => byte ^ 0x5c));
     block.fill(0);
+  }
+
+  /** U_1 ⊕ … ⊕ U_iterations, where U_1 is given and each next U is the MAC of the one before. */
+  iterate(first: Uint8Array, iterations: number): Uint8Array {
+    return iterateHmac(this.#inner.chainingValue, this.#outer.chainingValue, first, iterations);
   }
 
   mac(...parts: readonly Uint8Array[]): Uint8Array {
@@ -58,18 +62,19 @@ export function pbkdf2HmacSm3(
   iterations: number,
   keyLength: number,
 ): Uint8Array {
-  if (!Number.isSafeInteger(iterations) || iterations < 1 || !Number.isSafeInteger(keyLength) || keyLength < 1) {
+  if (
+    !Number.isSafeInteger(iterations) ||
+    iterations < 1 ||
+    iterations > 0x7fff_ffff ||
+    !Number.isSafeInteger(keyLength) ||
+    keyLength < 1
+  ) {
     throw new YqError('CRYPTO_PARAMETER', { detail: `PBKDF2 ${iterations} iterations, ${keyLength} bytes` });
   }
   const key = new HmacKey(password);
   const out = new Uint8Array(keyLength);
   for (let at = 0, index = 1; at < keyLength; at += 32, index++) {
-    let u = key.mac(salt, bigEndian32(index));
-    const block = u.slice();
-    for (let i = 1; i < iterations; i++) {
-      u = key.mac(u);
-      xorInto(block, u);
-    }
+    const block = key.iterate(key.mac(salt, bigEndian32(index)), iterations);
     out.set(block.subarray(0, keyLength - at), at);
     block.fill(0);
   }

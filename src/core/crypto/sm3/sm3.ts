@@ -65,6 +65,11 @@ export class Sm3 implements Hash {
     return digest;
   }
 
+  /** The eight chaining words behind whole blocks (a padded HMAC key); the state itself, not a copy. */
+  get chainingValue(): Int32Array {
+    return this.#state;
+  }
+
   clone(): Sm3 {
     if (this.#finished) throw new YqError('CRYPTO_PARAMETER', { detail: 'clone after digest' });
     const copy = new Sm3();

@@ -19,6 +19,7 @@ interface EngineExports {
   sm2Forget(): void;
   sm3Compress(state: number, data: number, count: number): void;
   sm3Forget(): void;
+  sm3Pbkdf2(inner: number, outer: number, u: number, sum: number, count: number): void;
   sm4SetKey(key: number, decrypting: number): void;
   sm4Ecb(data: number, length: number): void;
   sm4CbcEncrypt(data: number, length: number): void;
