@@ -12,6 +12,7 @@ import { Button, Input, type InputRef } from 'antd';
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Empty } from '../components/Empty.tsx';
+import { toPixels } from '../format/placement.ts';
 import { hitsIn, showHits } from './find.ts';
 import { openDocument, type PdfDocument } from './open.ts';
 import { Page, type PageSize } from './Page.tsx';
@@ -62,11 +63,12 @@ export interface ViewerProps {
   readonly title: ReactNode;
   /** Drawn over a page; `scale` is CSS pixels per point. */
   readonly overlay?: (page: number, scale: number, size: PageSize) => ReactNode;
-  readonly showPage?: number | undefined;
+  /** Scrolled into view when the document is there; `y` in mm from the top of the page. */
+  readonly reveal?: { readonly page: number; readonly y: number } | undefined;
   readonly side?: ReactNode;
 }
 
-export function Viewer({ url, title, overlay, showPage, side }: ViewerProps) {
+export function Viewer({ url, title, overlay, reveal, side }: ViewerProps) {
   const { t } = useTranslation();
   const [pdf, setPdf] = useState<PdfDocument | null>(null);
   const [sizes, setSizes] = useState<readonly PageSize[]>([]);
@@ -84,6 +86,8 @@ export function Viewer({ url, title, overlay, showPage, side }: ViewerProps) {
   const input = useRef<InputRef>(null);
   const layers = useRef(new Map<number, HTMLElement>());
   const scale = zoom === 'fit' ? fit : zoom;
+  const shownScale = useRef(scale);
+  shownScale.current = scale;
 
   useEffect(() => {
     const task = openDocument(url);
@@ -124,8 +128,12 @@ export function Viewer({ url, title, overlay, showPage, side }: ViewerProps) {
     canvas.current?.querySelector(`[data-page="${n}"]`)?.scrollIntoView({ block: 'start' });
   }, []);
   useEffect(() => {
-    if (pdf !== null && showPage !== undefined && showPage > 1) toPage(showPage);
-  }, [pdf, showPage, toPage]);
+    const el = canvas.current;
+    if (pdf === null || reveal === undefined || el === null) return;
+    const page = el.querySelector<HTMLElement>(`[data-page="${reveal.page}"]`);
+    if (page !== null)
+      el.scrollTop = page.offsetTop - el.offsetTop + toPixels(reveal.y, shownScale.current) - el.clientHeight / 2;
+  }, [pdf, reveal]);
 
   const search = useCallback((q: string) => {
     const found = [...layers.current.entries()].sort(([a], [b]) => a - b).flatMap(([, layer]) => hitsIn(layer, q));

@@ -45,7 +45,7 @@ export function Desk() {
       theme={antdTheme(palette, name, reduced)}
       button={{ autoInsertSpace: false }}
     >
-      <App className="app-root" notification={{ placement: 'bottomLeft' }}>
+      <App className="app-root" notification={{ placement: 'bottom', duration: 3 }}>
         <Guard>
           <Frame />
         </Guard>

@@ -279,7 +279,7 @@ export function Review() {
     <div className="split">
       <Viewer
         url={signed?.document.url ?? opened.document.url}
-        showPage={(signed === null ? placement : opened.placement)?.page}
+        reveal={signed === null ? undefined : (placement ?? undefined)}
         title={
           <>
             {opened.record.title} · {t('worklist.nth', { n: opened.record.version })}{' '}
