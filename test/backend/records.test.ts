@@ -122,6 +122,7 @@ describe('handing in', () => {
     const kept = answers.findIndex((a) => a.status === 201);
     const document = await hospital.call('GET', `/api/v1/records/${id}/versions/1/document`, { token: liToken });
     expect(hexSm3(document.bytes)).toBe(hexSm3(both[kept]!));
+    expect(await hospital.backend.rooms.documents.has(hexSm3(both[1 - kept]!))).toBe(false);
   });
 
   const refusals: [
