@@ -116,6 +116,15 @@ describe('a hang', () => {
     expect(await list).toMatchObject([{ id: info.id }]);
   });
 
+  it('while nobody asks anything is found out by the next call', async () => {
+    const token = await provider.open(info.id);
+    rig.control('slot0.info.hang=1'); // the next look at the slots
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await codeOf(token.login(PIN))).toBe('TOKEN_DRIVER_TIMEOUT');
+    rig.control();
+    await worksAfterLogin();
+  });
+
   it('does not keep others from the list of tokens', async () => {
     const token = await loggedIn(provider, info.id);
     rig.control('slot0.sign.hang=1');
