@@ -1,0 +1,285 @@
+/** Invented data for the window without main: a ward's list, tokens, reports, diagnosis. Built on the demo records of the backend, so that the pages are real PDFs. */
+import { createHash } from 'node:crypto';
+import { demoRecords, renderRecord, Times, type DemoRecord } from '../../../src/backend/demo/records/index.ts';
+import { PEOPLE } from '../../../src/backend/demo/people.ts';
+import { errorText, type ErrorCode } from '../../../src/core/errors/index.ts';
+import type { WireError } from '../../../src/shared/errors.ts';
+import type * as m from '../../../src/shared/models.ts';
+import { diagnosisOf } from './diagnosis.ts';
+import { failedReport, passedReport, unsureReport } from './reports.ts';
+
+export const wire = (code: ErrorCode, params: Record<string, string | number> = {}, detail?: string): WireError => ({
+  code,
+  zh: errorText(code, 'zh', params),
+  en: errorText(code, 'en', params),
+  ...(detail !== undefined && { detail }),
+});
+
+const handleOf = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+const DAY = 86_400_000;
+
+export interface HarnessData {
+  readonly person: m.SessionView['person'];
+  readonly session: m.SessionView;
+  readonly tokens: m.TokensView;
+  readonly worklist: m.Worklist;
+  readonly opened: Readonly<Record<string, m.OpenedRecord>>;
+  readonly checked: readonly { document: m.OpenedDocument; report: m.VerifyReportView }[];
+  readonly health: m.Health;
+  readonly diagnosis: m.Diagnosis;
+  readonly errors: Readonly<Record<string, WireError>>;
+}
+
+function certificate(now: Date, name: string, daysLeft: number, keyUsage: string[]): m.CertificateView {
+  return {
+    commonName: name,
+    subject: `CN=${name},OU=心血管内科,O=示范医院,C=CN`,
+    issuer: 'CN=示范医院签发 CA,O=示范医院,C=CN',
+    serial: createHash('sha256').update(name).digest('hex').slice(0, 32).toUpperCase(),
+    notBefore: new Date(now.getTime() - 153 * DAY).toISOString(),
+    notAfter: new Date(now.getTime() + daysLeft * DAY).toISOString(),
+    daysLeft,
+    keyUsage,
+  };
+}
+
+function tokensView(now: Date): m.TokensView {
+  const sign = certificate(now, '李医师', 212, ['digitalSignature', 'nonRepudiation']);
+  return {
+    drivers: [
+      {
+        driver: 'libyiqian-soft-token.so',
+        profile: 'yiqian-soft',
+        path: '/opt/yiqian/soft-token/libyiqian-soft-token.so',
+        state: 'ready',
+        version: '0.1',
+        slots: 1,
+      },
+      {
+        driver: 'libgm3000.so',
+        profile: 'longmai-gm3000',
+        path: '/usr/lib/libgm3000.so',
+        state: 'broken',
+        error: wire('TOKEN_DRIVER_LOAD_FAILED' as ErrorCode, { driver: 'libgm3000.so' }, 'wrong ELF class: ELFCLASS32'),
+      },
+    ],
+    tokens: [
+      {
+        id: 't1',
+        label: '李医师 演示密钥',
+        serial: 'SOFT-00000001',
+        manufacturer: 'Yiqian',
+        model: 'Soft token',
+        profile: 'yiqian-soft',
+        driverPath: '/opt/yiqian/soft-token/libyiqian-soft-token.so',
+        slotDescription: '软密钥插槽 0',
+        pinTries: { kind: 'count', left: 5 },
+        testOnly: true,
+        keys: [
+          {
+            keyId: 'k1',
+            label: '签名密钥',
+            kind: 'sm2',
+            usage: 'signing',
+            alwaysAuthenticate: false,
+            certificate: sign,
+            unusable: null,
+          },
+          {
+            keyId: 'k2',
+            label: '加密密钥',
+            kind: 'sm2',
+            usage: 'encryption',
+            alwaysAuthenticate: false,
+            certificate: certificate(now, '李医师', 212, ['keyEncipherment', 'dataEncipherment']),
+            unusable: wire('SIGN_CERTIFICATE_UNUSABLE' as ErrorCode, {
+              'reason.zh': '它是加密密钥',
+              'reason.en': 'it is an encryption key',
+            }),
+          },
+        ],
+      },
+      {
+        id: 't2',
+        label: '赵医师',
+        serial: '3A41 0097 5512',
+        manufacturer: 'Longmai',
+        model: 'GM3000',
+        profile: 'longmai-gm3000',
+        driverPath: '/usr/lib/libgm3000.so',
+        slotDescription: 'Longmai mToken 00 00',
+        pinTries: { kind: 'final' },
+        testOnly: false,
+        keys: [
+          {
+            keyId: 'k3',
+            label: '签名密钥',
+            kind: 'sm2',
+            usage: 'signing',
+            alwaysAuthenticate: true,
+            certificate: certificate(now, '赵医师', 38, ['digitalSignature', 'nonRepudiation']),
+            unusable: null,
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function summary(r: DemoRecord, times: Times, i: number): m.RecordSummary {
+  const failed = r.type === '手术记录';
+  return {
+    id: r.id,
+    version: r.version,
+    type: r.type,
+    title: r.type,
+    department: '心血管内科',
+    ward: '三病区',
+    patient: { ...r.patient },
+    signedBy: r.signers
+      .slice(0, -1)
+      .map((s) => ({
+        name: PEOPLE[s.doctor].name,
+        title: PEOPLE[s.doctor].title,
+        at: times.ago(r.minutesAgo + 4).toISOString(),
+      })),
+    author: r.author,
+    submittedAt: times.ago(r.minutesAgo).toISOString(),
+    urgent: r.urgent ?? false,
+    mustReview: r.mustReview ?? false,
+    state: failed ? 'failed' : i === 7 ? 'upload-pending' : 'waiting',
+    error: failed ? wire('TOKEN_REMOVED') : null,
+  };
+}
+
+const given = ['某', '某某'];
+const surnames = [
+  ['蒋', 'jiang'],
+  ['唐', 'tang'],
+  ['许', 'xu'],
+  ['邓', 'deng'],
+  ['曾', 'zeng'],
+  ['彭', 'peng'],
+  ['吕', 'lv'],
+  ['苏', 'su'],
+  ['卢', 'lu'],
+  ['丁', 'ding'],
+] as const;
+const kinds = ['日常病程记录', '长期医嘱单', '上级医师查房记录', '出院记录', '会诊记录', '心电图报告'];
+
+/** Further records of the ward, to make the list as long as a real one. */
+export function further(base: readonly m.RecordSummary[], count: number, now: Date): m.RecordSummary[] {
+  return Array.from({ length: count }, (_, i): m.RecordSummary => {
+    const [surname, pinyin] = surnames[i % 10] ?? ['蒋', 'jiang'];
+    const type = kinds[i % 6] ?? '';
+    const name = surname + (given[i % 2] ?? '');
+    return {
+      ...(base[i % base.length] as m.RecordSummary),
+      id: `F${i}`,
+      version: 1 + (i % 3),
+      type,
+      title: type,
+      patient: {
+        id: `PF${i % 30}`,
+        name,
+        pinyin: `${pinyin} ${i % 2 ? 'mou mou' : 'mou'}`,
+        sex: i % 3 ? 'male' : 'female',
+        age: 38 + ((i * 7) % 50),
+        bed: String((i % 40) + 1).padStart(2, '0'),
+        admissionNumber: String(38000 + (i % 30)).padStart(7, '0'),
+        admittedOn: '2026-11-18',
+      },
+      submittedAt: new Date(now.getTime() - (90 + i * 4) * 60_000).toISOString(),
+      urgent: false,
+      mustReview: i % 11 === 5,
+      state: 'waiting',
+      error: null,
+    };
+  });
+}
+
+export interface Harness {
+  readonly data: HarnessData;
+  /** PDF bytes by handle. */
+  readonly documents: ReadonlyMap<string, Uint8Array>;
+}
+
+export async function buildHarness(now = new Date()): Promise<Harness> {
+  const times = new Times(now);
+  const records = demoRecords(times);
+  const documents = new Map<string, Uint8Array>();
+  const opened: Record<string, m.OpenedRecord> = {};
+  const hold = (name: string, bytes: Uint8Array): m.OpenedDocument => {
+    const handle = handleOf(documents.size + 1);
+    documents.set(handle, bytes);
+    return {
+      handle,
+      url: `/document/${handle}`,
+      name,
+      size: bytes.length,
+      sm3: createHash('sha256').update(bytes).digest('hex').toUpperCase(),
+    };
+  };
+  const listed: m.RecordSummary[] = [];
+  for (const [i, r] of records.entries()) {
+    const { bytes, signatures } = await renderRecord(r, times);
+    const record = summary(r, times, i);
+    listed.push(record);
+    const mine = signatures.at(-1);
+    const report = passedReport(
+      now,
+      record.signedBy.map((s) => s.name),
+    );
+    opened[`${r.id}@${r.version}`] = {
+      record,
+      document: hold(`${r.id}-v${r.version}.pdf`, bytes),
+      report,
+      changes: r.changes?.(times).map((c) => ({ ...c })) ?? [],
+      placement: mine ? { ...mine.placement } : null,
+      placementRule: mine ? `按“${mine.role}：”定位` : '不放置可见签章',
+      appearanceUrl: '/picture/handwriting',
+      blocked: i === 10 ? wire('PDF_ENCRYPTED' as ErrorCode) : null,
+    };
+  }
+  const first = listed[0] as m.RecordSummary;
+  const bytesOf = (i: number): Uint8Array => [...documents.values()][i] as Uint8Array;
+  const all = [...listed, ...further(listed, 35, now)];
+  for (const r of all)
+    opened[`${r.id}@${r.version}`] ??= { ...(opened[`${first.id}@${first.version}`] as m.OpenedRecord), record: r };
+  const tokens = tokensView(now);
+  return {
+    documents,
+    data: {
+      person: PEOPLE.li,
+      session: {
+        state: 'signed-in',
+        person: PEOPLE.li,
+        tokenId: 't1',
+        tokenLabel: '李医师 演示密钥',
+        keyId: 'k1',
+        certificate: tokens.tokens[0]?.keys[0]?.certificate ?? null,
+      },
+      tokens,
+      worklist: { records: all, refreshedAt: now.toISOString(), stale: null },
+      opened,
+      checked: [
+        { document: hold('出院记录_0037892.pdf', bytesOf(1)), report: passedReport(now, ['赵医师', '李医师']) },
+        { document: hold('首次病程记录_0038271_篡改.pdf', bytesOf(0)), report: failedReport(now) },
+        { document: hold('会诊记录_0038166.pdf', bytesOf(2)), report: unsureReport(now) },
+      ],
+      health: {
+        token: { state: 'ok', latencyMs: 3, error: null },
+        tsa: { state: 'ok', latencyMs: 12, error: null },
+        backend: { state: 'slow', latencyMs: 1800, error: null },
+      },
+      diagnosis: diagnosisOf(now),
+      errors: {
+        pin: wire('TOKEN_PIN_INCORRECT'),
+        removed: wire('TOKEN_REMOVED', {}, 'CKR_DEVICE_REMOVED'),
+        backend: wire('BACKEND_UNREACHABLE'),
+        tsa: wire('TSA_UNREACHABLE' as ErrorCode),
+        changed: wire('RECORD_CHANGED'),
+      },
+    },
+  };
+}

@@ -1,0 +1,184 @@
+/** How to get to each screen by what a person would press; shared by the pictures and by the specs. */
+import type { Page } from '@playwright/test';
+
+export interface ScreenSpec {
+  readonly scenario?: string;
+  /** Taken in one language, theme and scale only. */
+  readonly rare?: boolean;
+  readonly go: (page: Page) => Promise<void>;
+}
+
+const list = async (page: Page): Promise<void> => {
+  await page.locator('.grid .body .row[data-record]').first().waitFor();
+};
+const open = async (page: Page): Promise<void> => {
+  await list(page);
+  await page.locator('.grid .body .row[data-record]', { hasText: '首次病程记录' }).dblclick();
+  await page.locator('.page .textLayer span').first().waitFor();
+};
+const askPin = async (page: Page): Promise<void> => {
+  await open(page);
+  await page.keyboard.press('Control+Enter');
+  await page.locator('#pin').waitFor();
+};
+const sign = async (page: Page): Promise<void> => {
+  await askPin(page);
+  await page.locator('#pin').fill('123456');
+  await page.keyboard.press('Enter');
+};
+const verify = async (page: Page): Promise<void> => {
+  await list(page);
+  await page.keyboard.press('Control+3');
+  await page.locator('.drop button').click();
+  await page.locator('.strip[data-verdict]').waitFor();
+  await page.locator('.page .textLayer span').first().waitFor();
+};
+
+export const screens: Readonly<Record<string, ScreenSpec>> = {
+  'sign-in': { scenario: 'signed-out', go: (p) => p.locator('#pin').waitFor() },
+  'sign-in-wrong-pin': {
+    scenario: 'signed-out',
+    rare: true,
+    go: async (p) => {
+      await p.locator('#pin').fill('999999');
+      await p.keyboard.press('Enter');
+      await p.locator('.notice.rose').waitFor();
+    },
+  },
+  'sign-in-no-token': {
+    scenario: 'signed-out,no-token',
+    rare: true,
+    go: (p) => p.locator('.notice').first().waitFor(),
+  },
+  locked: { scenario: 'locked', go: (p) => p.locator('#pin').waitFor() },
+  worklist: {
+    go: async (p) => {
+      await list(p);
+      for (const key of ['j', 'x', 'j', 'x', 'j', 'x', 'j']) await p.keyboard.press(key);
+    },
+  },
+  'worklist-grouped': {
+    rare: true,
+    go: async (p) => {
+      await list(p);
+      await p.keyboard.press('g');
+    },
+  },
+  'worklist-stale': { scenario: 'stale', rare: true, go: list },
+  'worklist-empty': { scenario: 'empty', go: (p) => p.locator('.empty').waitFor() },
+  'worklist-loading': { scenario: 'slow', rare: true, go: (p) => p.locator('.skeleton').first().waitFor() },
+  'worklist-no-match': {
+    rare: true,
+    go: async (p) => {
+      await list(p);
+      await p.keyboard.press('/');
+      await p.keyboard.type('zzz');
+      await p.locator('.empty').waitFor();
+    },
+  },
+  review: { go: open },
+  'review-find': {
+    rare: true,
+    go: async (p) => {
+      await open(p);
+      await p.keyboard.press('Control+f');
+      await p.waitForTimeout(100);
+      await p.keyboard.type('患者');
+      await p.waitForTimeout(300);
+    },
+  },
+  'review-pin': { go: askPin },
+  'review-signing': {
+    scenario: 'hold',
+    go: async (p) => {
+      await sign(p);
+      await p.locator('.steps li.begun').waitFor();
+    },
+  },
+  'review-signed': {
+    scenario: 'clock',
+    go: async (p) => {
+      await sign(p);
+      await p.locator('[data-outcome=signed]').waitFor();
+      await p.locator('.page .textLayer span').first().waitFor();
+    },
+  },
+  'review-failed': {
+    scenario: 'removed',
+    go: async (p) => {
+      await sign(p);
+      await p.locator('[data-outcome=failed]').waitFor();
+    },
+  },
+  'review-none': {
+    rare: true,
+    go: async (p) => {
+      await list(p);
+      await p.keyboard.press('Control+2');
+      await p.locator('.empty').waitFor();
+    },
+  },
+  'review-changed': {
+    scenario: 'changed',
+    rare: true,
+    go: async (p) => {
+      await list(p);
+      await p.keyboard.press('Enter');
+      await p.locator('.empty').waitFor();
+    },
+  },
+  'verify-drop': {
+    go: async (p) => {
+      await list(p);
+      await p.keyboard.press('Control+3');
+      await p.locator('.drop').waitFor();
+    },
+  },
+  verify: { go: verify },
+  'verify-failed': {
+    scenario: 'one',
+    go: async (p) => {
+      await verify(p);
+      await p.locator('[data-signature] button[aria-expanded]').nth(1).click();
+    },
+  },
+  keys: {
+    go: async (p) => {
+      await list(p);
+      await p.keyboard.press('Control+4');
+      await p.locator('.links').first().waitFor();
+    },
+  },
+  'keys-change-pin': {
+    rare: true,
+    go: async (p) => {
+      await list(p);
+      await p.keyboard.press('Control+4');
+      await p.locator('.card .title button').first().click();
+      await p.locator('#pin').waitFor();
+    },
+  },
+  diagnosis: {
+    scenario: 'down',
+    go: async (p) => {
+      await list(p);
+      await p.keyboard.press('Control+5');
+      await p.locator('.checks').first().waitFor();
+    },
+  },
+  settings: {
+    scenario: 'policy',
+    go: async (p) => {
+      await list(p);
+      await p.locator('.rail button').last().click();
+      await p.getByRole('radio').first().waitFor();
+    },
+  },
+  shortcuts: {
+    go: async (p) => {
+      await list(p);
+      await p.keyboard.press('?');
+      await p.getByRole('dialog').waitFor();
+    },
+  },
+};

@@ -1,0 +1,85 @@
+/** Builds the renderer as it ships and serves it with main's own content security policy, on loopback, beside the stand-in for main. */
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { stripTypeScriptTypes } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join, resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { build } from 'vite';
+import { contentSecurityPolicy, createNonce } from '../../../src/main/protocol/csp.ts';
+import { buildHarness } from './data.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.woff2': 'font/woff2',
+  '.ttf': 'font/ttf',
+};
+
+export interface HarnessServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function startHarness(folder = join(tmpdir(), `yiqian-renderer-${process.pid}`)): Promise<HarnessServer> {
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    root: join(root, 'src/renderer'),
+    base: './',
+    plugins: [react()],
+    worker: { format: 'es' },
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 1e5,
+    },
+  });
+  const { data, documents } = await buildHarness();
+  const picture = await readFile(join(root, 'resources/demo/handwriting-li.png'));
+
+  async function answer(path: string): Promise<{ type: string; body: Uint8Array | string; nonce?: string }> {
+    if (path === '/' || path === '/index.html') {
+      const nonce = createNonce();
+      const page = await readFile(join(folder, 'index.html'), 'utf8');
+      const body = page
+        .replaceAll('__CSP_NONCE__', nonce)
+        .replace('<script ', '<script type="module" src="/harness/desk-api.js"></script>\n    <script ');
+      return { type: types['.html'] ?? '', body, nonce };
+    }
+    if (path === '/harness/desk-api.js') {
+      const source = await readFile(join(import.meta.dirname, 'desk-api.ts'), 'utf8');
+      return { type: types['.js'] ?? '', body: stripTypeScriptTypes(source) };
+    }
+    if (path === '/harness/data.json') return { type: 'application/json', body: JSON.stringify(data) };
+    if (path === '/picture/handwriting') return { type: 'image/png', body: picture };
+    const document = /^\/document\/([0-9a-f-]+)$/.exec(path)?.[1];
+    if (document !== undefined) {
+      const bytes = documents.get(document);
+      if (bytes === undefined) throw new Error('no such document');
+      return { type: 'application/pdf', body: bytes };
+    }
+    const file = path.startsWith('/pdfjs/') ? join(root, 'node_modules/pdfjs-dist', path.slice(7)) : join(folder, path);
+    return { type: types[extname(file)] ?? 'application/octet-stream', body: await readFile(file) };
+  }
+
+  const server = createServer((request, response) => {
+    answer(new URL(request.url ?? '/', 'http://localhost').pathname)
+      .then(({ type, body, nonce }) => {
+        if (nonce !== undefined) response.setHeader('content-security-policy', contentSecurityPolicy(nonce));
+        response.writeHead(200, { 'content-type': type }).end(body);
+      })
+      .catch(() => response.writeHead(404).end());
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () => new Promise((done) => void server.close(() => done())),
+  };
+}
