@@ -13,7 +13,9 @@ const pdfJsData = {
   name: 'pdfjs-data',
   writeBundle() {
     for (const folder of ['cmaps', 'standard_fonts', 'wasm', 'iccs']) {
-      cpSync(resolve(root, 'node_modules/pdfjs-dist', folder), resolve(root, 'out/renderer/pdfjs', folder), { recursive: true });
+      cpSync(resolve(root, 'node_modules/pdfjs-dist', folder), resolve(root, 'out/renderer/pdfjs', folder), {
+        recursive: true,
+      });
     }
   },
 };

@@ -5,7 +5,18 @@ import { roomsRule } from './scripts/lint/rooms.mjs';
 const smNames = '/^(rsa-)?(sm2|sm3|sm4([-_].*)?)$/i';
 
 export default tseslint.config(
-  { ignores: ['node_modules/**', 'out/**', 'dist/**', '.yiqian/**', 'test-results/**', 'playwright-report/**', '**/*.generated.ts', '**/assembly/**'] },
+  {
+    ignores: [
+      'node_modules/**',
+      'out/**',
+      'dist/**',
+      '.yiqian/**',
+      'test-results/**',
+      'playwright-report/**',
+      '**/*.generated.ts',
+      '**/assembly/**',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -14,7 +25,10 @@ export default tseslint.config(
       'no-undef': 'off', // the type checker knows better
       'no-constant-condition': ['error', { checkLoops: false }],
       'no-control-regex': 'off', // bytes of PDF and DER are matched on purpose
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],

@@ -15,8 +15,16 @@ async function complaints(file: string, code: string): Promise<string[]> {
 
 describe('a forbidden import fails the lint', () => {
   const forbidden: [string, string, RegExp][] = [
-    ['core/pki/x.ts', "import { app } from 'electron'; export default app;", /electron may not be imported by core\/pki/],
-    ['core/crypto/x.ts', "import type { Signer } from '#core/pki/types.ts'; export type S = Signer;", /core\/crypto may not import core\/pki/],
+    [
+      'core/pki/x.ts',
+      "import { app } from 'electron'; export default app;",
+      /electron may not be imported by core\/pki/,
+    ],
+    [
+      'core/crypto/x.ts',
+      "import type { Signer } from '#core/pki/types.ts'; export type S = Signer;",
+      /core\/crypto may not import core\/pki/,
+    ],
     ['core/pdf/x.ts', "export * from '../token/index.ts';", /core\/pdf may not import core\/token/],
     ['core/signing/x.ts', "export * from '../../main/index.ts';", /core\/signing may not import main/],
     ['renderer/x.ts', "export * from '#core/crypto/index.ts';", /renderer may not import core\/crypto/],
