@@ -225,6 +225,14 @@ function open(): void {
       },
     });
     late.gateway?.trust(w.webContents);
+    w.on('close', (event) => {
+      if (!desk.isSigning()) return;
+      // The record in hand is finished first; what the person sees is the list stopping.
+      event.preventDefault();
+      void desk.finishSigning().then(() => {
+        if (!w.isDestroyed()) w.close();
+      });
+    });
     w.on('closed', () => {
       late.window = undefined;
     });

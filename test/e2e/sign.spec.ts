@@ -2,7 +2,7 @@
  * The desk's main job through the real app, real backend, real PKCS#11 module, without the screens: what the window may ask of main.
  * The steps build on each other, so they share one app.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type ElectronApplication, type Page } from '@playwright/test';
@@ -54,6 +54,14 @@ const item = (o: CallOutput<'records:open'>) => ({
   placement: o.placement,
   reason: '审阅并签署',
 });
+
+/** Faults of the soft token; the file is renamed into place, as the token asks. */
+const fault = (...lines: string[]): void => {
+  const control = join(hospital.tokenState, 'control');
+  writeFileSync(`${control}.new`, `${lines.join('\n')}\n`);
+  renameSync(`${control}.new`, control);
+};
+const noFault = (): void => fault('slot0.present=1');
 
 test.beforeAll(async () => {
   hospital = await openHospital();
@@ -192,13 +200,77 @@ test('the service goes away after signing has begun: signed, kept in the queue, 
 });
 
 test('the key is pulled out: the desk locks by itself and says which key is missing', async () => {
-  const control = join(hospital.tokenState, 'control');
-  writeFileSync(control, 'slot0.present=0\n');
+  fault('slot0.present=0');
   await expect.poll(async () => (await call('session:get', undefined)).state, { timeout: 15_000 }).toBe('locked');
   await expect.poll(async () => (await call('tokens:list', undefined)).tokens.length).toBe(0);
-  rmSync(control);
+  noFault();
   await expect.poll(async () => (await call('tokens:list', undefined)).tokens.length, { timeout: 15_000 }).toBe(1);
   expect(await signIn()).toMatchObject({ state: 'signed-in' });
+});
+
+/** Begins to sign and resolves when the first record has come to the step that asks the key. */
+const beginToSign = async (opened: readonly CallOutput<'records:open'>[]) => {
+  const reached = page.evaluate(
+    () =>
+      new Promise<void>((ok) => {
+        const off = window.yiqian.on('sign:progress', (p) => {
+          if (p.step !== 'sign' || p.state !== 'begun') return;
+          off();
+          ok();
+        });
+      }),
+  );
+  const answer = call('sign:approve', { items: opened.map(item), pin: demoPin });
+  answer.catch(() => {}); // the window may be closed under it
+  await reached;
+  return { answer };
+};
+
+test('cancelled: the record in hand is finished, the others are not begun', async () => {
+  const opened = await openFirst(3);
+  fault('slot0.sign.delay_ms=700');
+  const { answer } = await beginToSign(opened);
+  await call('sign:cancel', undefined);
+  const { results } = await answer;
+  noFault();
+  expect(results.map((r) => [r.outcome, r.error?.code])).toEqual([
+    ['signed', undefined],
+    ['not-begun', 'SIGN_CANCELLED'],
+    ['not-begun', 'SIGN_CANCELLED'],
+  ]);
+});
+
+test('the key is pulled out in mid-sign: that record failed and is untouched, the others are not begun', async () => {
+  const opened = await openFirst(2);
+  fault('slot0.sign.delay_ms=900');
+  const { answer } = await beginToSign(opened);
+  fault('slot0.sign.delay_ms=900', 'slot0.present=0');
+  const { results } = await answer;
+  expect(results.map((r) => [r.outcome, r.error?.code])).toEqual([
+    ['failed', 'TOKEN_REMOVED'],
+    ['not-begun', 'TOKEN_REMOVED'],
+  ]);
+  noFault();
+  await expect.poll(async () => (await call('tokens:list', undefined)).tokens.length, { timeout: 15_000 }).toBe(1);
+  await signIn();
+  expect((await waiting()).map((r) => r.id)).toContain(opened[1]!.record.id);
+});
+
+test('the window is closed in mid-sign: the record in hand is finished and uploaded, the next is untouched', async () => {
+  const opened = await openFirst(2);
+  fault('slot0.sign.delay_ms=700');
+  await beginToSign(opened);
+  const closed = app.waitForEvent('close');
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
+  await closed;
+  noFault();
+  await openApp();
+  await call('tokens:list', undefined);
+  await signIn();
+  const left = (await call('worklist:get', { refresh: true })).records.map((r) => r.id);
+  expect(left).not.toContain(opened[0]!.record.id);
+  expect(left).toContain(opened[1]!.record.id);
+  expect((await call('diagnose:run', undefined)).lines.find((l) => l.id === 'queue')).toMatchObject({ value: '0' });
 });
 
 test('files are verified: what was signed passes, a changed copy fails, the report is exported', async () => {

@@ -47,8 +47,10 @@ export interface Desk {
   lock(cause: string): void;
   /** Starts the pings, the work list's refresh and the upload queue. */
   start(): Promise<void>;
-  /** A list is being signed: the program should not quit under it. */
+  /** A list is being signed: the program does not quit under it. */
   isSigning(): boolean;
+  /** Stops the list after the record in hand. */
+  finishSigning(): Promise<void>;
   waiting(): number;
   stop(): Promise<void>;
 }
@@ -239,6 +241,7 @@ export function createDesk({ ports, documents, ca, fontFiles }: DeskOptions): De
       });
     },
     isSigning: () => signing.isRunning(),
+    finishSigning: () => signing.finish(),
     waiting: () => worklist.view().records.filter((r) => r.state === 'waiting').length,
     async stop() {
       timers.forEach(clearInterval);

@@ -47,6 +47,8 @@ export interface SignList {
   /** Stops after the record in hand. */
   cancel(): void;
   isRunning(): boolean;
+  /** Cancels, and settles when the record in hand is done. */
+  finish(): Promise<void>;
 }
 
 /** Faults of the key itself: going on with the next record would only repeat them, or use up PIN tries. */
@@ -66,6 +68,8 @@ export function createSignList(deps: SignListDeps): SignList {
   const { ports, session, worklist, documents, appearance, queue, uploads } = deps;
   let running = false;
   let cancelled = false;
+  /** Called when the list in hand has come to its end. */
+  let ended: (() => void)[] = [];
 
   const check = (item: Item): HeldDocument => {
     const held = documents.get(item.handle);
@@ -203,6 +207,11 @@ export function createSignList(deps: SignListDeps): SignList {
 
   return {
     isRunning: () => running,
+    finish() {
+      if (!running) return Promise.resolve();
+      cancelled = true;
+      return new Promise((resolve) => ended.push(resolve));
+    },
     cancel() {
       if (running) cancelled = true;
     },
@@ -222,19 +231,19 @@ export function createSignList(deps: SignListDeps): SignList {
         await ports.tokens.withLogin(identity.tokenId, pin, async (token) => {
           const signer = await ports.tokens.signer(token, key, pin);
           await deps.refreshRevocation([signer.certificate, ...signer.chain]);
-          let ended: YqError | undefined;
+          let stop: YqError | undefined;
           for (const item of items) {
-            if (!ended && cancelled) ended = new YqError('SIGN_CANCELLED');
-            if (!ended && session.isLocked()) ended = new YqError('DESK_LOCKED');
-            if (ended) {
-              results.push(notBegun(item, ended));
+            if (!stop && cancelled) stop = new YqError('SIGN_CANCELLED');
+            if (!stop && session.isLocked()) stop = new YqError('DESK_LOCKED');
+            if (stop) {
+              results.push(notBegun(item, stop));
               continue;
             }
             try {
               results.push(await signOne(item, signer, jobId));
             } catch (e) {
               if (!(e instanceof FailedRecord)) throw e;
-              ended = e.error;
+              stop = e.error;
               const { recordId, version } = item;
               results.push({ recordId, version, outcome: 'failed', error: toWireError(e.error), signed: null });
             }
@@ -242,6 +251,8 @@ export function createSignList(deps: SignListDeps): SignList {
         });
       } finally {
         running = false;
+        for (const resolve of ended) resolve();
+        ended = [];
       }
       return { jobId, results };
     },
