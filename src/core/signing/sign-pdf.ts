@@ -5,7 +5,7 @@
  */
 import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { createHash, toHex, type Hash } from '#core/crypto/index.ts';
+import { createHash, toHex, type DigestName, type Hash } from '#core/crypto/index.ts';
 import { YqError } from '#core/errors/index.ts';
 import { fileSource, prepareSignature, readPdf, type PreparedSignature } from '#core/pdf/index.ts';
 import type { PublicKeyKind } from '#core/pki/index.ts';
@@ -56,6 +56,9 @@ async function openSource(request: SignPdfRequest): Promise<FileHandle> {
   return await open(real, 'r').catch((e: unknown) => Promise.reject(inputError(e, request.source)));
 }
 
+/** The digest that names a document throughout the house. */
+const IDENTITY: DigestName = 'sm3';
+
 interface Copied {
   readonly size: number;
   readonly sm3: string;
@@ -72,7 +75,7 @@ async function copySource(
   source: FileHandle,
   draft: DraftFile,
 ): Promise<Copied> {
-  const identity = createHash('sm3');
+  const identity = createHash(IDENTITY);
   const { digest } = request.signer;
   const signed = digest === 'sm3' ? identity : createHash(digest);
   const recognition = digest === 'sha256' ? signed : createHash('sha256');

@@ -8,7 +8,7 @@
  * existed, or an array that serves two masters, is an attack prepared before signing.
  */
 import {
-  PdfDict,
+  type PdfDict,
   PdfRef,
   PdfStream,
   sameObject,
