@@ -73,9 +73,9 @@ it('and put back so fast that nobody looked: no signature without a new login', 
 it('in the middle of a signature', async () => {
   const token = await loggedIn(provider, info.id);
   await token.signDigest(keyId, digest);
-  rig.control('slot0.sign.delay_ms=600');
+  rig.control('slot0.sign.delay_ms=3000');
   const signing = codeOf(token.signDigest(keyId, digest));
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await new Promise((resolve) => setTimeout(resolve, 500));
   rig.control('slot0.present=0');
   expect(await signing).toBe('TOKEN_REMOVED');
   back();
@@ -85,9 +85,9 @@ it('in the middle of a signature', async () => {
 
 it('in the middle of a login: no login is left behind', async () => {
   const token = await provider.open(info.id);
-  rig.control('slot0.login.delay_ms=600');
+  rig.control('slot0.login.delay_ms=3000');
   const login = codeOf(token.login(PIN));
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await new Promise((resolve) => setTimeout(resolve, 500));
   out();
   expect(await login).toBe('TOKEN_REMOVED');
   back();
