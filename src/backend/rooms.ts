@@ -1,5 +1,5 @@
 /** Everything of the backend but the network: store, keys, CA, time stamps, persons, records. The server and the demo set-up share it. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { randomBytes, toHex } from '#core/crypto/index.ts';
 import { Authority } from './ca/authority.ts';
@@ -27,6 +27,7 @@ export interface RoomsSettings {
 
 export interface Rooms {
   readonly backendId: string;
+  /** Also in the file admin-secret of the data directory, for the administrator. */
   readonly adminSecret: string;
   readonly clock: () => Date;
   readonly store: Store;
@@ -64,7 +65,7 @@ export async function openRooms(settings: RoomsSettings): Promise<Rooms> {
     const persons = new Persons(store);
     return {
       backendId: setting(store, 'backend id', () => `yiqian-${toHex(randomBytes(8))}`),
-      adminSecret: setting(store, 'admin secret', () => toHex(randomBytes(24))),
+      adminSecret: await secretFile(path.join(dataDir, 'admin-secret')),
       clock,
       store,
       vault,
@@ -83,6 +84,18 @@ export async function openRooms(settings: RoomsSettings): Promise<Rooms> {
     await close();
     throw e;
   }
+}
+
+/** 24 random bytes in hex, made on the first start, readable by the owner alone. */
+async function secretFile(file: string): Promise<string> {
+  try {
+    await writeFile(file, `${toHex(randomBytes(24))}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  } catch (e) {
+    if ((e as NodeJS.ErrnoException).code !== 'EEXIST') throw e;
+  }
+  const secret = (await readFile(file, 'utf8')).trim();
+  if (secret.length < 32) throw new Error(`${file} holds no secret of 32 characters or more`);
+  return secret;
 }
 
 /** A value that is made once and kept. */

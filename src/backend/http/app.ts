@@ -40,6 +40,7 @@ export function buildApp(handlers: Handlers, guards: Guards, log: (line: string)
     logger: false,
     bodyLimit: SMALL_BODY,
     requestTimeout: 120_000,
+    forceCloseConnections: true, // a client that keeps its line open does not hold up the end
     routerOptions: { maxParamLength: 2048, caseSensitive: true },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true, useDefaults: true, allErrors: false } },
   });

@@ -69,14 +69,14 @@ export function standingOrders(times: Times): DemoRecord {
     draw: (form) => {
       form.table(
         [
-          { head: '日期', width: 14, align: 'center' },
-          { head: '时间', width: 13, align: 'center' },
-          { head: '长期医嘱', width: 68 },
-          { head: '医师', width: 16, align: 'center' },
-          { head: '护士', width: 16, align: 'center' },
+          { head: '日期', width: 13, align: 'center' },
+          { head: '时间', width: 12, align: 'center' },
+          { head: '长期医嘱', width: 76 },
+          { head: '医师', width: 14, align: 'center' },
+          { head: '护士', width: 14, align: 'center' },
           { head: '停止日期', width: 17, align: 'center' },
-          { head: '时间', width: 13, align: 'center' },
-          { head: '行', width: 9, align: 'center' },
+          { head: '时间', width: 12, align: 'center' },
+          { head: '行', width: 8, align: 'center' },
         ],
         ORDERS.map(([days, clock, text, nurse, stop], i) => [
           day(days, clock),
