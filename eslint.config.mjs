@@ -1,8 +1,7 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { nodeCryptoRule } from './scripts/lint/node-crypto.mjs';
 import { roomsRule } from './scripts/lint/rooms.mjs';
-
-const smNames = '/^(rsa-)?(sm2|sm3|sm4([-_].*)?)$/i';
 
 export default tseslint.config(
   {
@@ -20,7 +19,7 @@ export default tseslint.config(
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
-    plugins: { yiqian: { rules: { rooms: roomsRule } } },
+    plugins: { yiqian: { rules: { rooms: roomsRule, 'node-crypto': nodeCryptoRule } } },
     rules: {
       'no-undef': 'off', // the type checker knows better
       'no-constant-condition': ['error', { checkLoops: false }],
@@ -38,18 +37,7 @@ export default tseslint.config(
     files: ['src/**/*.{ts,tsx}'],
     rules: {
       'yiqian/rooms': 'error',
-      // Electron's crypto is BoringSSL: these work in plain Node and die in the packaged app.
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: `CallExpression[callee.name=/^create(Hash|Hmac|Cipheriv|Decipheriv|Sign|Verify)$/][arguments.0.value=${smNames}]`,
-          message: 'SM2, SM3 and SM4 come from core/crypto, never from node:crypto.',
-        },
-        {
-          selector: `CallExpression[callee.property.name=/^create(Hash|Hmac|Cipheriv|Decipheriv|Sign|Verify)$/][callee.object.name=/crypto/i][arguments.0.value=${smNames}]`,
-          message: 'SM2, SM3 and SM4 come from core/crypto, never from node:crypto.',
-        },
-      ],
+      'yiqian/node-crypto': 'error',
     },
   },
   {
