@@ -31,7 +31,7 @@ export const httpClient: HttpClient = (order) =>
       response.on('data', (chunk: Uint8Array) => {
         size += chunk.length;
         if (size > order.maxBytes) {
-          response.destroy(new YqError('TSA_MALFORMED', { detail: `answer longer than ${order.maxBytes} bytes` }));
+          response.destroy(new YqError('TSA_TOO_LARGE', { params: { limit: order.maxBytes } }));
         } else chunks.push(chunk);
       });
       response.on('error', fail);
