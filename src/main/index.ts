@@ -80,7 +80,7 @@ function open(): void {
     },
     locked: Object.keys(policy.values),
     defaults: {
-      language: app.getLocale().startsWith('en') && process.env['YIQIAN_LANGUAGE'] === 'en' ? 'en' : 'zh',
+      language: process.env['YIQIAN_LANGUAGE'] === 'en' ? 'en' : 'zh',
       theme: 'system',
     },
   });

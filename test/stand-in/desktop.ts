@@ -1,4 +1,5 @@
 /** Dialogs, shell, clipboard, screens, power: what a desktop gives. A test answers by replacing a function or emitting an event. */
+import { execFile } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -14,9 +15,36 @@ const unanswered = (module: string, name: string) => (): Promise<never> =>
     ),
   );
 
+interface FileDialogOptions {
+  readonly title?: string;
+  readonly defaultPath?: string;
+  readonly properties?: readonly string[];
+}
+/** For a person at the headed window: the desktop's own file dialog through zenity. Undefined where it is not there. */
+async function askPerson(o: FileDialogOptions, save: boolean): Promise<string[] | undefined> {
+  if (!state.headed) return undefined;
+  const args = ['--file-selection', `--title=${o.title ?? ''}`, '--separator=\n'];
+  if (save) args.push('--save', '--confirm-overwrite', `--filename=${o.defaultPath ?? ''}`);
+  if (o.properties?.includes('multiSelections')) args.push('--multiple');
+  return new Promise((resolve) => {
+    execFile('zenity', args, (error, stdout) => {
+      const missing = (error as NodeJS.ErrnoException | null)?.code === 'ENOENT';
+      resolve(missing ? undefined : stdout.split('\n').filter(Boolean));
+    });
+  });
+}
+
 export const dialog = strict('dialog', {
-  showOpenDialog: unanswered('dialog', 'showOpenDialog'),
-  showSaveDialog: unanswered('dialog', 'showSaveDialog'),
+  async showOpenDialog(...args: unknown[]): Promise<{ canceled: boolean; filePaths: string[] }> {
+    const filePaths = await askPerson((args.at(-1) ?? {}) as FileDialogOptions, false);
+    if (!filePaths) return unanswered('dialog', 'showOpenDialog')();
+    return { canceled: filePaths.length === 0, filePaths };
+  },
+  async showSaveDialog(...args: unknown[]): Promise<{ canceled: boolean; filePath: string }> {
+    const paths = await askPerson((args.at(-1) ?? {}) as FileDialogOptions, true);
+    if (!paths) return unanswered('dialog', 'showSaveDialog')();
+    return { canceled: paths.length === 0, filePath: paths[0] ?? '' };
+  },
   showMessageBox: unanswered('dialog', 'showMessageBox'),
   showErrorBox(title: string, content: string) {
     console.error(`[error box] ${title}: ${content}`);
