@@ -18,7 +18,13 @@ import {
 import { bytesSource, readPdf } from '../../src/core/pdf/index.ts';
 import { Certificate, type Signer } from '../../src/core/pki/index.ts';
 import { signPdf } from '../../src/core/signing/index.ts';
-import { forkHost, loadProfiles, pkcs11Provider, tokenSigner } from '../../src/core/token/index.ts';
+import {
+  forkHost,
+  loadProfiles,
+  pkcs11Provider,
+  tokenSigner,
+  type AdministrableProvider,
+} from '../../src/core/token/index.ts';
 import { verifyPdf } from '../../src/core/verify/index.ts';
 import { base64, hexSm3, http } from './hospital.ts';
 
@@ -69,7 +75,8 @@ describe.skipIf(compiler === undefined)('the demo', { timeout: 120_000 }, () => 
     await rooms.close();
   });
 
-  it('is kept as it is by the next run', async () => {
+  it('is kept as it is by the next run, also when the PIN was changed', async () => {
+    await changePin(home, DEMO_PIN, '135790');
     const rootPem = readFileSync(path.join(home, 'trust/root.pem'), 'utf8');
     said.length = 0;
     await provisionDemo({ home, log: (line) => said.push(line) });
@@ -79,6 +86,7 @@ describe.skipIf(compiler === undefined)('the demo', { timeout: 120_000 }, () => 
     for (const name of ['root.pem', 'issuing.pem', 'rsa-root.pem', 'issuing.crl']) {
       expect(existsSync(path.join(home, 'demo-ca', name))).toBe(true);
     }
+    await changePin(home, '135790', DEMO_PIN); // also shows that no try was lost on the way
   });
 
   it('is served by the program, which tells its address and ends cleanly', async () => {
@@ -103,6 +111,28 @@ describe.skipIf(compiler === undefined)('the demo', { timeout: 120_000 }, () => 
   });
 });
 
+async function softTokens(at: string): Promise<AdministrableProvider> {
+  const place = softTokenPlace(at);
+  const env = { YIQIAN_SOFT_TOKEN_DIR: place.stateDir };
+  return pkcs11Provider({
+    drivers: [{ id: 'soft', path: place.library, profile: 'yiqian-soft', env }],
+    profiles: await loadProfiles(path.join(root, 'resources/vendor-profiles')),
+    spawnHost: forkHost(),
+    pollMs: 0,
+  });
+}
+
+async function changePin(at: string, from: string, to: string): Promise<void> {
+  const provider = await softTokens(at);
+  try {
+    const [info] = await provider.list();
+    expect([{ kind: 'full' }, { kind: 'count', left: 6 }]).toContainEqual(info!.pinTries);
+    await (await provider.open(info!.id)).changePin(from, to);
+  } finally {
+    await provider.close();
+  }
+}
+
 async function firstLine(process: ChildProcess): Promise<string> {
   let text = '';
   for await (const chunk of process.stdout!) {
@@ -114,15 +144,7 @@ async function firstLine(process: ChildProcess): Promise<string> {
 
 /** What the desk does: signs in with the token, takes the first record, signs it with a time stamp, hands it in. */
 async function signOne(url: string, at: string): Promise<void> {
-  const place = softTokenPlace(at);
-  const provider = pkcs11Provider({
-    drivers: [
-      { id: 'soft', path: place.library, profile: 'yiqian-soft', env: { YIQIAN_SOFT_TOKEN_DIR: place.stateDir } },
-    ],
-    profiles: await loadProfiles(path.join(root, 'resources/vendor-profiles')),
-    spawnHost: forkHost(),
-    pollMs: 0,
-  });
+  const provider = await softTokens(at);
   try {
     const [info] = await provider.list();
     expect(info!.label).toBe(DEMO_TOKEN_LABEL);

@@ -54,10 +54,10 @@ export async function tokenDoctor(rooms: Rooms, place: SoftTokenPlace): Promise<
     const info =
       present ?? (await admin.initialize({ label: DEMO_TOKEN_LABEL, soPin: DEMO_SO_PIN, userPin: DEMO_PIN }));
     const token = await provider.open(info.id);
+    // Looked at without the PIN: it may have been changed since, and every wrong try counts.
+    const listed = await token.certificates();
+    if (listed.some((k) => k.certificate !== undefined && isRegistered(rooms, k.certificate))) return 'kept';
     await token.login(DEMO_PIN);
-    const keys = await token.certificates();
-    const ready = keys.find((k) => k.certificate !== undefined && isRegistered(rooms, k.certificate));
-    if (ready !== undefined) return 'kept';
     const work = provider.admin(info.id);
     const pair = await work.generateSm2KeyPair({ pin: DEMO_PIN, label: KEY_LABEL });
     const own = (await token.certificates()).find((k) => k.keyId.toUpperCase() === toHex(pair.ckaId));
