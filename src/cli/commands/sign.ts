@@ -1,5 +1,6 @@
 /** `sign IN.pdf --out OUT.pdf`: one signature with a token, the same way the desk makes it. */
-import { readFile } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { YqError } from '#core/errors/index.ts';
 import { loadSigningFont, type PlacementMm, type SignatureAppearance } from '#core/pdf/index.ts';
@@ -25,6 +26,7 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
     throw new UsageError('--image 要和 --at 一起用。', '--image goes together with --at.', 'sign');
   }
   const image = text['image'] === undefined ? undefined : await readImage(text['image']);
+  await lookBeforeAsking(source, out, flags['force'] === true);
   const { trust } = await readTrust(trustFolder(terminal.env, text['trust']));
   await cleanLeftovers(dirname(out));
   const stop = new AbortController();
@@ -66,6 +68,14 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
   } finally {
     process.off('SIGINT', interrupt);
   }
+}
+
+/** What would fail anyway is said before anybody types a PIN. */
+async function lookBeforeAsking(source: string, out: string, force: boolean): Promise<void> {
+  await access(source, constants.R_OK).catch((e: unknown) => {
+    throw new YqError('SIGN_INPUT', { params: { file: basename(source) }, cause: e });
+  });
+  if (!force && existsSync(out)) throw new YqError('SIGN_TARGET_EXISTS', { params: { file: basename(out) } });
 }
 
 async function readImage(path: string): Promise<Uint8Array> {
