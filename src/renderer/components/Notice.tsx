@@ -30,12 +30,21 @@ export function Notice({
   );
 }
 
-export function ErrorNotice({ error, tone = 'rose', action }: { error: WireError; tone?: Tone; action?: ReactNode }) {
+export interface ErrorNoticeProps {
+  readonly error: WireError;
+  readonly tone?: Tone;
+  /** Said before the next step. */
+  readonly lead?: ReactNode;
+  readonly action?: ReactNode;
+}
+
+export function ErrorNotice({ error, tone = 'rose', lead, action }: ErrorNoticeProps) {
   const language = useDesk((s) => s.settings.language);
   const { what, next } = error[language];
   return (
     <Notice tone={tone} title={what} action={action}>
-      {next} <span className="code mono">{error.code}</span>
+      {lead} {next}{' '}
+      <span className="code">{error.detail === undefined ? error.code : `${error.code} · ${error.detail}`}</span>
     </Notice>
   );
 }

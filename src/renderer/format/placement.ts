@@ -18,3 +18,22 @@ export function clamp(p: Placement, page: { width: number; height: number }): Pl
     y: Math.min(Math.max(0, p.y), Math.max(0, page.height - p.height)),
   };
 }
+
+/** mm within which the rule's place pulls a dragged appearance. */
+export const PULL = 2;
+
+/** Near the rule's place the appearance snaps to it, each axis by itself. */
+export function pull(p: Placement, rule: Placement | null): Placement {
+  if (rule === null || rule.page !== p.page) return p;
+  return {
+    ...p,
+    x: Math.abs(p.x - rule.x) <= PULL ? rule.x : p.x,
+    y: Math.abs(p.y - rule.y) <= PULL ? rule.y : p.y,
+  };
+}
+
+/** Size in mm of a page given in points. */
+export const pageMm = (size: { width: number; height: number }): { width: number; height: number } => ({
+  width: size.width / POINTS_PER_MM,
+  height: size.height / POINTS_PER_MM,
+});

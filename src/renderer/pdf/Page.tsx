@@ -1,5 +1,6 @@
 /** One page: drawn when it comes near the view, with its text over it for selection and search. */
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { TextLayer, type PdfDocument, type PdfPage } from './open.ts';
 
 export interface PageSize {
@@ -8,30 +9,32 @@ export interface PageSize {
   readonly height: number;
 }
 
-export function Page({
-  document: pdf,
-  number,
-  scale,
-  size,
-  onText,
-  children,
-}: {
-  document: PdfDocument;
-  number: number;
-  scale: number;
-  size: PageSize;
-  onText?: (page: number, layer: HTMLElement) => void;
-  children?: ReactNode;
-}) {
+export interface PageProps {
+  readonly document: PdfDocument;
+  readonly number: number;
+  /** CSS pixels per point. */
+  readonly scale: number;
+  readonly size: PageSize;
+  readonly onSize: (page: number, size: PageSize) => void;
+  readonly onText: (page: number, layer: HTMLElement) => void;
+  /** The page cannot be drawn: what is not seen must not be signed. */
+  readonly onBroken: (page: number) => void;
+  readonly children?: ReactNode;
+}
+
+export function Page({ document: pdf, number, scale, size, onSize, onText, onBroken, children }: PageProps) {
+  const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const text = useRef<HTMLDivElement>(null);
   const [near, setNear] = useState(false);
+  const [broken, setBroken] = useState(false);
 
   useEffect(() => {
     const el = box.current;
     if (el === null) return;
     const seen = new IntersectionObserver((entries) => setNear(entries.some((e) => e.isIntersecting)), {
+      root: el.closest('.canvas'),
       rootMargin: '600px',
     });
     seen.observe(el);
@@ -39,7 +42,12 @@ export function Page({
   }, []);
 
   useEffect(() => {
-    if (!near) return;
+    if (!near) {
+      // A drawn page holds some 10 MB; far from the view it is let go.
+      canvas.current?.setAttribute('width', '0');
+      text.current?.replaceChildren();
+      return;
+    }
     let stopped = false;
     let page: PdfPage | undefined;
     let task: ReturnType<PdfPage['render']> | undefined;
@@ -49,6 +57,7 @@ export function Page({
       const layer = text.current;
       if (stopped || target === null || layer === null) return;
       const viewport = page.getViewport({ scale });
+      onSize(number, { width: viewport.width / scale, height: viewport.height / scale });
       const ratio = Math.min(devicePixelRatio || 1, 3);
       const drawn = window.document.createElement('canvas');
       drawn.width = Math.floor(viewport.width * ratio);
@@ -63,13 +72,17 @@ export function Page({
       layer.replaceChildren();
       layer.style.setProperty('--total-scale-factor', String(scale));
       await new TextLayer({ textContentSource: page.streamTextContent(), container: layer, viewport }).render();
-      if (!stopped) onText?.(number, layer);
-    })().catch(() => undefined); // cancelled, or the page is damaged: the canvas stays white
+      if (!stopped) onText(number, layer);
+    })().catch(() => {
+      if (stopped) return; // cancelled: zoomed or scrolled away
+      setBroken(true);
+      onBroken(number);
+    });
     return () => {
       stopped = true;
       task?.cancel();
     };
-  }, [near, pdf, number, scale, onText]);
+  }, [near, pdf, number, scale, onSize, onText, onBroken]);
 
   return (
     <div
@@ -80,6 +93,11 @@ export function Page({
     >
       <canvas ref={canvas} aria-hidden="true" />
       <div className="textLayer" ref={text} />
+      {broken && (
+        <p className="broken" role="alert">
+          {t('pdf.pageFailed', { page: number })}
+        </p>
+      )}
       {children}
     </div>
   );

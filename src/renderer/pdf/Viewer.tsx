@@ -1,261 +1,203 @@
 /** The document is the hero: pages, zoom, fit width, search, thumbnails. */
-import {
-  ColumnWidthOutlined,
-  LeftOutlined,
-  PicLeftOutlined,
-  RightOutlined,
-  SearchOutlined,
-  ZoomInOutlined,
-  ZoomOutOutlined,
-} from '@ant-design/icons';
-import { Button, Input, type InputRef } from 'antd';
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Empty } from '../components/Empty.tsx';
 import { toPixels } from '../format/placement.ts';
-import { hitsIn, showHits } from './find.ts';
 import { openDocument, type PdfDocument } from './open.ts';
 import { Page, type PageSize } from './Page.tsx';
+import { Thumbnails } from './Thumbnails.tsx';
+import { Toolbar } from './Toolbar.tsx';
+import { useFind } from './useFind.ts';
 
 /** CSS pixels per point at 100 %. */
 const ACTUAL = 96 / 72;
-
-function Thumbnail({
-  pdf,
-  number,
-  current,
-  onPick,
-}: {
-  pdf: PdfDocument;
-  number: number;
-  current: boolean;
-  onPick: () => void;
-}) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    let stopped = false;
-    void pdf
-      .getPage(number)
-      .then((page) => {
-        const target = canvas.current;
-        if (stopped || target === null) return undefined;
-        const base = page.getViewport({ scale: 1 });
-        const viewport = page.getViewport({ scale: 200 / base.width });
-        target.width = viewport.width;
-        target.height = viewport.height;
-        return page.render({ canvas: target, viewport }).promise;
-      })
-      .catch(() => undefined);
-    return () => {
-      stopped = true;
-    };
-  }, [pdf, number]);
-  return (
-    <button type="button" aria-current={current} aria-label={String(number)} onClick={onPick}>
-      <canvas ref={canvas} />
-      <span>{number}</span>
-    </button>
-  );
-}
+const A4: PageSize = { width: 595, height: 842 };
 
 export interface ViewerProps {
   readonly url: string;
   readonly title: ReactNode;
   /** Drawn over a page; `scale` is CSS pixels per point. */
   readonly overlay?: (page: number, scale: number, size: PageSize) => ReactNode;
-  /** Scrolled into view when the document is there; `y` in mm from the top of the page. */
-  readonly reveal?: { readonly page: number; readonly y: number } | undefined;
+  /** A place to bring into view; a new object asks anew. `y` in mm from the top of the page. */
+  readonly reveal?: { readonly page: number; readonly y: number } | null;
   readonly side?: ReactNode;
+  /** The document, or a page of it, cannot be shown. */
+  readonly onBroken?: () => void;
 }
 
-export function Viewer({ url, title, overlay, reveal, side }: ViewerProps) {
-  const { t } = useTranslation();
+function useDocument(url: string): {
+  pdf: PdfDocument | null;
+  sizes: readonly PageSize[];
+  failed: boolean;
+  measured: (page: number, size: PageSize) => void;
+} {
   const [pdf, setPdf] = useState<PdfDocument | null>(null);
   const [sizes, setSizes] = useState<readonly PageSize[]>([]);
-  const [failed, setFailed] = useState<string | null>(null);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    const task = openDocument(url);
+    let stopped = false;
+    setPdf(null);
+    setFailed(false);
+    task.promise
+      .then(async (doc) => {
+        // The first page stands for the others until they are drawn: a thousand pages would keep the doctor waiting.
+        const { width, height } = (await doc.getPage(1)).getViewport({ scale: 1 });
+        if (stopped) return;
+        setSizes(Array.from({ length: doc.numPages }, () => ({ width, height })));
+        setPdf(doc);
+      })
+      .catch(() => {
+        if (!stopped) setFailed(true);
+      });
+    return () => {
+      stopped = true;
+      task.destroy();
+    };
+  }, [url]);
+  const measured = useCallback((page: number, size: PageSize) => {
+    setSizes((all) => {
+      const known = all[page - 1];
+      if (known === undefined || (known.width === size.width && known.height === size.height)) return all;
+      return all.map((s, i) => (i === page - 1 ? size : s));
+    });
+  }, []);
+  return { pdf, sizes, failed, measured };
+}
+
+export function Viewer({ url, title, overlay, reveal = null, side, onBroken }: ViewerProps) {
+  const { t } = useTranslation();
+  const { pdf, sizes, failed, measured } = useDocument(url);
   /** 'fit' or CSS pixels per point. */
   const [zoom, setZoom] = useState<'fit' | number>('fit');
   const [fit, setFit] = useState(ACTUAL);
   const [current, setCurrent] = useState(1);
   const [thumbnails, setThumbnails] = useState(false);
   const [finding, setFinding] = useState(false);
-  const [query, setQuery] = useState('');
-  const [hits, setHits] = useState<readonly Range[]>([]);
-  const [hit, setHit] = useState(0);
   const canvas = useRef<HTMLDivElement>(null);
-  const input = useRef<InputRef>(null);
-  const layers = useRef(new Map<number, HTMLElement>());
   const scale = zoom === 'fit' ? fit : zoom;
-  const shownScale = useRef(scale);
-  shownScale.current = scale;
 
-  useEffect(() => {
-    const task = openDocument(url);
-    let stopped = false;
-    layers.current = new Map();
-    setPdf(null);
-    setFailed(null);
-    task.promise
-      .then(async (doc) => {
-        const all: PageSize[] = [];
-        for (let n = 1; n <= doc.numPages; n++) {
-          const v = (await doc.getPage(n)).getViewport({ scale: 1 });
-          all.push({ width: v.width, height: v.height });
-        }
-        if (stopped) return;
-        setSizes(all);
-        setPdf(doc);
-      })
-      .catch((e: unknown) => !stopped && setFailed(e instanceof Error ? e.message : String(e)));
-    return () => {
-      stopped = true;
-      task.destroy();
-    };
-  }, [url]);
-
-  const width = Math.max(...sizes.map((s) => s.width), 1);
+  const width = Math.max(...sizes.map((s) => s.width), pdf === null ? A4.width : 1);
   useEffect(() => {
     const el = canvas.current;
     if (el === null) return;
-    const measure = () => setFit(Math.min(2.4, Math.max(0.4, (el.clientWidth - 48) / width)));
+    const measure = () => {
+      const style = getComputedStyle(el);
+      const room = el.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+      setFit(Math.min(2.4, Math.max(0.4, room / width)));
+    };
     const watch = new ResizeObserver(measure);
     watch.observe(el);
     measure();
     return () => watch.disconnect();
-  }, [width, pdf]);
+  }, [width]);
 
   const toPage = useCallback((n: number) => {
     canvas.current?.querySelector(`[data-page="${n}"]`)?.scrollIntoView({ block: 'start' });
   }, []);
+  const find = useFind(pdf, toPage);
+  useEffect(() => {
+    if (failed) onBroken?.();
+  }, [failed, onBroken]);
+  const pageBroken = useCallback(() => onBroken?.(), [onBroken]);
+
+  const drawnAt = useRef(scale);
+  drawnAt.current = scale;
   useEffect(() => {
     const el = canvas.current;
-    if (pdf === null || reveal === undefined || el === null) return;
-    const page = el.querySelector<HTMLElement>(`[data-page="${reveal.page}"]`);
-    if (page !== null)
-      el.scrollTop = page.offsetTop - el.offsetTop + toPixels(reveal.y, shownScale.current) - el.clientHeight / 2;
+    const page = reveal === null ? null : el?.querySelector<HTMLElement>(`[data-page="${reveal.page}"]`);
+    if (pdf === null || el === null || page == null || reveal === null) return;
+    el.scrollTop = page.offsetTop - el.offsetTop + toPixels(reveal.y, drawnAt.current) - el.clientHeight / 2;
   }, [pdf, reveal]);
 
-  const search = useCallback((q: string) => {
-    const found = [...layers.current.entries()].sort(([a], [b]) => a - b).flatMap(([, layer]) => hitsIn(layer, q));
-    setHits(found);
-    showHits(found);
-    return found;
-  }, []);
-  useEffect(() => () => showHits([]), []);
-  const onText = useCallback(
-    (page: number, layer: HTMLElement) => {
-      layers.current.set(page, layer);
-      if (finding && query !== '') search(query);
+  const { search } = find;
+  const onFinding = useCallback(
+    (open: boolean) => {
+      setFinding(open);
+      if (!open) search('');
     },
-    [finding, query, search],
+    [search],
   );
-  const show = (i: number, from: readonly Range[] = hits) => {
-    const at = from[((i % from.length) + from.length) % from.length];
-    if (at === undefined) return;
-    setHit(((i % from.length) + from.length) % from.length);
-    at.startContainer.parentElement?.scrollIntoView({ block: 'center' });
-  };
-
+  const onZoom = useCallback((factor: number | 'fit') => {
+    setZoom(factor === 'fit' ? 'fit' : Math.min(4, Math.max(0.35, drawnAt.current * factor)));
+  }, []);
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => {
-      if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'f') {
-        e.preventDefault();
-        setFinding(true);
-        setTimeout(() => input.current?.focus());
-      } else if (e.key === 'Escape' && finding) {
-        setFinding(false);
-        setQuery('');
-        showHits([]);
-      }
+      const command = e.ctrlKey || e.metaKey;
+      if (command && e.key.toLowerCase() === 'f') onFinding(true);
+      else if (command && (e.key === '=' || e.key === '+')) onZoom(1.2);
+      else if (command && e.key === '-') onZoom(1 / 1.2);
+      else if (command && e.key === '0') onZoom('fit');
+      else if (e.key === 'Escape' && finding) {
+        onFinding(false);
+        canvas.current?.focus();
+        e.stopImmediatePropagation();
+      } else return;
+      e.preventDefault();
     };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, [finding]);
+    addEventListener('keydown', onKey, true);
+    return () => removeEventListener('keydown', onKey, true);
+  }, [finding, onFinding, onZoom]);
 
   const onScroll = () => {
     const el = canvas.current;
     if (el === null) return;
-    const middle = el.getBoundingClientRect().top + el.clientHeight / 3;
+    const line = el.getBoundingClientRect().top + el.clientHeight / 3;
     const at = [...el.querySelectorAll<HTMLElement>('[data-page]')].findLast(
-      (p) => p.getBoundingClientRect().top <= middle,
+      (p) => p.getBoundingClientRect().top <= line,
     );
     if (at !== undefined) setCurrent(Number(at.dataset['page']));
   };
-  const by = (f: number) => setZoom(Math.min(4, Math.max(0.35, scale * f)));
-  const tool = (label: string, icon: ReactNode, onClick: () => void, disabled = false) => (
-    <Button
-      type="text"
-      size="small"
-      icon={icon}
-      aria-label={label}
-      title={label}
-      disabled={disabled}
-      onClick={onClick}
-    />
-  );
 
   return (
     <section className="pages" aria-label={t('pdf.label')}>
-      <div className="tools">
-        <span className="title">{title}</span>
-        <span className="spring" />
-        {finding && (
-          <>
-            <Input
-              ref={input}
-              size="small"
-              style={{ width: 150 }}
-              placeholder={t('pdf.findPlaceholder')}
-              aria-label={t('pdf.findPlaceholder')}
-              value={query}
-              onChange={(e) => {
-                setQuery(e.target.value);
-                show(0, search(e.target.value));
-              }}
-              onPressEnter={(e) => show(hit + (e.shiftKey ? -1 : 1))}
-            />
-            <span aria-live="polite">{query !== '' && t('pdf.hits', { n: hits.length })}</span>
-          </>
-        )}
-        {tool(t('pdf.find'), <SearchOutlined />, () => {
-          setFinding(!finding);
-          setTimeout(() => input.current?.focus());
-        })}
-        {tool(t('pdf.prev'), <LeftOutlined />, () => toPage(current - 1), current <= 1)}
-        <span>{pdf !== null && t('pdf.page', { page: current, pages: pdf.numPages })}</span>
-        {tool(t('pdf.next'), <RightOutlined />, () => toPage(current + 1), pdf === null || current >= pdf.numPages)}
-        {tool(t('pdf.zoomOut'), <ZoomOutOutlined />, () => by(1 / 1.2))}
-        <span>{Math.round((scale / ACTUAL) * 100)}%</span>
-        {tool(t('pdf.zoomIn'), <ZoomInOutlined />, () => by(1.2))}
-        {tool(t('pdf.fitWidth'), <ColumnWidthOutlined />, () => setZoom('fit'))}
-        {tool(t('pdf.thumbnails'), <PicLeftOutlined />, () => setThumbnails(!thumbnails))}
-      </div>
+      <Toolbar
+        title={title}
+        page={current}
+        pages={pdf?.numPages ?? 0}
+        percent={Math.round((scale / ACTUAL) * 100)}
+        find={find}
+        finding={finding}
+        thumbnails={thumbnails}
+        onFinding={onFinding}
+        onPage={toPage}
+        onZoom={onZoom}
+        onThumbnails={() => setThumbnails(!thumbnails)}
+      />
       <div className="viewer">
         {side}
-        {thumbnails && pdf !== null && (
-          <div className="thumbs">
-            {sizes.map((_, i) => (
-              <Thumbnail key={i} pdf={pdf} number={i + 1} current={current === i + 1} onPick={() => toPage(i + 1)} />
-            ))}
-          </div>
-        )}
+        {thumbnails && pdf !== null && <Thumbnails pdf={pdf} current={current} onPick={toPage} />}
         <div className="canvas" ref={canvas} onScroll={onScroll} tabIndex={0} role="region" aria-label={t('pdf.label')}>
-          {failed !== null && <Empty title={t('pdf.failed')} text={failed} />}
-          {failed === null && pdf === null && (
-            <div className="page" aria-busy="true" style={{ width: 595 * fit, height: 842 * fit, padding: 60 }}>
-              {[40, 90, 85, 92, 70, 88, 60].map((w, i) => (
-                <p key={i} className="skeleton" style={{ width: `${w}%`, background: '#eceae4' }} />
-              ))}
-            </div>
-          )}
+          {failed && <Empty title={t('pdf.failed')} text={t('pdf.failedText')} />}
+          {!failed && pdf === null && <PageSkeleton scale={fit} />}
           {pdf !== null &&
             sizes.map((size, i) => (
-              <Page key={`${url}-${i}`} document={pdf} number={i + 1} scale={scale} size={size} onText={onText}>
+              <Page
+                key={`${url}-${i}`}
+                document={pdf}
+                number={i + 1}
+                scale={scale}
+                size={size}
+                onSize={measured}
+                onText={find.drawn}
+                onBroken={pageBroken}
+              >
                 {overlay?.(i + 1, scale, size)}
               </Page>
             ))}
         </div>
       </div>
     </section>
+  );
+}
+
+/** Keeps the place of the first page while the document is on its way. */
+export function PageSkeleton({ scale = 1.2 }: { scale?: number }) {
+  return (
+    <div className="page blank" aria-busy="true" style={{ width: A4.width * scale, height: A4.height * scale }}>
+      {[40, 90, 85, 92, 70, 88, 60].map((w, i) => (
+        <p key={i} className="skeleton" style={{ width: `${w}%` }} />
+      ))}
+    </div>
   );
 }

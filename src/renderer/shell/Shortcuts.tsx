@@ -1,30 +1,37 @@
 /** Keys that work everywhere, and the sheet that lists them (?). Screens add their own. */
-import { Modal } from 'antd';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog, dialogOpen } from '../components/Dialog.tsx';
 import { go } from '../state/actions.ts';
 import { ask, set, useDesk, type Place } from '../state/store.ts';
 
 /** True while the person types into something: letters are text then, not commands. */
-export const typing = (e: KeyboardEvent): boolean =>
-  e.target instanceof HTMLElement &&
-  (e.target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(e.target.tagName));
-export const dialogOpen = (): boolean =>
-  document.querySelector('.ant-modal-wrap:not([style*="display: none"])') !== null;
+export const typing = (e: KeyboardEvent): boolean => {
+  const at = e.target;
+  if (!(at instanceof HTMLElement)) return false;
+  if (at instanceof HTMLInputElement) return at.type !== 'checkbox' && at.type !== 'radio';
+  return at.isContentEditable || at instanceof HTMLTextAreaElement || at instanceof HTMLSelectElement;
+};
 
-const places: Readonly<Record<string, Place>> = { 1: 'worklist', 2: 'review', 3: 'verify', 4: 'keys', 5: 'diagnosis' };
+const places: Readonly<Record<string, Place>> = {
+  1: 'worklist',
+  2: 'review',
+  3: 'verify',
+  4: 'keys',
+  5: 'diagnosis',
+  6: 'settings',
+};
 
 export function useShortcuts(): void {
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => {
-      if ((e.ctrlKey || e.metaKey) && places[e.key] !== undefined) {
-        e.preventDefault();
-        go(places[e.key] ?? 'worklist');
-      } else if (e.key === '?' && !typing(e) && !dialogOpen()) set({ shortcuts: true });
-      else if (e.key.toLowerCase() === 'l' && e.ctrlKey) {
-        e.preventDefault();
-        void ask('session:lock', undefined);
-      }
+      const command = e.ctrlKey || e.metaKey;
+      const to = places[e.key];
+      if (command && to !== undefined && !dialogOpen()) go(to);
+      else if (command && e.key.toLowerCase() === 'l') void ask('session:lock', undefined);
+      else if (e.key === '?' && !typing(e) && !dialogOpen()) set({ shortcuts: true });
+      else return;
+      e.preventDefault();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
@@ -34,25 +41,65 @@ export function useShortcuts(): void {
 export function Shortcuts() {
   const { t } = useTranslation();
   const open = useDesk((s) => s.shortcuts);
-  const rows: [string, string][] = [
-    ['/', t('shortcuts.search')],
-    ['J  K', t('shortcuts.move')],
-    ['Enter', t('shortcuts.open')],
-    ['X', t('shortcuts.select')],
-    ['Ctrl + Enter', t('shortcuts.sign')],
-    ['R', t('shortcuts.return')],
-    ['Ctrl + F', t('shortcuts.find')],
-    ['← ↑ → ↓', t('shortcuts.nudge')],
-    ['Ctrl + E', t('shortcuts.export')],
-    ['Ctrl + 1 … 5', t('shortcuts.places')],
-    ['Ctrl + L', t('shortcuts.lock')],
-    ['?', t('shortcuts.help')],
+  if (!open) return null;
+  const groups = [
+    {
+      name: t('nav.worklist'),
+      rows: [
+        ['/', t('shortcuts.search')],
+        ['J  K', t('shortcuts.move')],
+        ['Enter', t('shortcuts.open')],
+        ['X', t('shortcuts.select')],
+        ['G', t('worklist.group')],
+      ],
+    },
+    {
+      name: t('nav.review'),
+      rows: [
+        ['Ctrl + Enter', t('shortcuts.sign')],
+        ['A', t('shortcuts.approve')],
+        ['J  K', t('shortcuts.move')],
+        ['R', t('shortcuts.return')],
+        ['← ↑ → ↓', t('shortcuts.nudge')],
+      ],
+    },
+    {
+      name: t('pdf.label'),
+      rows: [
+        ['Ctrl + F', t('shortcuts.find')],
+        ['Ctrl + = / −', t('shortcuts.zoom')],
+        ['Ctrl + 0', t('pdf.fitWidth')],
+        ['Ctrl + E', t('shortcuts.export')],
+      ],
+    },
+    {
+      name: t('shortcuts.everywhere'),
+      rows: [
+        ['Ctrl + 1 … 6', t('shortcuts.places')],
+        ['Ctrl + L', t('shortcuts.lock')],
+        ['?', t('shortcuts.help')],
+      ],
+    },
   ];
   return (
-    <Modal open={open} title={t('shortcuts.title')} footer={null} onCancel={() => set({ shortcuts: false })}>
+    <Dialog title={t('shortcuts.title')} width={720} onClose={() => set({ shortcuts: false })}>
       <div className="shortcuts">
-        {rows.map(([key, what]) => [<kbd key={key}>{key}</kbd>, <span key={`${key}-what`}>{what}</span>])}
+        {groups.map((g) => (
+          <section key={g.name}>
+            <h3>{g.name}</h3>
+            <dl>
+              {g.rows.map(([key, what]) => (
+                <div key={key}>
+                  <dt>
+                    <kbd>{key}</kbd>
+                  </dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

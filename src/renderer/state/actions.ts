@@ -1,11 +1,24 @@
-/** What the person can do. Each action asks main and puts the answer where the screens look. */
+/** Moving about and opening records. Each action asks main and puts the answer where the screens look. */
 import type { Placement, RecordSummary } from '#shared/models.ts';
 import { arrange, recordKey, waiting } from './list.ts';
-import { ask, get, set, type Place } from './store.ts';
+import { ask, get, set, type Approved, type DeskState, type Place } from './store.ts';
+
+/** What is left of the state when a person has signed out: nothing of theirs. */
+export const nobody: Partial<DeskState> = {
+  review: null,
+  approved: [],
+  batch: null,
+  worklist: null,
+  cursor: null,
+  selected: new Set(),
+  signedCount: 0,
+  checked: [],
+  openError: null,
+  place: 'worklist',
+};
 
 export function go(place: Place): void {
-  set({ place });
-  if (place === 'diagnosis') void runDiagnosis();
+  set({ place, lookAt: null });
   if (place === 'keys') void refreshTokens();
 }
 
@@ -17,39 +30,50 @@ export async function refreshTokens(): Promise<void> {
 export async function refreshWorklist(refresh: boolean): Promise<void> {
   const r = await ask('worklist:get', { refresh });
   if (r.ok) set({ worklist: r.value });
-  else
+  else {
     set((s) => ({
       worklist: { records: s.worklist?.records ?? [], refreshedAt: s.worklist?.refreshedAt ?? null, stale: r.error },
     }));
+  }
 }
 
 /** The list as the person sees it: filter and order applied. */
 export const shownRecords = (): RecordSummary[] => arrange((get().worklist?.records ?? []).filter(waiting), get().list);
 
+export const isApproved = (approved: readonly Approved[], record: { id: string; version: number }): boolean =>
+  approved.some((a) => recordKey(a.opened.record) === recordKey(record));
+
+const reviewOf = (a: Approved) => ({ ...a, signing: false, progress: {}, result: null, unseen: false });
+
 export async function openRecord(record: { id: string; version: number }): Promise<void> {
   const key = recordKey(record);
-  if (get().opening !== null) return;
-  const before = get().review;
-  set({ opening: key, openError: null, place: 'review', cursor: key });
-  const r = await ask('records:open', { recordId: record.id, version: record.version });
-  if (before !== null) void ask('documents:close', { handle: before.opened.document.handle });
-  if (r.ok)
-    set({
-      opening: null,
-      review: { opened: r.value, placement: r.value.placement, reason: '', signing: false, progress: {}, result: null },
-    });
-  else set({ opening: null, openError: r.error, review: null });
+  const { opening, review: before, approved } = get();
+  if (opening !== null || before?.signing === true) return;
+  set({ place: 'review', cursor: key, openError: null, batch: null });
+  if (before !== null && recordKey(before.opened.record) === key && before.result === null) return;
+  // What waits for the PIN stays open in main; everything else is let go when the next record comes.
+  const letGo = before !== null && !isApproved(approved, before.opened.record) ? before.opened.document.handle : null;
+  const held = approved.find((a) => recordKey(a.opened.record) === key);
+  if (held !== undefined) set({ review: reviewOf(held) });
+  else {
+    set({ opening: key, review: null });
+    const r = await ask('records:open', { recordId: record.id, version: record.version });
+    if (r.ok) set({ opening: null, review: reviewOf({ opened: r.value, placement: r.value.placement, reason: '' }) });
+    else set({ opening: null, openError: r.error });
+  }
+  if (letGo !== null) void ask('documents:close', { handle: letGo });
 }
 
-/** The next waiting record after the one in hand; undefined at the end of the list. */
-export function nextRecord(): RecordSummary | undefined {
-  const { review, selected } = get();
+/** The record `by` places further in the list, leaving out what is approved already; the selected ones alone when there are any. */
+export function neighbour(by: 1 | -1): RecordSummary | undefined {
+  const { review, selected, approved } = get();
   const all = shownRecords();
   const chosen = selected.size > 0 ? all.filter((x) => selected.has(recordKey(x))) : all;
-  if (review === null) return chosen[0];
-  const i = chosen.findIndex((x) => recordKey(x) === recordKey(review.opened.record));
-  if (i >= 0) return chosen[i + 1];
-  return chosen.find((x) => x.id !== review.opened.record.id);
+  const here = review === null ? null : recordKey(review.opened.record);
+  const open = chosen.filter((x) => recordKey(x) === here || !isApproved(approved, x));
+  const i = open.findIndex((x) => recordKey(x) === here);
+  if (i >= 0) return open[i + by];
+  return by === 1 ? open[0] : undefined;
 }
 
 export function place(placement: Placement | null): void {
@@ -58,81 +82,41 @@ export function place(placement: Placement | null): void {
 export function setReason(reason: string): void {
   set((s) => (s.review === null ? {} : { review: { ...s.review, reason } }));
 }
+export function markUnseen(): void {
+  set((s) => (s.review === null || s.review.unseen ? {} : { review: { ...s.review, unseen: true } }));
+}
 
-/** Signs the record in hand; the PIN goes to main and is kept nowhere here. */
-export async function sign(pin: string): Promise<void> {
-  const review = get().review;
-  if (review === null || review.signing) return;
-  const { record, document } = review.opened;
-  set({ review: { ...review, signing: true, progress: {}, result: null } });
-  const r = await ask('sign:approve', {
-    items: [
-      {
-        recordId: record.id,
-        version: record.version,
-        handle: document.handle,
-        placement: review.placement,
-        reason: review.reason,
-      },
+/** Puts the record in hand on the list that the next PIN signs, and shows the next one. */
+export function approve(): void {
+  const { review } = get();
+  if (review === null) return;
+  const { opened, placement, reason } = review;
+  const next = neighbour(1);
+  set((s) => ({
+    approved: [
+      ...s.approved.filter((a) => recordKey(a.opened.record) !== recordKey(opened.record)),
+      { opened, placement, reason },
     ],
-    pin,
-  });
-  const now = get().review;
-  if (now === null || now.opened.document.handle !== document.handle) return;
-  const result = r.ok
-    ? (r.value.results[0] ?? null)
-    : { recordId: record.id, version: record.version, outcome: 'failed' as const, error: r.error, signed: null };
-  set((s) => ({
-    review: { ...now, signing: false, result },
-    signedCount: s.signedCount + (result?.outcome === 'signed' ? 1 : 0),
-    selected: new Set([...s.selected].filter((k) => k !== recordKey(record))),
   }));
+  if (next !== undefined) void openRecord(next);
+}
+export function withdraw(record: { id: string; version: number }): void {
+  set((s) => ({ approved: s.approved.filter((a) => recordKey(a.opened.record) !== recordKey(record)) }));
 }
 
-export async function returnRecord(reason: string): Promise<boolean> {
-  const review = get().review;
-  if (review === null) return false;
-  const r = await ask('records:return', {
-    recordId: review.opened.record.id,
-    version: review.opened.record.version,
-    reason,
-  });
-  if (!r.ok) {
-    set({ openError: r.error });
-    return false;
+export async function returnRecord(reason: string): Promise<Awaited<ReturnType<typeof ask<'records:return'>>> | null> {
+  const { review } = get();
+  if (review === null) return null;
+  const { record } = review.opened;
+  const r = await ask('records:return', { recordId: record.id, version: record.version, reason });
+  if (r.ok) {
+    withdraw(record);
+    set({ worklist: r.value, review: null, place: 'worklist' });
   }
-  set({ worklist: r.value, review: null, place: 'worklist' });
-  return true;
-}
-
-export async function verifyChosen(): Promise<void> {
-  set({ place: 'verify', checking: true, verifyError: null });
-  const r = await ask('verify:choose', undefined);
-  takeChecked(r);
-}
-export async function verifyPaths(paths: string[]): Promise<void> {
-  if (paths.length === 0) return;
-  set({ place: 'verify', checking: true, verifyError: null });
-  takeChecked(await ask('verify:paths', { paths }));
-}
-function takeChecked(r: Awaited<ReturnType<typeof ask<'verify:choose'>>>): void {
-  if (!r.ok) return set({ checking: false, verifyError: r.error });
-  set((s) => ({
-    checking: false,
-    checked: [...s.checked, ...r.value],
-    checkedShown: r.value.length > 0 ? s.checked.length : s.checkedShown,
-  }));
-}
-export function closeChecked(index: number): void {
-  const c = get().checked[index];
-  if (c !== undefined) void ask('documents:close', { handle: c.document.handle });
-  set((s) => ({
-    checked: s.checked.filter((_, i) => i !== index),
-    checkedShown: Math.max(0, Math.min(s.checkedShown, s.checked.length - 2)),
-  }));
+  return r;
 }
 
 export async function runDiagnosis(): Promise<void> {
   const r = await ask('diagnose:run', undefined);
-  if (r.ok) set({ diagnosis: r.value });
+  set(r.ok ? { diagnosis: r.value, diagnosisError: null } : { diagnosisError: r.error });
 }

@@ -1,6 +1,8 @@
 /** Joins the store to main: first answers, then events. */
 import { useLanguage } from '../i18n/index.ts';
-import { go, refreshWorklist, verifyChosen } from './actions.ts';
+import { go, nobody, refreshWorklist } from './actions.ts';
+import { signProgressed } from './signing.ts';
+import { verifyChosen } from './verifying.ts';
 import { ask, get, set, type Place } from './store.ts';
 
 export function connect(): void {
@@ -12,18 +14,13 @@ export function connect(): void {
   on('session:changed', (session) => {
     const before = get().session;
     set({ session });
-    if (session.state === 'signed-out')
-      set({ review: null, worklist: null, selected: new Set(), signedCount: 0, checked: [], place: 'worklist' });
+    if (session.state === 'signed-out') set(nobody);
     else if (before?.state !== 'signed-in' && session.state === 'signed-in') void refreshWorklist(false);
   });
   on('tokens:changed', (tokens) => set({ tokens }));
   on('worklist:changed', (worklist) => set({ worklist }));
   on('health:changed', (health) => set({ health }));
-  on('sign:progress', (p) => {
-    const review = get().review;
-    if (review === null || review.opened.record.id !== p.recordId) return;
-    set({ review: { ...review, progress: { ...review.progress, [p.step]: p } } });
-  });
+  on('sign:progress', signProgressed);
   on('desk:command', ({ command }) => {
     const places: Partial<Record<typeof command, Place>> = {
       'go-worklist': 'worklist',

@@ -34,10 +34,12 @@ const compare: Readonly<Record<SortKey, (a: RecordSummary, b: RecordSummary) => 
   byType: (a, b) => a.type.localeCompare(b.type) || b.submittedAt.localeCompare(a.submittedAt),
 };
 
-/** Urgent records stand first, whatever the order. */
+/** Urgent records stand first, whatever the order; by patient they stay with theirs. */
 export function arrange(records: readonly RecordSummary[], view: ListView): RecordSummary[] {
   const shown = records.filter((r) => (view.type === null || r.type === view.type) && matches(r, view.search));
-  return shown.sort((a, b) => Number(b.urgent) - Number(a.urgent) || compare[view.sort](a, b));
+  return shown.sort(
+    (a, b) => (view.sort === 'byPatient' ? 0 : Number(b.urgent) - Number(a.urgent)) || compare[view.sort](a, b),
+  );
 }
 
 export type ListRow =
@@ -61,4 +63,6 @@ export function rowsOf(records: readonly RecordSummary[], grouped: boolean): Lis
 
 export const waiting = (r: RecordSummary): boolean =>
   r.state === 'waiting' || r.state === 'failed' || r.state === 'signing';
+/** Shown on the list: what waits, and what is signed but not handed in yet. */
+export const listed = (r: RecordSummary): boolean => waiting(r) || r.state === 'upload-pending';
 export const recordKey = (r: { id: string; version: number }): string => `${r.id}@${r.version}`;

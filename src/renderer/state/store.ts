@@ -21,13 +21,33 @@ import type { ListView } from './list.ts';
 export type Place = 'worklist' | 'review' | 'verify' | 'keys' | 'diagnosis' | 'settings';
 export type Checked = { readonly document: OpenedDocument; readonly report: VerifyReportView };
 
-export interface ReviewState {
+/** A record as the person approved it: the very bytes shown, the place of the appearance, the reason. */
+export interface Approved {
   readonly opened: OpenedRecord;
   readonly placement: Placement | null;
   readonly reason: string;
+}
+
+export interface ReviewState extends Approved {
   readonly signing: boolean;
   readonly progress: Readonly<Partial<Record<SignProgress['step'], SignProgress>>>;
   readonly result: SignResult | null;
+  /** A page could not be shown: what is not seen must not be signed. */
+  readonly unseen: boolean;
+}
+
+/** Several records under one PIN. */
+export interface Batch {
+  readonly items: readonly Approved[];
+  /** Record in hand and its step. */
+  readonly inHand: SignProgress | null;
+  /** Records whose last step is done, by id. */
+  readonly finished: ReadonlySet<string>;
+  readonly failed: ReadonlySet<string>;
+  readonly cancelling: boolean;
+  /** Null while it runs. */
+  readonly results: readonly SignResult[] | null;
+  readonly error: WireError | null;
 }
 
 export interface DeskState {
@@ -44,12 +64,17 @@ export interface DeskState {
   readonly opening: string | null;
   readonly openError: WireError | null;
   readonly review: ReviewState | null;
+  readonly approved: readonly Approved[];
+  readonly batch: Batch | null;
   readonly signedCount: number;
   readonly checked: readonly Checked[];
   readonly checkedShown: number;
   readonly checking: boolean;
   readonly verifyError: WireError | null;
   readonly diagnosis: Diagnosis | null;
+  readonly diagnosisError: WireError | null;
+  /** The service whose dot was clicked. */
+  readonly lookAt: 'token' | 'tsa' | 'backend' | null;
   readonly shortcuts: boolean;
 }
 
@@ -67,12 +92,16 @@ export const useDesk = create<DeskState>(() => ({
   opening: null,
   openError: null,
   review: null,
+  approved: [],
+  batch: null,
   signedCount: 0,
   checked: [],
   checkedShown: 0,
   checking: false,
   verifyError: null,
   diagnosis: null,
+  diagnosisError: null,
+  lookAt: null,
   shortcuts: false,
 }));
 

@@ -74,5 +74,6 @@ export function applyPalette(palette: Palette, name: 'light' | 'dark'): void {
   const root = document.documentElement;
   root.dataset['theme'] = name;
   for (const [key, value] of Object.entries(palette)) root.style.setProperty(`--${kebab(key)}`, value);
+  root.style.setProperty('--font', fontFamily);
   root.style.setProperty('color-scheme', name);
 }

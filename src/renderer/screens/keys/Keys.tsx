@@ -1,5 +1,6 @@
 /** 密钥: driver → reader → key → certificate, with the first broken link named. */
-import { App, Button, Modal } from 'antd';
+import { App, Button } from 'antd';
+import { Dialog } from '../../components/Dialog.tsx';
 import { ExperimentOutlined, LockOutlined, ReloadOutlined, UsbOutlined } from '@ant-design/icons';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -121,16 +122,21 @@ function TaskDialog({ task, onClose }: { task: Task; onClose: () => void }) {
     onClose();
   };
   return (
-    <Modal
-      open
+    <Dialog
       title={task.kind === 'test' ? t('keys.test') : t('keys.changePin')}
-      onCancel={onClose}
-      okText={t('common.ok')}
-      cancelText={t('common.cancel')}
-      onOk={() => void run()}
-      okButtonProps={{ disabled: !ready, loading: busy }}
+      onClose={onClose}
+      actions={
+        <>
+          <Button size="large" onClick={onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="primary" size="large" disabled={!ready} loading={busy} onClick={() => void run()}>
+            {t('common.ok')}
+          </Button>
+        </>
+      }
     >
-      <div style={{ display: 'grid', gap: 12 }}>
+      <div className="stack">
         <div className="muted">{task.token.label}</div>
         {error !== null && <ErrorNotice error={error} />}
         <PinField
@@ -155,7 +161,7 @@ function TaskDialog({ task, onClose }: { task: Task; onClose: () => void }) {
         )}
         {wrong !== false && wrong !== '' && <span className="tag rose">{wrong}</span>}
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,23 +1,23 @@
-/** One PIN for one approved list: what is about to be signed stands above the field. */
-import { Modal } from 'antd';
+/** One PIN for one approved list: what is about to be signed stands above the field, the tries left below it. */
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordSummary } from '#shared/models.ts';
+import { Dialog } from '../../components/Dialog.tsx';
 import { PinField } from '../../components/PinField.tsx';
+import { recordKey } from '../../state/list.ts';
 import { useDesk } from '../../state/store.ts';
 
-export function PinDialog({
-  records,
-  onConfirm,
-  onClose,
-}: {
-  records: readonly RecordSummary[];
-  onConfirm: (pin: string) => void;
-  onClose: () => void;
-}) {
+export interface PinDialogProps {
+  readonly records: readonly RecordSummary[];
+  readonly onConfirm: (pin: string) => void;
+  readonly onClose: () => void;
+}
+
+export function PinDialog({ records, onConfirm, onClose }: PinDialogProps) {
   const { t } = useTranslation();
   const [pin, setPin] = useState('');
-  const tries = useDesk((s) => s.tokens?.tokens.find((x) => x.id === s.session?.tokenId)?.pinTries);
+  const token = useDesk((s) => s.tokens?.tokens.find((x) => x.id === s.session?.tokenId));
   const confirm = () => {
     if (pin === '') return;
     const value = pin;
@@ -25,25 +25,38 @@ export function PinDialog({
     onConfirm(value);
   };
   return (
-    <Modal
-      open
-      width={420}
+    <Dialog
       title={t('review.pinTitle', { n: records.length })}
-      okText={t('review.confirm')}
-      cancelText={t('common.cancel')}
-      okButtonProps={{ disabled: pin === '' }}
-      onOk={confirm}
-      onCancel={onClose}
+      onClose={onClose}
+      actions={
+        <>
+          <Button size="large" onClick={onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="primary" size="large" disabled={pin === ''} onClick={confirm}>
+            {t('review.confirm')}
+            <kbd>Enter</kbd>
+          </Button>
+        </>
+      }
     >
-      <div style={{ display: 'grid', gap: 12 }}>
+      <ul className="approved">
         {records.map((r) => (
-          <div key={r.id}>
-            <b style={{ fontWeight: 500 }}>{t('review.pinLead', { patient: r.patient.name, title: r.title })}</b>{' '}
+          <li key={recordKey(r)}>
+            <b>{r.patient.name}</b>
+            <span>{r.title}</span>
             <span className="muted">{t('worklist.nth', { n: r.version })}</span>
-          </div>
+          </li>
         ))}
-        <PinField value={pin} onChange={setPin} onEnter={confirm} tries={tries} label={t('session.pinPlaceholder')} />
-      </div>
-    </Modal>
+      </ul>
+      <PinField
+        value={pin}
+        onChange={setPin}
+        onEnter={confirm}
+        tries={token?.pinTries}
+        label={t('session.pinPlaceholder')}
+      />
+      {token?.testOnly === true && <p className="test-key">{t('session.testKeyNote')}</p>}
+    </Dialog>
   );
 }

@@ -1,308 +1,170 @@
 /** 审阅与签署: the document at the left, the act at the right. What is signed is byte for byte what is shown. */
-import { CheckCircleFilled, DownloadOutlined, EditOutlined } from '@ant-design/icons';
-import { App, Button, Input, Modal } from 'antd';
+import { EditOutlined } from '@ant-design/icons';
+import { App, Button } from 'antd';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { OpenedRecord, SignatureReportView, SignResult } from '#shared/models.ts';
+import { dialogOpen } from '../../components/Dialog.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { ErrorNotice } from '../../components/Notice.tsx';
-import { Shape, VerdictTag } from '../../components/Verdict.tsx';
-import { dateOnly, dateTime } from '../../format/time.ts';
-import { Viewer } from '../../pdf/Viewer.tsx';
-import { dialogOpen, typing } from '../../shell/Shortcuts.tsx';
-import { go, nextRecord, openRecord, place, returnRecord, setReason, shownRecords, sign } from '../../state/actions.ts';
+import { PageSkeleton, Viewer } from '../../pdf/Viewer.tsx';
+import { typing } from '../../shell/Shortcuts.tsx';
+import {
+  approve,
+  go,
+  isApproved,
+  markUnseen,
+  neighbour,
+  openRecord,
+  place,
+  returnRecord,
+  shownRecords,
+  withdraw,
+} from '../../state/actions.ts';
 import { recordKey } from '../../state/list.ts';
-import { ask, useDesk, type ReviewState } from '../../state/store.ts';
+import { sign, toSign } from '../../state/signing.ts';
+import { get, useDesk, type ReviewState } from '../../state/store.ts';
+import { Act, PatientStrip } from './Act.tsx';
+import { Batch } from './Batch.tsx';
 import { PinDialog } from './PinDialog.tsx';
+import { ReturnDialog } from './ReturnDialog.tsx';
 import { Stamp } from './Stamp.tsx';
-import { Steps } from './Steps.tsx';
 
-function PatientStrip({ opened }: { opened: OpenedRecord }) {
-  const { t } = useTranslation();
-  const p = opened.record.patient;
-  return (
-    <div className="strip">
-      <div className="name">
-        {p.name}
-        <small>
-          {t(`review.${p.sex}`)} · {t('review.age', { n: p.age })} · {t('worklist.bed', { bed: p.bed })}
-        </small>
-      </div>
-      <div className="id">
-        {t('review.admission', { n: p.admissionNumber })} · {t('review.admitted', { date: dateOnly(p.admittedOn) })}
-      </div>
-    </div>
-  );
+type Asking = 'pin' | 'return' | null;
+
+function useReviewKeys(review: ReviewState | null, ask: (what: Asking) => void): void {
+  useEffect(() => {
+    const onKey = (e: KeyboardEvent) => {
+      if (dialogOpen() || review === null || review.signing) return;
+      const open = review.result?.outcome !== 'signed' && review.opened.blocked === null;
+      if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+        if (toSign().length > 0) ask('pin');
+        return;
+      }
+      if (typing(e) || e.ctrlKey || e.altKey || e.metaKey) return;
+      const key = e.key.toLowerCase();
+      const to = key === 'j' ? neighbour(1) : key === 'k' ? neighbour(-1) : undefined;
+      if (to !== undefined) void openRecord(to);
+      else if (key === 'r' && review.result?.outcome !== 'signed') ask('return');
+      else if (key === 'a' && open && !review.unseen) {
+        if (isApproved(get().approved, review.opened.record)) withdraw(review.opened.record);
+        else approve();
+      } else if (e.key === 'Escape') go('worklist');
+      else return;
+      e.preventDefault();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [review, ask]);
 }
 
-export function SignatureLine({ s }: { s: SignatureReportView }) {
+/** Keeps every place while the record is fetched and judged. */
+function Opening() {
   const { t } = useTranslation();
-  const language = useDesk((x) => x.settings.language);
-  const worst = s.findings.find((f) => f.verdict === s.verdict && f.verdict !== 'PASSED');
+  const cursor = useDesk((s) => s.opening);
+  const record = useDesk((s) => s.worklist?.records.find((r) => recordKey(r) === cursor));
   return (
-    <div className="line">
-      <Shape verdict={s.verdict} />
-      <div className="grow">
-        {s.signer?.commonName ?? s.fieldName} <VerdictTag verdict={s.verdict} />
-        <small>
-          {s.trustedTime !== null
-            ? t('verify.trusted', { at: dateTime(s.trustedTime) })
-            : s.claimedTime !== null
-              ? t('verify.claimed', { at: dateTime(s.claimedTime) })
-              : ''}
-        </small>
-        {worst !== undefined && <small>{worst[language]}</small>}
-      </div>
-    </div>
-  );
-}
-
-function Signed({ result }: { result: NonNullable<SignResult['signed']> }) {
-  const { t } = useTranslation();
-  const { notification } = App.useApp();
-  const save = async () => {
-    const r = await ask('documents:saveAs', { handle: result.document.handle });
-    if (r.ok && r.value.path !== null) notification.success({ title: t('review.saved', { path: r.value.path }) });
-  };
-  return (
-    <div className="section" data-outcome="signed" data-uploaded={result.uploaded}>
-      <div className="line">
-        <CheckCircleFilled style={{ color: 'var(--jade)', fontSize: 20 }} />
-        <div className="grow">
-          <b style={{ fontWeight: 600, fontSize: 16 }}>{t('review.signedTitle')}</b>{' '}
-          <VerdictTag verdict={result.report.verdict} />
-          <dl className="facts">
-            <dt>{t('review.trusted')}</dt>
-            <dd data-fact="trusted-time" data-value={result.trustedTime ?? ''}>
-              {result.trustedTime === null ? t('review.notTrusted') : dateTime(result.trustedTime)}
-            </dd>
-            <dt>{t('review.claimed')}</dt>
-            <dd data-fact="claimed-time" data-value={result.claimedTime}>
-              {dateTime(result.claimedTime)}
-            </dd>
-            <dt>{t('review.format')}</dt>
-            <dd data-fact="format">{result.format}</dd>
-            <dt>{t('review.serial')}</dt>
-            <dd className="mono" data-fact="serial">
-              {result.certificateSerial}
-            </dd>
-            <dt>{t('review.sm3Before')}</dt>
-            <dd className="mono" data-fact="sm3-before">
-              {result.sm3Before}
-            </dd>
-            <dt>{t('review.sm3After')}</dt>
-            <dd className="mono" data-fact="sm3-after">
-              {result.sm3After}
-            </dd>
-          </dl>
-          <small>{result.uploaded ? t('review.uploaded') : t('review.uploadWaits')}</small>
+    <div className="split" aria-busy="true">
+      <section className="pages">
+        <div className="tools">
+          <span className="title">{record?.title ?? t('common.loading')}</span>
         </div>
-        <Button size="small" icon={<DownloadOutlined />} onClick={() => void save()}>
-          {t('review.save')}
-        </Button>
-      </div>
-    </div>
-  );
-}
-
-function Act({ review, onSign, onReturn }: { review: ReviewState; onSign: () => void; onReturn: () => void }) {
-  const { t } = useTranslation();
-  const { opened, placement, result } = review;
-  const signed = result?.outcome === 'signed' ? result.signed : null;
-  const report = signed?.report ?? opened.report;
-  const next = signed === null ? undefined : nextRecord();
-  return (
-    <aside className="act">
-      <div className="flow" tabIndex={0} role="region" aria-label={t('nav.review')}>
-        <PatientStrip opened={opened} />
-        {signed !== null && <Signed result={signed} />}
-        {result?.error != null && (
-          <div className="section" data-outcome="failed">
-            <h3>{t('review.failedTitle')}</h3>
-            <ErrorNotice error={result.error} />
+        <div className="viewer">
+          <div className="canvas">
+            <PageSkeleton />
           </div>
-        )}
-        {opened.blocked !== null && (
-          <div className="section">
-            <h3>{t('review.blocked')}</h3>
-            <ErrorNotice error={opened.blocked} tone="amber" />
-          </div>
-        )}
-        {opened.changes.length > 0 && (
-          <div className="section diff">
-            <h3>
-              {t('review.changes')} · {t('review.changesCount', { n: opened.changes.length })}
-            </h3>
-            {opened.changes.map((c, i) => (
-              <div className="line" key={i}>
-                <div className="grow">
-                  {c.before !== '' && <del>{c.before}</del>} {c.after !== '' && <ins>{c.after}</ins>}
-                  <small>
-                    {c.where} · {c.by} {dateTime(c.at).slice(5, 16)}
-                  </small>
-                </div>
-              </div>
-            ))}
-          </div>
-        )}
+        </div>
+      </section>
+      <aside className="act">
+        {record !== undefined && <PatientStrip record={record} />}
         <div className="section">
-          <h3>{t('review.signatures')}</h3>
-          {report.signatures.length === 0 ? (
-            <div className="muted small">{t('review.noSignatures')}</div>
-          ) : (
-            report.signatures.map((s) => <SignatureLine key={s.index} s={s} />)
-          )}
+          <h3>{t('review.checking')}</h3>
+          {[70, 50, 60].map((w) => (
+            <p key={w} className="skeleton" style={{ width: `${w}%` }} />
+          ))}
         </div>
-        {signed === null && (
-          <div className="section">
-            <h3>{t('review.appearance')}</h3>
-            {placement === null ? (
-              <div className="muted">{t('review.invisible')}</div>
-            ) : (
-              <div className="line">
-                <div className="grow">
-                  {t('review.size', { w: placement.width, h: placement.height })}{' '}
-                  <span className="tag">{opened.placementRule}</span>
-                  <small>{t('review.position', { page: placement.page, x: placement.x, y: placement.y })}</small>
-                </div>
-                {opened.placement !== null &&
-                  (placement.x !== opened.placement.x || placement.y !== opened.placement.y) && (
-                    <Button size="small" onClick={() => place(opened.placement)}>
-                      {t('review.reset')}
-                    </Button>
-                  )}
-              </div>
-            )}
-            <div className="small muted">
-              {t('review.format')} {t('review.formatText')}
-            </div>
-            <Input
-              aria-label={t('review.reason')}
-              placeholder={`${t('review.reason')}（${t('review.reasonPlaceholder')}）`}
-              maxLength={200}
-              value={review.reason}
-              disabled={review.signing}
-              onChange={(e) => setReason(e.target.value)}
-              style={{ marginTop: 8 }}
-            />
-          </div>
-        )}
-      </div>
-      <div className="go">
-        <Steps progress={review.progress} />
-        <div className="buttons">
-          {signed !== null ? (
-            <>
-              <Button size="large" onClick={() => go('worklist')}>
-                {t('review.backToList')}
-              </Button>
-              {next !== undefined && (
-                <Button type="primary" size="large" onClick={() => void openRecord(next)}>
-                  {t('review.next')}
-                  <kbd>J</kbd>
-                </Button>
-              )}
-            </>
-          ) : review.signing ? (
-            <>
-              <Button size="large" onClick={() => void ask('sign:cancel', undefined)}>
-                {t('common.cancel')}
-              </Button>
-              <Button type="primary" size="large" loading>
-                {t('worklist.signing')}
-              </Button>
-            </>
-          ) : (
-            <>
-              <Button size="large" onClick={onReturn}>
-                {t('review.return')}
-                <kbd>R</kbd>
-              </Button>
-              <Button type="primary" size="large" disabled={opened.blocked !== null} onClick={onSign}>
-                {result !== null ? t('review.retrySign') : t('review.sign')}
-                <kbd>Ctrl + Enter</kbd>
-              </Button>
-            </>
-          )}
-        </div>
-      </div>
-    </aside>
+      </aside>
+    </div>
+  );
+}
+
+function Nothing() {
+  const { t } = useTranslation();
+  const error = useDesk((s) => s.openError);
+  return (
+    <Empty
+      icon={<EditOutlined className="big-icon" />}
+      title={t('review.none')}
+      {...(error === null && { text: t('review.noneText') })}
+    >
+      {error !== null && <ErrorNotice error={error} />}
+      <Button type="primary" size="large" onClick={() => go('worklist')}>
+        {t('review.toList')}
+      </Button>
+    </Empty>
   );
 }
 
 export function Review() {
   const { t } = useTranslation();
   const { notification } = App.useApp();
+  const language = useDesk((s) => s.settings.language);
   const review = useDesk((s) => s.review);
   const opening = useDesk((s) => s.opening);
-  const openError = useDesk((s) => s.openError);
-  useDesk((s) => s.worklist);
-  const [asking, setAsking] = useState<'pin' | 'return' | null>(null);
-  const [why, setWhy] = useState('');
-  const done = review?.result?.outcome === 'signed';
-  const canSign = review !== null && !review.signing && !done && review.opened.blocked === null;
-  const startSigning = useCallback(() => setAsking('pin'), []);
-
+  const batch = useDesk((s) => s.batch);
+  useDesk((s) => s.worklist); // position and next record follow the list
+  const [asking, setAsking] = useState<Asking>(null);
+  const [reveal, setReveal] = useState<{ page: number; y: number } | null>(null);
+  useReviewKeys(review, setAsking);
+  const onShow = useCallback(() => {
+    const p = get().review?.placement;
+    if (p != null) setReveal({ page: p.page, y: p.y });
+  }, []);
+  const signed = review?.result?.outcome === 'signed' ? (review.result.signed ?? null) : null;
+  // After signing the view goes to the signature; a new record begins at its top.
   useEffect(() => {
-    const onKey = (e: KeyboardEvent) => {
-      if (dialogOpen()) return;
-      if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
-        if (canSign) startSigning();
-      } else if (typing(e) || e.ctrlKey || e.altKey || e.metaKey) return;
-      else if (e.key.toLowerCase() === 'r' && canSign) setAsking('return');
-      else if (e.key.toLowerCase() === 'j' && !(review?.signing ?? false)) {
-        const n = nextRecord();
-        if (n !== undefined) void openRecord(n);
-      } else if (e.key === 'Escape') go('worklist');
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, [canSign, review, startSigning]);
+    if (signed === null) setReveal(null);
+    else onShow();
+  }, [signed, onShow]);
 
-  if (review === null)
-    return opening !== null ? (
-      <Empty title={t('common.loading')} />
-    ) : (
-      <Empty icon={<EditOutlined style={{ fontSize: 34 }} />} title={t('review.none')} text={t('review.noneText')}>
-        {openError !== null && <ErrorNotice error={openError} />}
-        <Button type="primary" onClick={() => go('worklist')}>
-          {t('review.toList')}
-        </Button>
-      </Empty>
-    );
+  if (batch !== null) return <Batch batch={batch} />;
+  if (opening !== null) return <Opening />;
+  if (review === null) return <Nothing />;
 
   const { opened, placement } = review;
-  const signed = review.result?.signed ?? null;
   const list = shownRecords();
   const at = list.findIndex((r) => recordKey(r) === recordKey(opened.record));
+  const movable = signed === null && opened.blocked === null && !review.signing;
   return (
     <div className="split">
       <Viewer
         url={signed?.document.url ?? opened.document.url}
-        reveal={signed === null ? undefined : (placement ?? undefined)}
+        reveal={reveal}
+        onBroken={markUnseen}
         title={
           <>
             {opened.record.title} · {t('worklist.nth', { n: opened.record.version })}{' '}
-            {at >= 0 && <span className="tag jade">{t('review.position3', { i: at + 1, n: list.length })}</span>}
+            {at >= 0 && <span className="tag jade">{t('review.ofList', { i: at + 1, n: list.length })}</span>}
           </>
         }
         overlay={(page, scale, size) =>
-          placement !== null && placement.page === page && signed === null && opened.blocked === null ? (
+          placement !== null &&
+          placement.page === page &&
+          movable && (
             <Stamp
               value={placement}
+              rule={opened.placement}
               scale={scale}
               size={size}
               picture={opened.appearanceUrl}
-              fixed={review.signing}
               onChange={place}
             />
-          ) : null
+          )
         }
       />
-      <Act review={review} onSign={startSigning} onReturn={() => setAsking('return')} />
+      <Act review={review} onSign={() => setAsking('pin')} onReturn={() => setAsking('return')} onShow={onShow} />
       {asking === 'pin' && (
         <PinDialog
-          records={[opened.record]}
+          records={toSign().map((a) => a.opened.record)}
           onClose={() => setAsking(null)}
           onConfirm={(pin) => {
             setAsking(null);
@@ -310,28 +172,19 @@ export function Review() {
           }}
         />
       )}
-      <Modal
-        open={asking === 'return'}
-        title={t('review.returnTitle')}
-        okText={t('review.return')}
-        cancelText={t('common.cancel')}
-        okButtonProps={{ disabled: why.trim() === '' }}
-        onCancel={() => setAsking(null)}
-        onOk={() => {
-          setAsking(null);
-          void returnRecord(why.trim()).then((ok) => ok && notification.success({ title: t('review.returned') }));
-          setWhy('');
-        }}
-      >
-        <Input.TextArea
-          rows={4}
-          maxLength={500}
-          aria-label={t('review.returnReason')}
-          placeholder={t('review.returnPlaceholder')}
-          value={why}
-          onChange={(e) => setWhy(e.target.value)}
+      {asking === 'return' && (
+        <ReturnDialog
+          onClose={() => setAsking(null)}
+          onConfirm={(reason) => {
+            setAsking(null);
+            void returnRecord(reason).then((r) => {
+              if (r?.ok === true) notification.success({ title: t('review.returned') });
+              else if (r !== null)
+                notification.error({ title: r.error[language].what, description: r.error[language].next });
+            });
+          }}
         />
-      </Modal>
+      )}
     </div>
   );
 }

@@ -1,49 +1,50 @@
-/** My appearance on the page: dragged or nudged, in millimetres, on a half-millimetre grid. */
+/** My appearance on the page: dragged or nudged, in millimetres, on a half-millimetre grid; the record rule's place pulls it in. */
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Placement } from '#shared/models.ts';
-import { clamp, POINTS_PER_MM, snap, toMm, toPixels } from '../../format/placement.ts';
+import { clamp, pageMm, pull, snap, toMm, toPixels } from '../../format/placement.ts';
 import type { PageSize } from '../../pdf/Page.tsx';
 
-export function Stamp({
-  value,
-  scale,
-  size,
-  picture,
-  fixed,
-  onChange,
-}: {
-  value: Placement;
-  scale: number;
-  size: PageSize;
-  picture: string | null;
-  fixed: boolean;
-  onChange: (p: Placement) => void;
-}) {
+export interface StampProps {
+  readonly value: Placement;
+  /** Where the record type's rule puts it. */
+  readonly rule: Placement | null;
+  readonly scale: number;
+  readonly size: PageSize;
+  readonly picture: string | null;
+  readonly onChange: (p: Placement) => void;
+}
+
+export function Stamp({ value, rule, scale, size, picture, onChange }: StampProps) {
   const { t } = useTranslation();
   const grip = useRef<{ x: number; y: number } | null>(null);
-  const page = { width: size.width / POINTS_PER_MM, height: size.height / POINTS_PER_MM };
-  const move = (x: number, y: number) => onChange(clamp({ ...value, x: snap(x), y: snap(y) }, page));
-  const style = {
-    left: toPixels(value.x, scale),
-    top: toPixels(value.y, scale),
-    width: toPixels(value.width, scale),
-    height: toPixels(value.height, scale),
-  };
-  if (fixed) return null;
+  const move = (x: number, y: number) => onChange(clamp({ ...value, x: snap(x), y: snap(y) }, pageMm(size)));
   return (
     <button
       type="button"
       className="stamp"
-      style={style}
+      style={{
+        left: toPixels(value.x, scale),
+        top: toPixels(value.y, scale),
+        width: toPixels(value.width, scale),
+        height: toPixels(value.height, scale),
+      }}
       aria-label={`${t('review.stamp')} ${t('review.position', { page: value.page, x: value.x, y: value.y })}`}
       onPointerDown={(e) => {
         e.currentTarget.setPointerCapture(e.pointerId);
         grip.current = { x: toMm(e.clientX, scale) - value.x, y: toMm(e.clientY, scale) - value.y };
       }}
       onPointerMove={(e) => {
-        if (grip.current !== null)
-          move(toMm(e.clientX, scale) - grip.current.x, toMm(e.clientY, scale) - grip.current.y);
+        if (grip.current === null) return;
+        const wanted = clamp(
+          {
+            ...value,
+            x: snap(toMm(e.clientX, scale) - grip.current.x),
+            y: snap(toMm(e.clientY, scale) - grip.current.y),
+          },
+          pageMm(size),
+        );
+        onChange(pull(wanted, rule));
       }}
       onPointerUp={() => (grip.current = null)}
       onPointerCancel={() => (grip.current = null)}
@@ -56,10 +57,8 @@ export function Stamp({
         move(value.x + (by[0] ?? 0), value.y + (by[1] ?? 0));
       }}
     >
-      {picture !== null && <img src={picture} alt="" />}
-      <span className="size">
-        {value.width} × {value.height} mm
-      </span>
+      {picture !== null && <img src={picture} alt="" draggable={false} />}
+      <span className="size">{t('review.drag', { w: value.width, h: value.height })}</span>
     </button>
   );
 }

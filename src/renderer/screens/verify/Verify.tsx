@@ -8,7 +8,7 @@ import { ErrorNotice } from '../../components/Notice.tsx';
 import { Shape, VerdictTag } from '../../components/Verdict.tsx';
 import { dateOnly, dateTime } from '../../format/time.ts';
 import { Viewer } from '../../pdf/Viewer.tsx';
-import { closeChecked, verifyChosen, verifyPaths } from '../../state/actions.ts';
+import { closeChecked, verifyChosen, verifyPaths } from '../../state/verifying.ts';
 import { ask, set, useDesk } from '../../state/store.ts';
 
 function Card({ s, revisions }: { s: SignatureReportView; revisions: number }) {

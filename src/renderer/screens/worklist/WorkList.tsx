@@ -1,31 +1,297 @@
 /** 工作台: what waits for this doctor. Virtual rows of 36 px, everything by keyboard. */
 import { CheckCircleOutlined, ReloadOutlined } from '@ant-design/icons';
 import { Button, Checkbox, Input, Select, type InputRef } from 'antd';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordSummary } from '#shared/models.ts';
+import { dialogOpen } from '../../components/Dialog.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { ErrorNotice } from '../../components/Notice.tsx';
-import { ago, timeOnly } from '../../format/time.ts';
-import { dialogOpen, typing } from '../../shell/Shortcuts.tsx';
-import { openRecord, refreshWorklist } from '../../state/actions.ts';
-import { arrange, recordKey, rowsOf, waiting, type SortKey } from '../../state/list.ts';
-import { set, useDesk } from '../../state/store.ts';
+import { timeOnly } from '../../format/time.ts';
+import { typing } from '../../shell/Shortcuts.tsx';
+import { isApproved, openRecord, refreshWorklist } from '../../state/actions.ts';
+import { arrange, listed, recordKey, rowsOf, waiting, type ListRow, type SortKey } from '../../state/list.ts';
+import { get, set, useDesk } from '../../state/store.ts';
+import { Row, ROW, useAgo } from './Row.tsx';
 
-const ROW = 36;
+const toggle = (record: RecordSummary): void => {
+  if (!waiting(record)) return;
+  const key = recordKey(record);
+  set((s) => ({
+    selected: s.selected.has(key) ? new Set([...s.selected].filter((k) => k !== key)) : new Set([...s.selected, key]),
+  }));
+};
+const open = (record: RecordSummary): void => {
+  if (waiting(record)) void openRecord(record);
+};
+const putCursor = (record: RecordSummary): void => set({ cursor: recordKey(record) });
+const toggleGroups = (): void => set((s) => ({ list: { ...s.list, grouped: !s.list.grouped } }));
 
-function Note({ record }: { record: RecordSummary }) {
+function useListKeys(
+  records: readonly RecordSummary[],
+  rows: readonly ListRow[],
+  body: React.RefObject<HTMLDivElement | null>,
+  search: React.RefObject<InputRef | null>,
+): void {
+  useEffect(() => {
+    const move = (to: number) => {
+      const r = records[Math.max(0, Math.min(records.length - 1, to))];
+      const el = body.current;
+      if (r === undefined || el === null) return;
+      putCursor(r);
+      const y = rows.findIndex((x) => x.kind === 'record' && x.record === r) * ROW;
+      if (y < el.scrollTop) el.scrollTop = y - (rows[y / ROW - 1]?.kind === 'group' ? ROW : 0);
+      else if (y + ROW > el.scrollTop + el.clientHeight) el.scrollTop = y + ROW - el.clientHeight;
+    };
+    const onKey = (e: KeyboardEvent) => {
+      if (dialogOpen() || e.ctrlKey || e.metaKey || e.altKey) return;
+      if (typing(e)) {
+        if (e.target === search.current?.input && (e.key === 'Escape' || e.key === 'Enter' || e.key === 'ArrowDown')) {
+          body.current?.focus();
+          move(0);
+        }
+        return;
+      }
+      const at = records.findIndex((r) => recordKey(r) === get().cursor);
+      const inHand = records[at];
+      const page = Math.max(1, Math.floor((body.current?.clientHeight ?? ROW) / ROW) - 1);
+      const inList = !(e.target instanceof HTMLElement) || e.target.closest('button, .ant-select') === null;
+      if (e.key === '/') search.current?.focus();
+      else if (e.key === 'j' || (e.key === 'ArrowDown' && inList)) move(at + 1);
+      else if (e.key === 'k' || (e.key === 'ArrowUp' && inList)) move(at < 0 ? 0 : at - 1);
+      else if (e.key === 'PageDown') move(at + page);
+      else if (e.key === 'PageUp') move(at - page);
+      else if (e.key === 'Home' && inList) move(0);
+      else if (e.key === 'End' && inList) move(records.length - 1);
+      else if (e.key === 'g') toggleGroups();
+      else if ((e.key === 'x' || (e.key === ' ' && inList)) && inHand !== undefined) toggle(inHand);
+      else if (e.key === 'Enter' && inList) {
+        const r = inHand ?? records[0];
+        if (r !== undefined) open(r);
+      } else return;
+      e.preventDefault();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [records, rows, body, search]);
+}
+
+/** Now, told anew every half minute, so that "2 minutes ago" grows. */
+function useNow(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+function Toolbar({
+  all,
+  records,
+  search,
+}: {
+  all: readonly RecordSummary[];
+  records: readonly RecordSummary[];
+  search: React.RefObject<InputRef | null>;
+}) {
   const { t } = useTranslation();
-  const language = useDesk((s) => s.settings.language);
-  if (record.state === 'failed' && record.error !== null)
-    return <span className="tag rose">{`${t('worklist.failed')}：${record.error[language].what}`}</span>;
-  if (record.state === 'upload-pending') return <span className="tag amber">{t('worklist.uploadPending')}</span>;
-  if (record.state === 'signing') return <span className="tag jade">{t('worklist.signing')}</span>;
+  const view = useDesk((s) => s.list);
+  const selected = useDesk((s) => s.selected);
+  const [refreshing, setRefreshing] = useState(false);
+  const types = useMemo(() => [...new Set(all.map((r) => r.type))], [all]);
+  const change = (patch: Partial<typeof view>) => set({ list: { ...view, ...patch } });
+  const refresh = async () => {
+    setRefreshing(true);
+    await refreshWorklist(true);
+    setRefreshing(false);
+  };
+  const first =
+    records.find((r) => selected.has(recordKey(r))) ??
+    records.find((r) => recordKey(r) === get().cursor && waiting(r)) ??
+    records.find(waiting);
   return (
-    <>
-      {record.urgent && <span className="tag rose">{t('worklist.urgent')}</span>}{' '}
-      {record.mustReview && <span className="tag amber">{t('worklist.mustReview')}</span>}
-    </>
+    <div className="bar">
+      <Input
+        ref={search}
+        allowClear
+        className="search"
+        placeholder={t('worklist.search')}
+        aria-label={t('worklist.searchLabel')}
+        value={view.search}
+        onChange={(e) => change({ search: e.target.value })}
+      />
+      <Select
+        className="types"
+        aria-label={t('worklist.record')}
+        value={view.type ?? ''}
+        onChange={(v) => change({ type: v === '' ? null : v })}
+        options={[{ value: '', label: t('worklist.allTypes') }, ...types.map((value) => ({ value, label: value }))]}
+      />
+      <Select<SortKey>
+        className="order"
+        aria-label={t('worklist.sort')}
+        value={view.sort}
+        onChange={(sort) => change({ sort })}
+        options={(['newest', 'oldest', 'byPatient', 'byType'] as const).map((value) => ({
+          value,
+          label: t(`worklist.${value}`),
+        }))}
+      />
+      <Checkbox checked={view.grouped} onChange={toggleGroups}>
+        {t('worklist.group')}
+      </Checkbox>
+      <span className="spring" />
+      {selected.size > 0 && <span className="muted">{t('worklist.selected', { n: selected.size })}</span>}
+      <Button
+        icon={<ReloadOutlined />}
+        loading={refreshing}
+        aria-label={t('common.refresh')}
+        title={t('common.refresh')}
+        onClick={() => void refresh()}
+      />
+      <Button type="primary" disabled={first === undefined} onClick={() => first !== undefined && open(first)}>
+        {selected.size > 0 ? t('worklist.reviewMany', { n: selected.size }) : t('worklist.review')}
+        <kbd>Enter</kbd>
+      </Button>
+    </div>
+  );
+}
+
+function Skeletons() {
+  return Array.from({ length: 12 }, (_, i) => (
+    <div className="row" key={i} style={{ top: i * ROW }} aria-hidden="true">
+      <span />
+      {[60, 80, 30, 40, 50, 20].map((w, k) => (
+        <span key={k}>
+          <div className="skeleton" style={{ width: `${w}%` }} />
+        </span>
+      ))}
+    </div>
+  ));
+}
+
+function Grid({
+  rows,
+  records,
+  loading,
+  body,
+  now,
+}: {
+  rows: readonly ListRow[];
+  records: readonly RecordSummary[];
+  loading: boolean;
+  body: React.RefObject<HTMLDivElement | null>;
+  now: number;
+}) {
+  const { t } = useTranslation();
+  const view = useDesk((s) => s.list);
+  const cursor = useDesk((s) => s.cursor);
+  const selected = useDesk((s) => s.selected);
+  const approved = useDesk((s) => s.approved);
+  const [top, setTop] = useState(0);
+  const [height, setHeight] = useState(700);
+  useEffect(() => {
+    const el = body.current;
+    if (el === null) return;
+    const watch = new ResizeObserver(() => setHeight(el.clientHeight));
+    watch.observe(el);
+    return () => watch.disconnect();
+  }, [body]);
+  const choosable = records.filter(waiting);
+  const everyone = choosable.length > 0 && choosable.every((r) => selected.has(recordKey(r)));
+  const from = Math.max(0, Math.floor(top / ROW) - 6);
+  const to = Math.min(rows.length, Math.ceil((top + height) / ROW) + 6);
+  const cursorAt = rows.findIndex((row) => row.kind === 'record' && recordKey(row.record) === cursor);
+  const onCursor = useCallback(putCursor, []);
+  return (
+    <div
+      className="grid"
+      role="grid"
+      aria-label={t('worklist.title')}
+      aria-rowcount={rows.length + 1}
+      aria-multiselectable="true"
+      aria-busy={loading}
+    >
+      <div role="rowgroup">
+        <div className="row head" role="row" aria-rowindex={1}>
+          <span role="columnheader">
+            <Checkbox
+              aria-label={t('worklist.selectAll')}
+              checked={everyone}
+              indeterminate={!everyone && selected.size > 0}
+              onChange={() => set({ selected: everyone ? new Set() : new Set(choosable.map(recordKey)) })}
+            />
+          </span>
+          {(['patient', 'record', 'version', 'signedBy', 'submitted', 'note'] as const).map((c) => (
+            <span role="columnheader" key={c}>
+              {t(`worklist.${c}`)}
+            </span>
+          ))}
+        </div>
+      </div>
+      <div
+        className="body"
+        ref={body}
+        tabIndex={0}
+        role="rowgroup"
+        aria-activedescendant={cursorAt >= from && cursorAt < to ? `row-${cursorAt}` : undefined}
+        onScroll={(e) => setTop(e.currentTarget.scrollTop)}
+      >
+        {loading && <Skeletons />}
+        {!loading && records.length === 0 && (
+          <div role="row">
+            <div role="gridcell">
+              <Empty title={t('worklist.noMatch')}>
+                <Button onClick={() => set({ list: { ...view, search: '', type: null } })}>
+                  {t('worklist.clear')}
+                </Button>
+              </Empty>
+            </div>
+          </div>
+        )}
+        <div style={{ height: rows.length * ROW }} role="presentation">
+          {rows.slice(from, to).map((row, i) => {
+            const index = from + i;
+            if (row.kind === 'group') {
+              return (
+                <div
+                  className="group"
+                  key={`g-${row.patient.id}`}
+                  style={{ top: index * ROW }}
+                  role="row"
+                  aria-rowindex={index + 2}
+                >
+                  <span role="gridcell">
+                    <b>{row.patient.name}</b> <span className="bed">{t('worklist.bed', { bed: row.patient.bed })}</span>{' '}
+                    <span className="faint">{t('review.admission', { n: row.patient.admissionNumber })}</span>{' '}
+                    <span className="tag jade">{row.count}</span>
+                  </span>
+                </div>
+              );
+            }
+            const key = recordKey(row.record);
+            return (
+              <Row
+                key={key}
+                id={`row-${index}`}
+                record={row.record}
+                y={index * ROW}
+                index={index}
+                now={now}
+                cursor={cursor === key}
+                selected={selected.has(key)}
+                approved={isApproved(approved, row.record)}
+                child={view.grouped}
+                onCursor={onCursor}
+                onOpen={open}
+                onToggle={toggle}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
   );
 }
 
@@ -33,95 +299,21 @@ export function WorkList() {
   const { t } = useTranslation();
   const worklist = useDesk((s) => s.worklist);
   const view = useDesk((s) => s.list);
-  const cursor = useDesk((s) => s.cursor);
-  const selected = useDesk((s) => s.selected);
   const signedCount = useDesk((s) => s.signedCount);
   const search = useRef<InputRef>(null);
   const body = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  const [now, setNow] = useState(() => Date.now());
-  const [refreshing, setRefreshing] = useState(false);
-
-  const all = useMemo(
-    () => (worklist?.records ?? []).filter((r) => waiting(r) || r.state === 'upload-pending'),
-    [worklist],
-  );
+  const now = useNow();
+  const when = useAgo(now);
+  const all = useMemo(() => (worklist?.records ?? []).filter(listed), [worklist]);
   const records = useMemo(() => arrange(all, view), [all, view]);
   const rows = useMemo(() => rowsOf(records, view.grouped), [records, view.grouped]);
-  const types = useMemo(() => [...new Map(all.map((r) => [r.type, r.title])).entries()], [all]);
-  const when = (iso: string) => {
-    const a = ago(iso, now);
-    return a.unit === 'now' ? t('time.now') : t(`time.${a.unit}`, { n: a.n });
-  };
+  useListKeys(records, rows, body, search);
+  useEffect(() => body.current?.focus(), []);
 
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 30_000);
-    body.current?.focus();
-    return () => clearInterval(timer);
-  }, []);
-
-  const toggle = (key: string) => {
-    const next = new Set(selected);
-    if (!next.delete(key)) next.add(key);
-    set({ selected: next });
-  };
-
-  useEffect(() => {
-    const onKey = (e: KeyboardEvent) => {
-      if (dialogOpen() || e.ctrlKey || e.metaKey || e.altKey) return;
-      if (typing(e)) {
-        if (e.key === 'Escape' || e.key === 'Enter') body.current?.focus();
-        return;
-      }
-      const at = records.findIndex((r) => recordKey(r) === cursor);
-      const move = (to: number) => {
-        const r = records[Math.max(0, Math.min(records.length - 1, to))];
-        if (r === undefined) return;
-        e.preventDefault();
-        set({ cursor: recordKey(r) });
-        const index = rows.findIndex((x) => x.kind === 'record' && x.record === r);
-        const el = body.current;
-        if (el !== null && index >= 0) {
-          if (index * ROW < el.scrollTop) el.scrollTop = index * ROW;
-          else if ((index + 1) * ROW > el.scrollTop + el.clientHeight)
-            el.scrollTop = (index + 1) * ROW - el.clientHeight;
-        }
-      };
-      const inHand = records[at];
-      if (e.key === '/') {
-        e.preventDefault();
-        search.current?.focus();
-      } else if (e.key === 'j' || e.key === 'ArrowDown') move(at + 1);
-      else if (e.key === 'k' || e.key === 'ArrowUp') move(at < 0 ? 0 : at - 1);
-      else if (e.key === 'Home') move(0);
-      else if (e.key === 'End') move(records.length - 1);
-      else if (e.key === 'x' && inHand !== undefined) toggle(recordKey(inHand));
-      else if (e.key === 'Enter' && !(e.target instanceof HTMLButtonElement)) {
-        const r = inHand ?? records[0];
-        if (r !== undefined) void openRecord(r);
-      }
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  });
-
-  const refresh = async () => {
-    setRefreshing(true);
-    await refreshWorklist(true);
-    setRefreshing(false);
-  };
-  const open = () => {
-    const first =
-      records.find((r) => selected.has(recordKey(r))) ?? records.find((r) => recordKey(r) === cursor) ?? records[0];
-    if (first !== undefined) void openRecord(first);
-  };
-
-  const oldest = all.reduce<string | null>((o, r) => (o === null || r.submittedAt < o ? r.submittedAt : o), null);
-  const height = body.current?.clientHeight ?? 600;
-  const first = Math.max(0, Math.floor(top / ROW) - 6);
-  const last = Math.min(rows.length, Math.ceil((top + height) / ROW) + 6);
-  const everyone = records.length > 0 && records.every((r) => selected.has(recordKey(r)));
-
+  const mine = all.filter(waiting);
+  const oldest = mine.reduce<string | null>((o, r) => (o === null || r.submittedAt < o ? r.submittedAt : o), null);
+  const refreshed = worklist?.refreshedAt ?? null;
+  const done = worklist !== null && all.length === 0 && worklist.stale === null;
   return (
     <div className="screen">
       <div className="heading">
@@ -129,175 +321,37 @@ export function WorkList() {
         {oldest !== null && (
           <span className="muted">
             {t('worklist.summary', {
-              records: all.length,
-              patients: new Set(all.map((r) => r.patient.id)).size,
+              records: mine.length,
+              patients: new Set(mine.map((r) => r.patient.id)).size,
               oldest: when(oldest),
             })}
           </span>
         )}
       </div>
-      <div className="bar">
-        <Input
-          ref={search}
-          allowClear
-          style={{ width: 250 }}
-          placeholder={t('worklist.search')}
-          aria-label={t('worklist.searchLabel')}
-          value={view.search}
-          onChange={(e) => set({ list: { ...view, search: e.target.value } })}
-        />
-        <Select
-          aria-label={t('worklist.allTypes')}
-          value={view.type ?? ''}
-          style={{ minWidth: 132 }}
-          onChange={(v) => set({ list: { ...view, type: v === '' ? null : v } })}
-          options={[{ value: '', label: t('worklist.allTypes') }, ...types.map(([value, label]) => ({ value, label }))]}
-        />
-        <Select<SortKey>
-          aria-label={t('worklist.sort')}
-          value={view.sort}
-          style={{ minWidth: 112 }}
-          onChange={(sort) => set({ list: { ...view, sort } })}
-          options={(['newest', 'oldest', 'byPatient', 'byType'] as const).map((value) => ({
-            value,
-            label: t(`worklist.${value}`),
-          }))}
-        />
-        <Checkbox checked={view.grouped} onChange={(e) => set({ list: { ...view, grouped: e.target.checked } })}>
-          {t('worklist.group')}
-        </Checkbox>
-        <span className="spring" />
-        {selected.size > 0 && <span className="muted">{t('worklist.selected', { n: selected.size })}</span>}
-        <Button
-          icon={<ReloadOutlined />}
-          loading={refreshing}
-          aria-label={t('common.refresh')}
-          onClick={() => void refresh()}
-        />
-        <Button type="primary" disabled={records.length === 0} onClick={open}>
-          {t('worklist.review')}
-          <kbd>Enter</kbd>
-        </Button>
-      </div>
+      <Toolbar all={all} records={records} search={search} />
       {worklist?.stale != null && (
-        <div style={{ marginBottom: 10 }}>
+        <div className="gap">
           <ErrorNotice
             error={worklist.stale}
             tone="amber"
-            action={<Button onClick={() => void refresh()}>{t('common.retry')}</Button>}
+            lead={refreshed === null ? undefined : t('worklist.staleSince', { at: timeOnly(refreshed) })}
+            action={<Button onClick={() => void refreshWorklist(true)}>{t('common.retry')}</Button>}
           />
         </div>
       )}
-      {worklist !== null && all.length === 0 && worklist.stale === null ? (
+      {done ? (
         <Empty
-          icon={<CheckCircleOutlined style={{ fontSize: 40, color: 'var(--jade)' }} />}
+          icon={<CheckCircleOutlined className="big-icon" />}
           title={t('worklist.emptyTitle')}
-          text={t('worklist.emptyText')}
+          text={`${signedCount > 0 ? `${t('worklist.doneEmpty', { n: signedCount })} ` : ''}${t('worklist.emptyText')}`}
         />
       ) : (
-        <div className="grid" role="grid" aria-label={t('worklist.title')} aria-rowcount={rows.length}>
-          <div className="row head" role="row">
-            <span role="columnheader">
-              <Checkbox
-                aria-label={t('worklist.selectAll')}
-                checked={everyone}
-                indeterminate={!everyone && selected.size > 0}
-                onChange={() => set({ selected: everyone ? new Set() : new Set(records.map(recordKey)) })}
-              />
-            </span>
-            {(['patient', 'record', 'version', 'signedBy', 'submitted', 'note'] as const).map((c) => (
-              <span role="columnheader" key={c}>
-                {t(`worklist.${c}`)}
-              </span>
-            ))}
-          </div>
-          <div
-            className="body"
-            ref={body}
-            tabIndex={0}
-            role="rowgroup"
-            onScroll={(e) => setTop(e.currentTarget.scrollTop)}
-          >
-            {worklist === null ? (
-              Array.from({ length: 10 }, (_, i) => (
-                <div className="row" key={i} style={{ top: i * ROW }} aria-hidden="true">
-                  <span />
-                  {[60, 80, 30, 40, 50, 20].map((w, k) => (
-                    <span key={k}>
-                      <div className="skeleton" style={{ width: `${w}%` }} />
-                    </span>
-                  ))}
-                </div>
-              ))
-            ) : records.length === 0 ? (
-              <Empty title={t('worklist.noMatch')}>
-                <Button onClick={() => set({ list: { ...view, search: '', type: null } })}>
-                  {t('worklist.clear')}
-                </Button>
-              </Empty>
-            ) : (
-              <div style={{ height: rows.length * ROW }} role="presentation">
-                {rows.slice(first, last).map((row, i) => {
-                  const y = (first + i) * ROW;
-                  if (row.kind === 'group')
-                    return (
-                      <div className="group" key={`g${row.patient.id}`} style={{ top: y }} role="row">
-                        <span role="gridcell">
-                          <b>{row.patient.name}</b>
-                          <span className="bed">{t('worklist.bed', { bed: row.patient.bed })}</span>
-                          <span className="tag" style={{ marginLeft: 8 }}>
-                            {row.count}
-                          </span>
-                        </span>
-                      </div>
-                    );
-                  const r = row.record;
-                  const key = recordKey(r);
-                  return (
-                    <div
-                      key={key}
-                      role="row"
-                      data-record={r.id}
-                      aria-selected={selected.has(key)}
-                      className={`row${selected.has(key) ? ' selected' : ''}${cursor === key ? ' cursor' : ''}`}
-                      style={{ top: y }}
-                      onClick={() => set({ cursor: key })}
-                      onDoubleClick={() => void openRecord(r)}
-                    >
-                      <span role="gridcell" onDoubleClick={(e) => e.stopPropagation()}>
-                        <Checkbox
-                          aria-label={t('worklist.select', { name: r.patient.name, title: r.title })}
-                          checked={selected.has(key)}
-                          onChange={() => toggle(key)}
-                        />
-                      </span>
-                      <span role="gridcell">
-                        <b>{r.patient.name}</b>
-                        <span className="bed">{t('worklist.bed', { bed: r.patient.bed })}</span>
-                      </span>
-                      <span role="gridcell">{r.title}</span>
-                      <span role="gridcell">{t('worklist.nth', { n: r.version })}</span>
-                      <span role="gridcell">{r.signedBy.map((s) => s.name).join('、') || '—'}</span>
-                      <span role="gridcell" title={timeOnly(r.submittedAt)}>
-                        {when(r.submittedAt)}
-                      </span>
-                      <span role="gridcell">
-                        <Note record={r} />
-                      </span>
-                    </div>
-                  );
-                })}
-              </div>
-            )}
-          </div>
-        </div>
+        <Grid rows={rows} records={records} loading={worklist === null} body={body} now={now} />
       )}
       <footer className="dock">
         {signedCount > 0 && <span className="tag jade">{t('worklist.doneToday', { n: signedCount })}</span>}
         <span className="spring" />
-        {worklist?.refreshedAt != null && (
-          <span>{t('worklist.refreshed', { at: timeOnly(worklist.refreshedAt) })}</span>
-        )}
+        {refreshed !== null && <span>{t('worklist.refreshed', { at: timeOnly(refreshed) })}</span>}
       </footer>
     </div>
   );

@@ -1,0 +1,216 @@
+/** The act beside the page: who the patient is, what changed, who signed, where my hand will stand, and the one button. */
+import { AimOutlined, CheckOutlined, UndoOutlined } from '@ant-design/icons';
+import { Button, Input } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { OpenedRecord, RecordSummary } from '#shared/models.ts';
+import { ErrorNotice, Notice } from '../../components/Notice.tsx';
+import { dateOnly, dateTime } from '../../format/time.ts';
+import { approve, go, isApproved, neighbour, openRecord, place, setReason, withdraw } from '../../state/actions.ts';
+import { cancelSigning, toSign } from '../../state/signing.ts';
+import { useDesk, type ReviewState } from '../../state/store.ts';
+import { SignatureLine } from './Signatures.tsx';
+import { Signed } from './Signed.tsx';
+import { Steps } from './Steps.tsx';
+
+export function PatientStrip({ record }: { record: RecordSummary }) {
+  const { t } = useTranslation();
+  const p = record.patient;
+  return (
+    <div className="strip">
+      <div className="name">
+        {p.name}
+        <small>
+          {t(`review.${p.sex}`)} · {t('review.age', { n: p.age })} · {t('worklist.bed', { bed: p.bed })}
+        </small>
+      </div>
+      <div className="id">
+        {t('review.admission', { n: p.admissionNumber })} · {t('review.admitted', { date: dateOnly(p.admittedOn) })}
+      </div>
+    </div>
+  );
+}
+
+function Changes({ changes }: { changes: OpenedRecord['changes'] }) {
+  const { t } = useTranslation();
+  return (
+    <div className="section diff">
+      <h3>
+        {t('review.changes')} · {t('review.changesCount', { n: changes.length })}
+      </h3>
+      {changes.map((c, i) => (
+        <div className="line" key={i}>
+          <div className="grow">
+            {c.before !== '' && <del>{c.before}</del>} {c.after !== '' && <ins>{c.after}</ins>}
+            <small>
+              {c.where} · {c.by} {dateTime(c.at).slice(5, 16)}
+            </small>
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Appearance({ review, onShow }: { review: ReviewState; onShow: () => void }) {
+  const { t } = useTranslation();
+  const { opened, placement } = review;
+  const moved =
+    opened.placement !== null &&
+    placement !== null &&
+    (placement.x !== opened.placement.x || placement.y !== opened.placement.y);
+  return (
+    <div className="section">
+      <h3>{t('review.appearance')}</h3>
+      {placement === null ? (
+        <div className="muted">{t('review.invisible')}</div>
+      ) : (
+        <div className="line">
+          <div className="grow">
+            {t('review.size', { w: placement.width, h: placement.height })}{' '}
+            <span className="tag">{moved ? t('review.moved') : opened.placementRule}</span>
+            <small>{t('review.position', { page: placement.page, x: placement.x, y: placement.y })}</small>
+          </div>
+          {moved && (
+            <Button
+              icon={<UndoOutlined />}
+              title={t('review.reset')}
+              aria-label={t('review.reset')}
+              onClick={() => place(opened.placement)}
+            />
+          )}
+          <Button icon={<AimOutlined />} title={t('review.show')} aria-label={t('review.show')} onClick={onShow} />
+        </div>
+      )}
+      <div className="small muted">
+        {t('review.format')} {t('review.formatText')}
+      </div>
+      <Input
+        className="reason"
+        aria-label={t('review.reason')}
+        placeholder={t('review.reasonPlaceholder')}
+        maxLength={200}
+        value={review.reason}
+        disabled={review.signing}
+        onChange={(e) => setReason(e.target.value)}
+      />
+    </div>
+  );
+}
+
+export interface ActProps {
+  readonly review: ReviewState;
+  readonly onSign: () => void;
+  readonly onReturn: () => void;
+  /** Brings my appearance into view. */
+  readonly onShow: () => void;
+}
+
+export function Act({ review, onSign, onReturn, onShow }: ActProps) {
+  const { t } = useTranslation();
+  const { opened, result } = review;
+  const signed = result?.outcome === 'signed' ? result.signed : null;
+  const report = signed?.report ?? opened.report;
+  return (
+    <aside className="act">
+      <PatientStrip record={opened.record} />
+      <div className="flow" tabIndex={0} role="region" aria-label={t('review.about')}>
+        {signed !== null && <Signed result={signed} />}
+        {result?.error != null && signed === null && (
+          <div className="section" data-outcome="failed">
+            <h3>{t('review.failedTitle')}</h3>
+            <ErrorNotice error={result.error} />
+          </div>
+        )}
+        {opened.blocked !== null && (
+          <div className="section">
+            <h3>{t('review.blocked')}</h3>
+            <ErrorNotice error={opened.blocked} tone="amber" />
+          </div>
+        )}
+        {review.unseen && (
+          <div className="section">
+            <Notice tone="amber" title={t('review.unseen')}>
+              {t('review.unseenText')}
+            </Notice>
+          </div>
+        )}
+        {opened.changes.length > 0 && signed === null && <Changes changes={opened.changes} />}
+        <div className="section">
+          <h3>{t('review.signatures')}</h3>
+          {report.signatures.length === 0 ? (
+            <div className="muted small">{t('review.noSignatures')}</div>
+          ) : (
+            report.signatures.map((s) => <SignatureLine key={s.index} s={s} />)
+          )}
+        </div>
+        {signed === null && <Appearance review={review} onShow={onShow} />}
+      </div>
+      <div className="go">
+        <Steps progress={review.progress} />
+        <div className="buttons">
+          <Buttons review={review} onSign={onSign} onReturn={onReturn} />
+        </div>
+      </div>
+    </aside>
+  );
+}
+
+function Buttons({ review, onSign, onReturn }: Pick<ActProps, 'review' | 'onSign' | 'onReturn'>) {
+  const { t } = useTranslation();
+  const approved = useDesk((s) => s.approved);
+  const { record, blocked } = review.opened;
+  const waiting = approved.length;
+  if (review.signing) {
+    return (
+      <>
+        <Button size="large" onClick={cancelSigning}>
+          {t('common.cancel')}
+        </Button>
+        <Button type="primary" size="large" loading>
+          {t('worklist.signing')}
+        </Button>
+      </>
+    );
+  }
+  if (review.result?.outcome === 'signed') {
+    const next = neighbour(1);
+    return (
+      <>
+        <Button size="large" onClick={() => go('worklist')}>
+          {t('review.backToList')}
+        </Button>
+        {next !== undefined && (
+          <Button type="primary" size="large" onClick={() => void openRecord(next)}>
+            {t('review.next')}
+            <kbd>J</kbd>
+          </Button>
+        )}
+      </>
+    );
+  }
+  const mine = isApproved(approved, record);
+  const n = toSign().length;
+  return (
+    <>
+      <Button size="large" onClick={onReturn}>
+        {t('review.return')}
+        <kbd>R</kbd>
+      </Button>
+      <Button
+        size="large"
+        aria-pressed={mine}
+        icon={mine ? <CheckOutlined /> : undefined}
+        disabled={blocked !== null || review.unseen}
+        title={t('review.approveHint')}
+        onClick={() => (mine ? withdraw(record) : approve())}
+      >
+        {mine ? t('review.approved') : t('review.approve')}
+        <kbd>A</kbd>
+      </Button>
+      <Button type="primary" size="large" disabled={n === 0} onClick={onSign}>
+        {review.result !== null ? t('review.retrySign') : waiting > 0 ? t('review.signMany', { n }) : t('review.sign')}
+        <kbd>Ctrl + Enter</kbd>
+      </Button>
+    </>
+  );
+}
