@@ -1,6 +1,6 @@
 /** `verify FILE…`: the judge's report for each file, in words or as JSON. */
 import { basename } from 'node:path';
-import { asYqError, type YqError } from '#core/errors/index.ts';
+import { isYqError, YqError } from '#core/errors/index.ts';
 import { fileSource } from '#core/pdf/index.ts';
 import { verifyPdf, type SignatureReport, type Verdict, type VerifyReport } from '#core/verify/index.ts';
 import type { Invocation } from '../arguments.ts';
@@ -47,7 +47,8 @@ async function verifyFile(file: string, trust: Parameters<typeof verifyPdf>[1]['
       await source.close();
     }
   } catch (e) {
-    return { file: basename(file), error: asYqError(e, 'SIGN_INPUT') };
+    const error = isYqError(e) ? e : new YqError('SIGN_INPUT', { params: { file: basename(file) }, cause: e });
+    return { file: basename(file), error };
   }
 }
 
@@ -70,7 +71,7 @@ function describe(outcome: Outcome, terminal: Terminal): void {
   const { report } = outcome;
   terminal.print(`${report.file}: ${VERDICT_WORDS[report.verdict][lang]}`);
   terminal.print(`  SM3 ${report.sm3}`);
-  for (const f of report.findings) terminal.print(`  ${mark(f.verdict)} ${f[lang]} (${f.code})`);
+  for (const f of report.findings) terminal.print(`  ${mark(f)} ${f[lang]} (${f.code})`);
   for (const signature of report.signatures) describeSignature(signature, terminal);
 }
 
@@ -85,8 +86,11 @@ function describeSignature(signature: SignatureReport, terminal: Terminal): void
       : words(`可信时间 ${signature.trustedTime}`, `trusted time ${signature.trustedTime}`);
   const serial = signature.signer === undefined ? '' : ` · ${words('证书', 'certificate')} ${signature.signer.serial}`;
   terminal.print(`      ${signature.algorithm ?? '?'} · ${signature.level} · ${time}${serial}`);
-  for (const f of signature.findings) terminal.print(`      ${mark(f.verdict)} ${f[lang]} (${f.code})`);
+  for (const f of signature.findings) terminal.print(`      ${mark(f)} ${f[lang]} (${f.code})`);
   for (const c of signature.changesAfter) terminal.print(`      ${c.allowed ? '+' : '✗'} ${c[lang]} (${c.code})`);
 }
 
-const mark = (verdict: Verdict): string => ({ PASSED: '✓', FAILED: '✗', INDETERMINATE: '?' })[verdict];
+/** What was not checked gets no tick, though it does not lower the verdict. */
+const UNCHECKED = new Set(['REVOCATION_NOT_CHECKED']);
+const mark = ({ code, verdict }: { code: string; verdict: Verdict }): string =>
+  UNCHECKED.has(code) ? '·' : { PASSED: '✓', FAILED: '✗', INDETERMINATE: '?' }[verdict];
