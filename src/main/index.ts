@@ -99,6 +99,7 @@ function open(): void {
   const provider = pkcs11Provider({
     drivers: driversToLoad(configuration, profiles),
     profiles,
+    deadlines: { sign: configuration.tokenTimeoutSeconds.value * 1000 },
     spawnHost: ({ driver, env }) =>
       startHostProcess(join(locations.bundles, 'main', 'token-host.js'), driver, env, (line) => {
         log.write('info', 'token host', { driver, line });

@@ -46,6 +46,11 @@ export const calls = {
     input: z.object({ recordId: z.string(), version: z.number().int().positive(), reason: z.string().min(1).max(500) }),
     output: m.worklist,
   },
+  /** The service refused a signed document, and the person has seen it: the refusal leaves the list. What waits for upload stays. */
+  'uploads:dismiss': {
+    input: z.object({ recordId: z.string(), version: z.number().int().positive() }),
+    output: m.worklist,
+  },
   'documents:close': { input: z.object({ handle: z.string() }), output: nothing },
   'documents:saveAs': { input: z.object({ handle: z.string() }), output: z.object({ path: z.string().nullable() }) },
   /** One approved list, one PIN. Each item names the handle whose bytes were shown; main signs those bytes and no others. */

@@ -2,5 +2,6 @@
 export type * from './types.ts';
 export { requireUsable, whyUnusable } from './certificate-check.ts';
 export { cleanLeftovers } from './draft-file.ts';
+export { outputError } from './errno.ts';
 export { signPdf } from './sign-pdf.ts';
 export { SIGNING_STEPS } from './stages.ts';

@@ -2,10 +2,8 @@
 import { z } from 'zod';
 import { isErrorCode, YqError } from '#core/errors/index.ts';
 import type { HttpClient, HttpResponse } from '#core/pki/types.ts';
-import { person, placement, recordSummary } from '#shared/models.ts';
-
-const listed = recordSummary.omit({ state: true, error: true });
-export type ListedRecord = z.output<typeof listed>;
+import { person, placement } from '#shared/models.ts';
+import { listedRecord, type ListedRecord } from './listed-record.ts';
 
 const healthAnswer = z.object({
   status: z.literal('ok'),
@@ -16,9 +14,9 @@ const healthAnswer = z.object({
 });
 const challengeAnswer = z.object({ challengeId: z.string(), nonce: z.string(), backendId: z.string() });
 const sessionAnswer = z.object({ token: z.string(), person, expiresAt: z.string() });
-const recordsAnswer = z.object({ records: z.array(listed), at: z.string() });
+const recordsAnswer = z.object({ records: z.array(listedRecord), at: z.string() });
 const versionAnswer = z.object({
-  record: listed,
+  record: listedRecord,
   state: z.enum(['waiting', 'signed', 'returned', 'superseded']),
   document: z.object({ sm3: z.string(), size: z.number() }),
   changes: z.array(

@@ -104,7 +104,11 @@ export async function diagnose({ ports, queue, trust }: DiagnoseDeps): Promise<D
     const sent = ports.now();
     const stamp = await requestTimeStamp(
       imprint,
-      { url: configuration.tsaUrl.value, roots: material },
+      {
+        url: configuration.tsaUrl.value,
+        roots: material,
+        timeout: configuration.tsaTimeoutSeconds.value * 1000,
+      },
       ports.http,
       ports.now,
     );
@@ -148,6 +152,8 @@ export async function diagnose({ ports, queue, trust }: DiagnoseDeps): Promise<D
     tsaUrl: configuration.tsaUrl,
     trustDirectory: configuration.trustDirectory,
     lockAfterMinutes: configuration.lockAfterMinutes,
+    tsaTimeoutSeconds: configuration.tsaTimeoutSeconds,
+    tokenTimeoutSeconds: configuration.tokenTimeoutSeconds,
   };
   for (const [name, { value, source }] of Object.entries(sourced)) {
     add('policy', name, { zh: name, en: name }, `${value} (${source})`);

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { mkdirSync } from 'node:fs';
 import { YqError } from '#core/errors/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
-import { cleanLeftovers } from '#core/signing/index.ts';
 import { selfTest } from '#core/token/index.ts';
 import type { CallName } from '#shared/ipc.ts';
 import type { Handlers } from '../ipc.ts';
@@ -15,6 +14,7 @@ import { createAppearance, openRecord } from './open-record.ts';
 import type { DeskPorts } from './ports.ts';
 import { createSession } from './session.ts';
 import { createSignList } from './sign-list.ts';
+import { openSignedFolder } from './signed-folder.ts';
 import { readTrustFolder } from './trust.ts';
 import { openUploadQueue } from './upload-queue.ts';
 import { createUploads } from './uploads.ts';
@@ -66,6 +66,7 @@ export interface DeskOptions {
 export function createDesk({ ports, documents, ca, fontFiles }: DeskOptions): Desk {
   mkdirSync(ports.locations.userData, { recursive: true });
   const queue = openUploadQueue(ports.locations.queue, ports.now);
+  const folder = openSignedFolder(ports.locations.signed, ports.now);
   const trustFolder = () => readTrustFolder(ports.configuration.trustDirectory.value);
   const trust = async (): Promise<TrustMaterial> => ca.extend((await trustFolder()).trust);
 
@@ -87,7 +88,7 @@ export function createDesk({ ports, documents, ca, fontFiles }: DeskOptions): De
       appearance.clear();
     },
   });
-  const worklist = createWorkList(ports, () => session);
+  const worklist = createWorkList(ports, () => session, queue);
   const uploads = createUploads(ports, session, queue, worklist);
   const appearance = createAppearance(ports, () => session, documents);
   let fontBytes: Promise<Uint8Array> | undefined;
@@ -105,12 +106,21 @@ export function createDesk({ ports, documents, ca, fontFiles }: DeskOptions): De
     appearance,
     queue,
     uploads,
+    folder,
     trust,
     font,
   });
   const open = openRecord({ ports, session, worklist, documents, appearance, trust });
   const verify = createVerifyFiles(ports, documents, trust);
   const health = createHealthWatch(ports);
+
+  /** What an earlier run left half-done is cleared up before anything new is signed. */
+  const settled = folder
+    .clean()
+    .then(() => uploads.settleBegun())
+    .catch((e: unknown) => {
+      ports.log.error('settling', e);
+    });
 
   const lock = (cause: string): void => {
     session.lock(cause);
@@ -172,12 +182,21 @@ export function createDesk({ ports, documents, ca, fontFiles }: DeskOptions): De
       worklist.remove(recordId, version);
       return worklist.refresh();
     },
+    'uploads:dismiss': ({ recordId, version }) => {
+      queue.dismiss(session.identity().person.id, recordId, version);
+      ports.log.write('info', 'refused upload dismissed');
+      worklist.unmark(recordId, version);
+      return worklist.view();
+    },
     'documents:close': ({ handle }) => {
       documents.close(handle);
       return undefined;
     },
     'documents:saveAs': ({ handle }) => verify.saveAs(handle),
-    'sign:approve': (input) => signing.approve(input),
+    'sign:approve': async (input) => {
+      await settled;
+      return signing.approve(input);
+    },
     'sign:cancel': () => {
       signing.cancel();
       return undefined;
@@ -229,10 +248,7 @@ export function createDesk({ ports, documents, ca, fontFiles }: DeskOptions): De
     handlers: guarded,
     lock,
     async start() {
-      await cleanLeftovers(ports.locations.signed).catch((e: unknown) => {
-        ports.log.error('leftovers', e);
-      });
-      await uploads.settleBegun();
+      await settled;
       void health.ping();
       every(HEALTH_INTERVAL, () => health.ping());
       every(UPLOAD_INTERVAL, () => uploads.sendDue());

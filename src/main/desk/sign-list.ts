@@ -4,7 +4,7 @@
  * a fault of one record ends that record. Cancelling stops after the record in hand; what is done stays.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { bytesSource } from '#core/pdf/index.ts';
 import { asYqError, isYqError, YqError } from '#core/errors/index.ts';
@@ -19,6 +19,7 @@ import { viewOf, type DocumentStore, type HeldDocument } from './documents.ts';
 import type { Appearance } from './open-record.ts';
 import type { DeskPorts } from './ports.ts';
 import type { Session } from './session.ts';
+import type { SignedFolder } from './signed-folder.ts';
 import type { UploadQueue } from './upload-queue.ts';
 import type { Uploads } from './uploads.ts';
 import { reportView } from './views.ts';
@@ -35,6 +36,7 @@ export interface SignListDeps {
   readonly appearance: Appearance;
   readonly queue: UploadQueue;
   readonly uploads: Uploads;
+  readonly folder: SignedFolder;
   readonly trust: () => Promise<TrustMaterial>;
   /** So that the check after signing knows of a certificate revoked lately. */
   readonly refreshRevocation: (certificates: readonly Certificate[]) => Promise<void>;
@@ -54,10 +56,9 @@ export interface SignList {
 /** Faults of the key itself: going on with the next record would only repeat them, or use up PIN tries. */
 const endsTheList = (e: YqError): boolean => e.code.startsWith('TOKEN_') || e.code === 'DESK_LOCKED';
 
-/** Name and local time under the picture, as the ward reads them (UTC+8). */
+/** Name and local time in one line under the picture, as the ward reads them (UTC+8). */
 const appearanceLines = (name: string, at: Date): readonly string[] => [
-  name,
-  `${new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')}`,
+  `${name}  ${new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')}`,
 ];
 
 /** A file name from a record's id, whatever the service put into it. */
@@ -65,7 +66,7 @@ const fileStem = (item: Item, at: Date): string =>
   `${item.recordId.replace(/[^\w-]/g, '_').slice(0, 64)}-v${item.version}-${at.toISOString().replace(/\D/g, '').slice(0, 17)}`;
 
 export function createSignList(deps: SignListDeps): SignList {
-  const { ports, session, worklist, documents, appearance, queue, uploads } = deps;
+  const { ports, session, worklist, documents, appearance, queue, uploads, folder } = deps;
   let running = false;
   let cancelled = false;
   /** Called when the list in hand has come to its end. */
@@ -77,6 +78,11 @@ export function createSignList(deps: SignListDeps): SignList {
     if (held.record?.id !== item.recordId || held.record.version !== item.version) {
       throw new YqError('IPC_REJECTED', { detail: 'the handle belongs to another record' });
     }
+    const { person } = session.identity();
+    const isSigned = queue
+      .open(person.id)
+      .some((q) => q.state === 'pending' && q.recordId === item.recordId && q.version === item.version);
+    if (isSigned) throw new YqError('RECORD_ALREADY_SIGNED');
     return held;
   };
 
@@ -113,22 +119,22 @@ export function createSignList(deps: SignListDeps): SignList {
       });
     };
     const at = ports.now();
-    const directory = ports.locations.signed;
-    const target = join(directory, `${fileStem(item, at)}.pdf`);
-    const source = join(directory, `.${fileStem(item, at)}.shown.pdf`);
+    const stem = fileStem(item, at);
+    const target = join(folder.path, `${stem}.pdf`);
+    let shown: Awaited<ReturnType<SignedFolder['keepShown']>> | undefined;
     let entry: number | undefined;
     let isSigned = false;
     worklist.mark(item.recordId, item.version, { state: 'signing', error: null });
     try {
       await checkVersion(item);
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-      await writeWhole(source, held.bytes);
+      shown = await folder.keepShown(stem, held.bytes);
       const { recordId, version } = item;
-      entry = queue.begin({ recordId, version, personId: person.id, file: target, sm3Before: held.sm3 });
+      const record = worklist.listed(recordId, version);
+      entry = queue.begin({ recordId, version, personId: person.id, file: target, sm3Before: held.sm3, record });
       const image = item.placement ? await appearance.png().catch(() => undefined) : undefined;
       const trust = await deps.trust();
       const result = await signPdf({
-        source,
+        source: shown.path,
         target,
         expectedSm3: held.sm3,
         signer,
@@ -142,7 +148,11 @@ export function createSignList(deps: SignListDeps): SignList {
           },
         }),
         ...(item.reason !== '' && { reason: item.reason }),
-        tsa: { url: ports.configuration.tsaUrl.value, roots: trust },
+        tsa: {
+          url: ports.configuration.tsaUrl.value,
+          roots: trust,
+          timeout: ports.configuration.tsaTimeoutSeconds.value * 1000,
+        },
         http: ports.http,
         now: ports.now,
         onStep: ({ step, state, milliseconds }) => {
@@ -150,10 +160,11 @@ export function createSignList(deps: SignListDeps): SignList {
           progress(step, state, milliseconds);
         },
       });
-      queue.signed(entry, result.sm3After);
+      await keep(entry, result);
       isSigned = true;
       const after = await report(result, trust);
       const uploadError = await uploads.send(entry);
+      if (uploadError) worklist.unmark(recordId, version); // what the queue says of it holds from now on
       return {
         ...after,
         recordId,
@@ -165,13 +176,11 @@ export function createSignList(deps: SignListDeps): SignList {
     } catch (e) {
       const error = asYqError(e, 'INTERNAL');
       // What is signed stays in the queue, whatever goes wrong in telling of it.
-      if (entry !== undefined && !isSigned) queue.forget(entry);
+      if (entry !== undefined && !isSigned) forget(entry);
       if (!isSigned) progress(begun, 'failed');
       ports.log.error('sign', error);
-      worklist.mark(item.recordId, item.version, {
-        state: isSigned ? 'upload-pending' : 'failed',
-        error: toWireError(error),
-      });
+      if (isSigned) worklist.unmark(item.recordId, item.version);
+      else worklist.mark(item.recordId, item.version, { state: 'failed', error: toWireError(error) });
       if (endsTheList(error)) throw new FailedRecord(error);
       return {
         recordId: item.recordId,
@@ -181,7 +190,25 @@ export function createSignList(deps: SignListDeps): SignList {
         signed: null,
       };
     } finally {
-      await rm(source, { force: true });
+      await shown?.drop();
+    }
+  };
+
+  /** From here on it is signed. When the queue can't say so, nothing must stay that nobody would ever upload. */
+  const keep = async (entry: number, { target, sm3After }: SignPdfResult): Promise<void> => {
+    try {
+      queue.signed(entry, sm3After);
+    } catch (e) {
+      await rm(target, { force: true });
+      throw e;
+    }
+  };
+  /** A row that can't be removed now is settled at the next start by what lies on the disk. */
+  const forget = (entry: number): void => {
+    try {
+      queue.forget(entry);
+    } catch (e) {
+      ports.log.error('queue', e);
     }
   };
 
@@ -221,12 +248,13 @@ export function createSignList(deps: SignListDeps): SignList {
       if (new Set(items.map((i) => i.handle)).size !== items.length) {
         throw new YqError('IPC_REJECTED', { detail: 'a document stands twice in the list' });
       }
-      items.forEach(check);
+      const sizes = items.map((item) => check(item).bytes.length);
       running = true;
       cancelled = false;
       const jobId = randomUUID();
       const results: SignResult[] = [];
       try {
+        await folder.requireRoom(`${items[0]?.recordId ?? ''}.pdf`, sizes);
         const { key } = await ports.tokens.find(identity.tokenId, identity.keyId);
         await ports.tokens.withLogin(identity.tokenId, pin, async (token) => {
           const signer = await ports.tokens.signer(token, key, pin);
@@ -266,21 +294,5 @@ class FailedRecord extends Error {
   constructor(error: YqError) {
     super(error.message, { cause: error });
     this.error = error;
-  }
-}
-
-/** The exact bytes that were shown, on disk before the key is asked for anything. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  try {
-    const file = await open(path, 'w', 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'I/O';
-    throw new YqError('SIGN_OUTPUT', { params: { file: basename(path), reason }, cause });
   }
 }

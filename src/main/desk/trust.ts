@@ -1,14 +1,25 @@
-/** The certificates the desk trusts: PEM files in one folder. Self-issued ones are roots, others help to build chains. */
+/** The certificates the desk trusts: PEM files in one folder. Self-signed ones are roots, others only help to build chains. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { equalBytes } from '#core/crypto/index.ts';
-import { Certificate } from '#core/pki/index.ts';
+import { Certificate, verifySignatureValue } from '#core/pki/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
 
 export interface TrustFolder {
   readonly trust: TrustMaterial;
   /** Files that are no certificates, for the diagnosis page. */
   readonly rejected: readonly string[];
+}
+
+/**
+ * A CA that has changed its key issues certificates in its own name that are no roots: they name another key as their issuer's. Where
+ * no key is named, or it is its own, the folder's keeper is taken at his word: a root's own signature proves nothing.
+ */
+function isRoot(c: Certificate): boolean {
+  if (!c.isSelfIssued) return false;
+  const { authorityKeyId: issuerKey, subjectKeyId: ownKey } = c;
+  if (issuerKey === undefined || (ownKey !== undefined && equalBytes(issuerKey, ownKey))) return true;
+  return verifySignatureValue(c.publicKey, { oid: c.signatureAlgorithm }, c.tbs, c.signature);
 }
 
 export async function readTrustFolder(directory: string): Promise<TrustFolder> {
@@ -27,7 +38,7 @@ export async function readTrustFolder(directory: string): Promise<TrustFolder> {
       if (/\.crl$/i.test(name)) crls.push(new Uint8Array(await readFile(join(directory, name))));
       if (!/\.(pem|crt|cer)$/i.test(name)) continue;
       for (const c of Certificate.parseAll(new Uint8Array(await readFile(join(directory, name))))) {
-        (c.isSelfIssued ? roots : intermediates).push(c);
+        (isRoot(c) ? roots : intermediates).push(c);
       }
     } catch {
       rejected.push(name);

@@ -4,10 +4,13 @@
  *
  * begun   → the target file may or may not be there (it appears whole, by rename)
  * pending → signed; waits for upload, tried again with back-off
- * refused → the service will not take it (moved on, wrong signer); kept for a person to look at
+ * refused → the service will not take it (moved on, wrong signer); kept and shown until the person dismisses it or the record is
+ *           signed anew and taken
  */
 import { DatabaseSync } from 'node:sqlite';
 import { YqError } from '#core/errors/index.ts';
+import { wireError, type WireError } from '#shared/errors.ts';
+import { listedRecord, type ListedRecord } from './listed-record.ts';
 
 export interface QueuedUpload {
   readonly id: number;
@@ -19,19 +22,32 @@ export interface QueuedUpload {
   readonly sm3After: string | null;
   readonly state: 'begun' | 'pending' | 'refused';
   readonly attempts: number;
-  readonly lastCode: string | null;
+  /** Why the last try came to nothing. */
+  readonly lastError: WireError | null;
+  /** The record as it stood in the list, so that it can be shown after the service has dropped it from there. */
+  readonly record: ListedRecord | null;
 }
 
 export interface UploadQueue {
   /** Before the token is asked. Throws QUEUE_BROKEN when it cannot be kept. */
-  begin(entry: Pick<QueuedUpload, 'recordId' | 'version' | 'personId' | 'file' | 'sm3Before'>): number;
+  begin(
+    entry: Pick<QueuedUpload, 'recordId' | 'version' | 'personId' | 'file' | 'sm3Before'> & {
+      readonly record?: ListedRecord | undefined;
+    },
+  ): number;
   /** Nothing was signed. */
   forget(id: number): void;
+  /** Throws QUEUE_BROKEN. */
   signed(id: number, sm3After: string): void;
+  /** Taken by the service; refusals of the same version by the same person are settled with it. */
   uploaded(id: number): void;
-  failed(id: number, code: string, final: boolean): void;
+  failed(id: number, error: WireError, final: boolean): void;
+  /** Removes the refusals of a version; what waits for upload stays. */
+  dismiss(personId: string, recordId: string, version: number): void;
   /** Entries whose time has come, oldest first. */
   due(personId: string): readonly QueuedUpload[];
+  /** What of this person's waits or was refused, oldest first. */
+  open(personId: string): readonly QueuedUpload[];
   find(id: number): QueuedUpload | undefined;
   all(): readonly QueuedUpload[];
   close(): void;
@@ -41,65 +57,124 @@ export interface UploadQueue {
 export const backOff = (attempts: number): number => Math.min(5_000 * 2 ** Math.max(0, attempts - 1), 300_000);
 
 const columns =
-  'id, record_id AS recordId, version, person_id AS personId, file, sm3_before AS sm3Before, sm3_after AS sm3After, state, attempts, last_code AS lastCode';
+  'id, record_id AS recordId, version, person_id AS personId, file, sm3_before AS sm3Before, sm3_after AS sm3After, state, attempts, last_error AS lastError, record';
+
+/** One step per version of the file's layout (PRAGMA user_version); steps are never changed, only added. */
+const layout: readonly string[] = [
+  `CREATE TABLE IF NOT EXISTS upload (
+     id INTEGER PRIMARY KEY,
+     record_id TEXT NOT NULL,
+     version INTEGER NOT NULL,
+     person_id TEXT NOT NULL,
+     file TEXT NOT NULL,
+     sm3_before TEXT NOT NULL,
+     sm3_after TEXT,
+     state TEXT NOT NULL CHECK (state IN ('begun', 'pending', 'refused')),
+     attempts INTEGER NOT NULL DEFAULT 0,
+     next_at INTEGER NOT NULL DEFAULT 0,
+     last_code TEXT,
+     begun_at TEXT NOT NULL
+   ) STRICT`,
+  `ALTER TABLE upload DROP COLUMN last_code;
+   ALTER TABLE upload ADD COLUMN last_error TEXT;
+   ALTER TABLE upload ADD COLUMN record TEXT`,
+];
+
+function bringUpToDate(db: DatabaseSync): void {
+  const { user_version: at } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  for (let n = at; n < layout.length; n++) {
+    db.exec(`BEGIN IMMEDIATE; ${layout[n] ?? ''}; PRAGMA user_version = ${n + 1}; COMMIT`);
+  }
+}
+
+/** Text that can't be understood (an older or newer desk wrote it) costs its words, never the entry. */
+function parsed<T>(
+  schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
+  text: unknown,
+): T | null {
+  if (typeof text !== 'string') return null;
+  try {
+    const value = schema.safeParse(JSON.parse(text));
+    return value.success ? value.data : null;
+  } catch {
+    return null;
+  }
+}
 
 export function openUploadQueue(file: string, now: () => Date): UploadQueue {
   const db = new DatabaseSync(file);
-  db.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    CREATE TABLE IF NOT EXISTS upload (
-      id INTEGER PRIMARY KEY,
-      record_id TEXT NOT NULL,
-      version INTEGER NOT NULL,
-      person_id TEXT NOT NULL,
-      file TEXT NOT NULL,
-      sm3_before TEXT NOT NULL,
-      sm3_after TEXT,
-      state TEXT NOT NULL CHECK (state IN ('begun', 'pending', 'refused')),
-      attempts INTEGER NOT NULL DEFAULT 0,
-      next_at INTEGER NOT NULL DEFAULT 0,
-      last_code TEXT,
-      begun_at TEXT NOT NULL
-    ) STRICT;
-  `);
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  bringUpToDate(db);
   const rows = (where: string, ...values: (string | number)[]): readonly QueuedUpload[] =>
-    db.prepare(`SELECT ${columns} FROM upload ${where} ORDER BY id`).all(...values) as unknown as QueuedUpload[];
+    db
+      .prepare(`SELECT ${columns} FROM upload ${where} ORDER BY id`)
+      .all(...values)
+      .map((row) => ({
+        ...(row as unknown as QueuedUpload),
+        lastError: parsed(wireError, row['lastError']),
+        record: parsed(listedRecord, row['record']),
+      }));
+  const kept = <T>(write: () => T): T => {
+    try {
+      return write();
+    } catch (cause) {
+      throw new YqError('QUEUE_BROKEN', { cause, detail: cause instanceof Error ? cause.message : String(cause) });
+    }
+  };
 
   return {
     begin(e) {
-      try {
+      return kept(() => {
         const { lastInsertRowid } = db
           .prepare(
-            `INSERT INTO upload (record_id, version, person_id, file, sm3_before, state, begun_at) VALUES (?, ?, ?, ?, ?, 'begun', ?)`,
+            `INSERT INTO upload (record_id, version, person_id, file, sm3_before, state, begun_at, record) VALUES (?, ?, ?, ?, ?, 'begun', ?, ?)`,
           )
-          .run(e.recordId, e.version, e.personId, e.file, e.sm3Before, now().toISOString());
+          .run(
+            e.recordId,
+            e.version,
+            e.personId,
+            e.file,
+            e.sm3Before,
+            now().toISOString(),
+            e.record === undefined ? null : JSON.stringify(e.record),
+          );
         return Number(lastInsertRowid);
-      } catch (cause) {
-        throw new YqError('QUEUE_BROKEN', { cause, detail: cause instanceof Error ? cause.message : String(cause) });
-      }
+      });
     },
     forget(id) {
       db.prepare('DELETE FROM upload WHERE id = ?').run(id);
     },
     signed(id, sm3After) {
-      db.prepare(`UPDATE upload SET state = 'pending', sm3_after = ?, next_at = 0 WHERE id = ?`).run(sm3After, id);
+      kept(() =>
+        db.prepare(`UPDATE upload SET state = 'pending', sm3_after = ?, next_at = 0 WHERE id = ?`).run(sm3After, id),
+      );
     },
     uploaded(id) {
-      db.prepare('DELETE FROM upload WHERE id = ?').run(id);
+      db.prepare(
+        `DELETE FROM upload WHERE id = ?1 OR (state = 'refused' AND (record_id, version, person_id) IN
+           (SELECT record_id, version, person_id FROM upload WHERE id = ?1))`,
+      ).run(id);
     },
-    failed(id, code, final) {
+    failed(id, error, final) {
       const before = db.prepare('SELECT attempts FROM upload WHERE id = ?').get(id) as { attempts: number } | undefined;
       const attempts = (before?.attempts ?? 0) + 1;
-      db.prepare('UPDATE upload SET state = ?, attempts = ?, next_at = ?, last_code = ? WHERE id = ?').run(
+      db.prepare('UPDATE upload SET state = ?, attempts = ?, next_at = ?, last_error = ? WHERE id = ?').run(
         final ? 'refused' : 'pending',
         attempts,
         now().getTime() + backOff(attempts),
-        code,
+        JSON.stringify(error),
         id,
       );
     },
+    dismiss(personId, recordId, version) {
+      db.prepare(`DELETE FROM upload WHERE state = 'refused' AND person_id = ? AND record_id = ? AND version = ?`).run(
+        personId,
+        recordId,
+        version,
+      );
+    },
     due: (personId) => rows(`WHERE state = 'pending' AND person_id = ? AND next_at <= ?`, personId, now().getTime()),
+    open: (personId) => rows(`WHERE state <> 'begun' AND person_id = ?`, personId),
     find: (id) => rows('WHERE id = ?', id)[0],
     all: () => rows(''),
     close() {

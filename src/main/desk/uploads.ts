@@ -1,11 +1,12 @@
 /** Hands signed documents to the record service: at once after signing, and again with back-off for those that wait. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { sm3, toHex } from '#core/crypto/index.ts';
-import { asYqError, YqError } from '#core/errors/index.ts';
+import { asYqError, YqError, type ErrorCode } from '#core/errors/index.ts';
 import { toWireError } from '../wire-error.ts';
 import type { DeskPorts } from './ports.ts';
 import type { Session } from './session.ts';
-import type { UploadQueue } from './upload-queue.ts';
+import type { QueuedUpload, UploadQueue } from './upload-queue.ts';
 import type { WorkList } from './work-list.ts';
 
 export interface Uploads {
@@ -17,39 +18,60 @@ export interface Uploads {
   settleBegun(): Promise<void>;
 }
 
-/** The service can't be reached or our session is over: it will be tried again. Anything else it has understood and refused. */
-const mayRetry = (e: YqError): boolean =>
-  e.code === 'BACKEND_UNREACHABLE' ||
-  e.code === 'LOGIN_REQUIRED' ||
-  e.code === 'BACKEND_INTERNAL' ||
-  e.code === 'SIGN_INPUT';
+/** What the service says when it has understood the document and will not take it. Anything else may pass: a proxy's page, a session that ended. */
+const refusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'RECORD_CHANGED',
+  'RECORD_NOT_YOURS',
+  'RECORD_NOT_FOUND',
+  'UPLOAD_NOT_ORIGINAL',
+  'UPLOAD_SIGNATURE',
+  'UPLOAD_SIGNER',
+  'BACKEND_TOO_LARGE',
+]);
+/** Damaged on the way: worth a few more tries, but not for ever. */
+const DAMAGED_TRIES = 5;
+const isFinal = ({ code }: YqError, attempts: number): boolean =>
+  refusals.has(code) || (code === 'UPLOAD_DIGEST' && attempts + 1 >= DAMAGED_TRIES);
 
 export function createUploads(ports: DeskPorts, session: Session, queue: UploadQueue, worklist: WorkList): Uploads {
-  const send = async (id: number): Promise<YqError | undefined> => {
-    const identity = session.peek();
-    const entry = queue.find(id);
-    if (!identity || !entry || entry.sm3After === null) return new YqError('NOT_SIGNED_IN');
+  const attempt = async (entry: QueuedUpload, sm3After: string, bearer: string): Promise<YqError | undefined> => {
     try {
-      const pdf = new Uint8Array(
-        await readFile(entry.file).catch((e: unknown) => Promise.reject(asYqError(e, 'SIGN_INPUT'))),
-      );
-      await ports.backend.upload(identity.bearer, { ...entry, sm3After: entry.sm3After, pdf });
+      const pdf = await readFile(entry.file).catch((cause: unknown) => {
+        throw new YqError('SIGN_INPUT', { params: { file: basename(entry.file) }, cause });
+      });
+      await ports.backend.upload(bearer, { ...entry, sm3After, pdf: new Uint8Array(pdf) });
       queue.uploaded(entry.id);
       worklist.remove(entry.recordId, entry.version);
       return undefined;
     } catch (e) {
       const error = asYqError(e, 'BACKEND_UNREACHABLE');
-      const final = !mayRetry(error);
-      queue.failed(entry.id, error.code, final);
+      queue.failed(entry.id, toWireError(error), isFinal(error, entry.attempts));
       ports.log.error('upload', error);
-      worklist.mark(entry.recordId, entry.version, {
-        state: final ? 'failed' : 'upload-pending',
-        error: toWireError(error),
-      });
+      worklist.queueChanged();
       return error;
     }
   };
+
+  /** The timer may meet an entry that the list in hand is just sending: both then wait for the same try. */
+  const underWay = new Map<number, Promise<YqError | undefined>>();
+  const send = (id: number): Promise<YqError | undefined> => {
+    const running = underWay.get(id);
+    if (running) return running;
+    const entry = queue.find(id);
+    if (!entry) return Promise.resolve(undefined); // taken by an earlier try
+    const identity = session.peek();
+    // Another person's bearer would only earn a refusal that is none.
+    if (identity?.person.id !== entry.personId || entry.sm3After === null) {
+      return Promise.resolve(new YqError('NOT_SIGNED_IN'));
+    }
+    const begun = attempt(entry, entry.sm3After, identity.bearer).finally(() => underWay.delete(id));
+    underWay.set(id, begun);
+    return begun;
+  };
+
   let sending = false;
+  // Read before anything can be begun by this run of the program: what is there now was left by an earlier one.
+  const leftBegun = queue.all().filter((entry) => entry.state === 'begun');
   return {
     send,
     async sendDue() {
@@ -59,18 +81,21 @@ export function createUploads(ports: DeskPorts, session: Session, queue: UploadQ
       try {
         for (const entry of queue.due(identity.person.id)) {
           const error = await send(entry.id);
-          if (error && mayRetry(error)) break; // the others would meet the same
+          if (error && !refusals.has(error.code)) break; // the others would meet the same
         }
       } finally {
         sending = false;
       }
     },
     async settleBegun() {
-      for (const entry of queue.all()) {
-        if (entry.state !== 'begun') continue;
-        const there = await stat(entry.file).catch(() => undefined);
-        if (there) queue.signed(entry.id, toHex(sm3(new Uint8Array(await readFile(entry.file)))));
+      for (const entry of leftBegun.splice(0)) {
+        const there = await readFile(entry.file).catch((e: unknown) => {
+          if ((e as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+          throw e; // there but not to be read now: the entry stays as it is, for the next start
+        });
+        if (there) queue.signed(entry.id, toHex(sm3(new Uint8Array(there))));
         else queue.forget(entry.id);
+        ports.log.write('info', 'settled after a crash', { signed: there !== undefined });
       }
     },
   };

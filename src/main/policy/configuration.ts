@@ -1,6 +1,6 @@
 /** The configuration in force: policy above environment above default, with the source of every value for the diagnosis page. */
 import { driverEntries, type DriverEntry } from '../app/locations.ts';
-import type { Policy } from './read.ts';
+import { timeoutSeconds, type Policy } from './read.ts';
 
 export type Source = 'policy' | 'environment' | 'default';
 export interface Sourced<T> {
@@ -15,6 +15,10 @@ export interface Configuration {
   readonly trustDirectory: Sourced<string>;
   readonly drivers: Sourced<readonly DriverEntry[]>;
   readonly lockAfterMinutes: Sourced<number>;
+  /** Longest wait for one time stamp; one more try follows when the network failed. */
+  readonly tsaTimeoutSeconds: Sourced<number>;
+  /** Longest time a driver may take for one signature before its process is replaced. */
+  readonly tokenTimeoutSeconds: Sourced<number>;
   /** Set when YIQIAN_DRIVERS was given and could not be understood. */
   readonly driversRejected: string | undefined;
 }
@@ -27,6 +31,14 @@ export interface ConfigurationInput {
 
 const DEFAULT_BACKEND = 'http://127.0.0.1:8765';
 const LOCK_AFTER_MINUTES = 10;
+const TSA_TIMEOUT_SECONDS = 10;
+const TOKEN_TIMEOUT_SECONDS = 30;
+
+/** What is no sensible number of seconds counts as not given. */
+function seconds(text: string | undefined): number | undefined {
+  const parsed = timeoutSeconds.safeParse(text === undefined || text === '' ? undefined : Number(text));
+  return parsed.success ? parsed.data : undefined;
+}
 
 export function configure({ policy, env, trustDirectory }: ConfigurationInput): Configuration {
   const pick = <T>(managed: T | undefined, fromEnv: T | undefined, fallback: T): Sourced<T> =>
@@ -53,6 +65,12 @@ export function configure({ policy, env, trustDirectory }: ConfigurationInput): 
     trustDirectory: pick(policy.values.trustDirectory, undefined, trustDirectory),
     drivers: pick<readonly DriverEntry[]>(policy.values.drivers, fromEnv, []),
     lockAfterMinutes: pick(policy.values.lockAfterMinutes, undefined, LOCK_AFTER_MINUTES),
+    tsaTimeoutSeconds: pick(policy.values.tsaTimeoutSeconds, seconds(env['YIQIAN_TSA_TIMEOUT']), TSA_TIMEOUT_SECONDS),
+    tokenTimeoutSeconds: pick(
+      policy.values.tokenTimeoutSeconds,
+      seconds(env['YIQIAN_TOKEN_TIMEOUT']),
+      TOKEN_TIMEOUT_SECONDS,
+    ),
     driversRejected,
   };
 }

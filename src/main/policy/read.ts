@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { language, theme } from '#shared/models.ts';
 import { driverEntries } from '../app/locations.ts';
 
+export const timeoutSeconds = z.number().min(1).max(300);
 const httpUrl = z.url({ protocol: /^https?$/ });
 
 /** Values that may be managed. Unknown names are refused: a misspelt lock would be no lock. */
@@ -26,6 +27,8 @@ export const policySchema = z.strictObject({
   theme: theme.optional(),
   /** Minutes without input after which the desk locks; 0 never does. */
   lockAfterMinutes: z.int().min(0).max(480).optional(),
+  tsaTimeoutSeconds: timeoutSeconds.optional(),
+  tokenTimeoutSeconds: timeoutSeconds.optional(),
 });
 export type PolicyValues = z.infer<typeof policySchema>;
 

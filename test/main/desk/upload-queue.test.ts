@@ -22,6 +22,8 @@ afterEach(() => {
 });
 const begin = (recordId: string, personId = 'li') =>
   queue.begin({ recordId, version: 1, personId, file: `/s/${recordId}.pdf`, sm3Before: 'AA' });
+const words = { what: '…', next: '…' };
+const why = (code: string) => ({ code, zh: words, en: words });
 const due = (personId = 'li') => queue.due(personId).map((q) => q.recordId);
 
 it('what is begun is not uploaded; what is signed is, oldest first, for its person only', () => {
@@ -43,20 +45,20 @@ it('what is begun is not uploaded; what is signed is, oldest first, for its pers
 it('a failed upload waits longer each time, five minutes at most; a refusal is kept and not tried again', () => {
   const id = begin('a');
   queue.signed(id, 'BB');
-  queue.failed(id, 'BACKEND_UNREACHABLE', false);
+  queue.failed(id, why('BACKEND_UNREACHABLE'), false);
   expect(due()).toEqual([]);
   time += 5_000;
   expect(due()).toEqual(['a']);
-  queue.failed(id, 'BACKEND_UNREACHABLE', false);
+  queue.failed(id, why('BACKEND_UNREACHABLE'), false);
   time += 9_999;
   expect(due()).toEqual([]);
   time += 1;
   expect(due()).toEqual(['a']);
   expect([1, 2, 3, 7, 50].map(backOff)).toEqual([5_000, 10_000, 20_000, 300_000, 300_000]);
-  queue.failed(id, 'RECORD_CHANGED', true);
+  queue.failed(id, why('RECORD_CHANGED'), true);
   time += 1e9;
   expect(due()).toEqual([]);
-  expect(queue.find(id)).toMatchObject({ state: 'refused', attempts: 3, lastCode: 'RECORD_CHANGED', sm3After: 'BB' });
+  expect(queue.find(id)).toMatchObject({ state: 'refused', attempts: 3, lastError: why('RECORD_CHANGED'), sm3After: 'BB' });
 });
 it('survives the end of the program at any point', () => {
   const a = begin('a');

@@ -25,6 +25,12 @@ export const deskErrors = {
     'This record was changed after it was listed.',
     'It was not signed. Open the new version and review it.',
   ),
+  RECORD_ALREADY_SIGNED: entry(
+    '这份病历已经签署，正在等待上传。',
+    '不必重签；病历服务恢复后会自动上传。',
+    'This record is signed already and waits for its upload.',
+    'There is no need to sign again; it is uploaded when the record service is back.',
+  ),
   NOT_SIGNED_IN: entry('尚未登录。', '请插入密钥并登录。', 'Nobody is signed in.', 'Insert your key and sign in.'),
   IPC_REJECTED: entry(
     '界面请求不合规范，已拒绝。',
