@@ -9,6 +9,18 @@ export function usePinWords(): (tries: PinTries) => string {
   return (tries) => (tries.kind === 'count' ? t('tries.count', { n: tries.left }) : t(`tries.${tries.kind}`));
 }
 
+/** Tries left, in words; loud once a wrong PIN may lock the key. */
+export function PinTriesTag({ tries }: { tries: PinTries }) {
+  const words = usePinWords();
+  const tone =
+    ['final', 'locked'].includes(tries.kind) || (tries.kind === 'count' && tries.left <= 1)
+      ? 'rose'
+      : tries.kind === 'low' || (tries.kind === 'count' && tries.left <= 3)
+        ? 'amber'
+        : '';
+  return <span className={`tag ${tone}`}>{words(tries)}</span>;
+}
+
 export function PinField({
   value,
   onChange,
@@ -28,17 +40,20 @@ export function PinField({
   autoFocus?: boolean;
   id?: string;
 }) {
-  const words = usePinWords();
   const ref = useRef<InputRef>(null);
   useEffect(() => {
     if (autoFocus && !disabled) ref.current?.focus();
   }, [autoFocus, disabled]);
-  const serious = tries !== undefined && (tries.kind === 'final' || tries.kind === 'locked' || tries.kind === 'low');
   return (
     <div>
-      <label htmlFor={id} className="visually-hidden">
-        {label}
-      </label>
+      <div className="pin-label">
+        <label htmlFor={id}>{label}</label>
+        {tries !== undefined && (
+          <span id={`${id}-tries`}>
+            <PinTriesTag tries={tries} />
+          </span>
+        )}
+      </div>
       <Input
         id={id}
         ref={ref}
@@ -47,18 +62,12 @@ export function PinField({
         autoComplete="off"
         inputMode="text"
         maxLength={64}
-        placeholder={label}
         value={value}
         disabled={disabled || tries?.kind === 'locked'}
         onChange={(e) => onChange(e.target.value)}
         {...(onEnter && { onPressEnter: () => onEnter() })}
-        aria-describedby={`${id}-tries`}
+        {...(tries !== undefined && { 'aria-describedby': `${id}-tries` })}
       />
-      {tries !== undefined && (
-        <div id={`${id}-tries`} className={`small ${serious ? '' : 'muted'}`}>
-          {serious ? <span className="tag rose">{words(tries)}</span> : words(tries)}
-        </div>
-      )}
     </div>
   );
 }

@@ -12,6 +12,7 @@ export const en: Catalogue = {
     label: 'Main navigation',
   },
   common: {
+    comma: ', ',
     loading: 'Loading…',
     retry: 'Try again',
     cancel: 'Cancel',
@@ -27,6 +28,12 @@ export const en: Catalogue = {
     no: 'No',
   },
   health: {
+    look: 'Diagnosis of this service',
+    about: {
+      token: 'The key that signs is ready.',
+      tsa: 'Gives every signature its trusted time.',
+      backend: 'The work list, and the filing of what was signed.',
+    },
     token: 'Key',
     tsa: 'Time stamp',
     backend: 'Records',
@@ -40,6 +47,9 @@ export const en: Catalogue = {
     s: '{{n}} s',
   },
   session: {
+    keyGone: 'The key was pulled out',
+    keyGoneNext: 'Put the same key back to unlock, or let someone else sign in.',
+    without: 'Without signing in:',
     testLine: 'TEST KEY · not for real records',
     reading: 'Looking for keys…',
     title: 'Sign in with your key',
@@ -272,8 +282,11 @@ export const en: Catalogue = {
     close: 'Close this file',
   },
   keys: {
-    noDriver: 'no driver is ready',
-    noSlot: 'the driver sees no key',
+    brokenHere: 'broken here',
+    expiringIn: 'expires in {{n}} days',
+    validity: 'Valid',
+    noDriver: 'It breaks at the driver: none is ready, see below.',
+    noSlot: 'It breaks at the reader: the driver works but sees no key. Insert your key.',
     expiresOn: 'expires {{date}}',
     subject: 'Subject',
     title: 'Keys and certificates',
@@ -320,6 +333,7 @@ export const en: Catalogue = {
     unusable: 'Cannot sign',
   },
   diagnosis: {
+    tokenHint: 'Keys and drivers stand on the Keys page.',
     services: 'The three services',
     failed: 'The diagnosis did not finish',
     title: 'Diagnosis',

@@ -11,6 +11,7 @@ export const zh = {
     label: '主导航',
   },
   common: {
+    comma: '、',
     loading: '正在读取…',
     retry: '重试',
     cancel: '取消',
@@ -26,6 +27,12 @@ export const zh = {
     no: '否',
   },
   health: {
+    look: '查看这项服务的诊断',
+    about: {
+      token: '签名用的密钥已经可以使用。',
+      tsa: '给每个签名可信的时间。',
+      backend: '病历列表与已签文件的归档。',
+    },
     token: '密钥',
     tsa: '时间戳',
     backend: '病历服务',
@@ -39,6 +46,9 @@ export const zh = {
     s: '{{n}} s',
   },
   session: {
+    keyGone: '密钥已拔出',
+    keyGoneNext: '请插回同一把密钥解锁，或换人登录。',
+    without: '无需登录：',
     testLine: '测试密钥 · 不能用于真实病历',
     reading: '正在查找密钥…',
     title: '用密钥登录',
@@ -271,8 +281,11 @@ export const zh = {
     close: '关闭此文件',
   },
   keys: {
-    noDriver: '没有可用的驱动',
-    noSlot: '驱动没有发现密钥',
+    brokenHere: '断在这里',
+    expiringIn: '{{n}} 天后到期',
+    validity: '有效期',
+    noDriver: '断在驱动：没有可用的驱动，见下方。',
+    noSlot: '断在读取器：驱动正常，但没有发现密钥。请插入密钥。',
     expiresOn: '{{date}} 到期',
     subject: '主体',
     title: '密钥与证书',
@@ -319,6 +332,7 @@ export const zh = {
     unusable: '不能用于签署',
   },
   diagnosis: {
+    tokenHint: '密钥与驱动见“密钥”页。',
     services: '三项服务',
     failed: '诊断没有完成',
     title: '诊断',

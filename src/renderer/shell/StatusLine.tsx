@@ -4,30 +4,45 @@ import { Dropdown } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { HealthDot } from '#shared/models.ts';
 import { go } from '../state/actions.ts';
-import { ask, useDesk } from '../state/store.ts';
+import { ask, set, useDesk } from '../state/store.ts';
 
 type Service = 'token' | 'tsa' | 'backend';
 
+/** The state of a service in words: for the key whether it is in, for the others how quickly they answer. */
+export function useServiceWords(): (name: Service, dot: HealthDot | undefined) => string {
+  const { t } = useTranslation();
+  return (name, dot) => {
+    const state = dot?.state ?? 'unknown';
+    if (name === 'token' && state === 'ok') return t('health.tokenOk');
+    if (name === 'token' && state === 'down') return t('health.tokenDown');
+    const ms = dot?.latencyMs ?? null;
+    const latency =
+      ms === null
+        ? ''
+        : ms < 1000
+          ? t('health.ms', { n: Math.round(ms) })
+          : t('health.s', { n: (ms / 1000).toFixed(1) });
+    return state === 'ok' && latency !== '' ? latency : `${t(`health.${state}`)} ${latency}`.trim();
+  };
+}
+
 function Dot({ name, dot }: { name: Service; dot: HealthDot | undefined }) {
   const { t } = useTranslation();
-  const state = dot?.state ?? 'unknown';
-  const ms = dot?.latencyMs ?? null;
-  const latency =
-    ms === null ? '' : ms < 1000 ? t('health.ms', { n: Math.round(ms) }) : t('health.s', { n: (ms / 1000).toFixed(1) });
-  const word =
-    name === 'token'
-      ? state === 'ok'
-        ? t('health.tokenOk')
-        : state === 'down'
-          ? t('health.tokenDown')
-          : t(`health.${state}`)
-      : state === 'ok' && latency !== ''
-        ? latency
-        : `${t(`health.${state}`)} ${latency}`;
+  const words = useServiceWords()(name, dot);
   return (
-    <button type="button" className={`dot ${state}`} onClick={() => go('diagnosis')}>
+    <button
+      type="button"
+      className={`dot ${dot?.state ?? 'unknown'}`}
+      title={t('health.look')}
+      onClick={() => {
+        go('diagnosis');
+        set({ lookAt: name });
+      }}
+    >
       <i aria-hidden="true" />
-      {t(`health.${name}`)} {word}
+      <span>
+        {t(`health.${name}`)} {words}
+      </span>
     </button>
   );
 }
@@ -36,12 +51,14 @@ export function StatusLine() {
   const { t } = useTranslation();
   const health = useDesk((s) => s.health);
   const session = useDesk((s) => s.session);
+  const testKey = useDesk((s) => s.tokens?.tokens.find((x) => x.id === s.session?.tokenId)?.testOnly === true);
   const person = session?.person ?? null;
   const days = session?.certificate?.daysLeft;
   return (
     <header className="status-line">
       <span className="ward">{person !== null && `${person.department} · ${person.ward}`}</span>
       <span className="spring" />
+      {testKey && <span className="test-mark">{t('session.testKey')}</span>}
       <Dot name="token" dot={health?.token} />
       <Dot name="tsa" dot={health?.tsa} />
       <Dot name="backend" dot={health?.backend} />
@@ -65,20 +82,25 @@ export function StatusLine() {
             ],
           }}
         >
-          <button type="button" className="who" aria-label={t('session.signedInAs', { name: person.name })}>
+          <button type="button" className="who">
             <span className="avatar" aria-hidden="true">
               {person.name.slice(0, 1)}
             </span>
-            <span>
-              {person.name} {person.title}
+            <span className="name">
+              {person.name} <span className="rank">{person.title}</span>
             </span>
             {days !== undefined && (
-              <span className={`tag ${days <= 60 ? 'amber' : ''}`}>
+              <span className={`tag ${days < 0 ? 'rose' : days <= 60 ? 'amber' : ''}`}>
                 {days < 0 ? t('session.expired') : t('session.expires', { n: days })}
               </span>
             )}
           </button>
         </Dropdown>
+      )}
+      {person === null && (
+        <button type="button" className="who" onClick={() => go('worklist')}>
+          {t('session.signIn')}
+        </button>
       )}
     </header>
   );

@@ -1,5 +1,5 @@
 /** The door: choose the key, see the tries left, enter the PIN. The same door when the desk is locked. */
-import { DashboardOutlined, CheckOutlined, UsbOutlined } from '@ant-design/icons';
+import { CheckOutlined, DashboardOutlined, KeyOutlined, UsbOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,9 +7,10 @@ import type { WireError } from '#shared/errors.ts';
 import type { TokenKeyView, TokenView } from '#shared/models.ts';
 import { ErrorNotice, Notice } from '../../components/Notice.tsx';
 import { PinField } from '../../components/PinField.tsx';
-import { Mark } from '../../shell/Rail.tsx';
 import { go, refreshTokens } from '../../state/actions.ts';
 import { ask, set, useDesk } from '../../state/store.ts';
+import { ExpiryTag } from '../keys/Keys.tsx';
+import { Cover } from './Cover.tsx';
 
 interface Choice {
   readonly token: TokenView;
@@ -17,23 +18,52 @@ interface Choice {
 }
 const idOf = (c: Choice): string => `${c.token.id}|${c.key.keyId}`;
 
-export function Gate() {
-  const { t } = useTranslation();
+function useChoices(): readonly Choice[] {
   const tokens = useDesk((s) => s.tokens);
   const session = useDesk((s) => s.session);
-  const version = useDesk((s) => s.version);
-  const locked = session?.state === 'locked';
-  const choices = useMemo(
-    () =>
-      (tokens?.tokens ?? [])
-        .flatMap((token) =>
-          token.keys
-            .filter((k) => k.certificate !== null && k.usage !== 'encryption')
-            .map((key): Choice => ({ token, key })),
-        )
-        .filter((c) => !locked || (c.token.id === session?.tokenId && c.key.keyId === session.keyId)),
-    [tokens, locked, session],
+  return useMemo(() => {
+    const locked = session?.state === 'locked';
+    return (tokens?.tokens ?? [])
+      .flatMap((token) =>
+        token.keys
+          .filter((k) => k.certificate !== null && k.usage !== 'encryption')
+          .map((key): Choice => ({ token, key })),
+      )
+      .filter((c) => !locked || (c.token.id === session.tokenId && c.key.keyId === session.keyId));
+  }, [tokens, session]);
+}
+
+function KeyCard({
+  choice: { token, key },
+  checked,
+  onChoose,
+}: {
+  choice: Choice;
+  checked: boolean;
+  onChoose: () => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <button type="button" role="radio" aria-checked={checked} className="key-card" onClick={onChoose}>
+      <UsbOutlined className="usb" />
+      <span className="grow">
+        <b>{key.certificate?.commonName}</b>
+        {token.testOnly && <span className="test-mark">{t('session.testKey')}</span>}
+        <span className="small muted block">
+          {token.label} · {key.kind.toUpperCase()} · {t('session.serial', { serial: token.serial })}
+        </span>
+      </span>
+      {key.certificate !== null && <ExpiryTag certificate={key.certificate} />}
+    </button>
   );
+}
+
+export function Gate() {
+  const { t } = useTranslation();
+  const reading = useDesk((s) => s.tokens === null);
+  const session = useDesk((s) => s.session);
+  const locked = session?.state === 'locked';
+  const choices = useChoices();
   const [chosen, setChosen] = useState<string | null>(null);
   const current = choices.find((c) => idOf(c) === chosen) ?? choices.find((c) => c.key.unusable === null) ?? choices[0];
   const [pin, setPin] = useState('');
@@ -57,14 +87,7 @@ export function Gate() {
 
   return (
     <div className="gate">
-      <section className="cover">
-        <Mark big />
-        <h1>{t('app.tagline')}</h1>
-        <div className="muted">{t('session.local')}</div>
-        <div className="facts small muted">
-          <span>{t('settings.version', { version })}</span>
-        </div>
-      </section>
+      <Cover />
       <main className="door">
         <form
           className="inner"
@@ -73,50 +96,29 @@ export function Gate() {
             void enter();
           }}
         >
-          <h1>{locked ? t('session.locked') : t('session.title')}</h1>
-          <div className="muted">
-            {locked ? t('session.lockedLead', { name: session?.person?.name ?? '' }) : t('session.lead')}
+          <div>
+            <h1>{locked ? t('session.locked') : t('session.title')}</h1>
+            <p className="muted">
+              {locked ? t('session.lockedLead', { name: session.person?.name ?? '' }) : t('session.lead')}
+            </p>
           </div>
-          {error !== null && <ErrorNotice error={error} />}
           {choices.length === 0 ? (
             <Notice
               tone="amber"
-              title={t('session.noToken')}
+              title={reading ? t('session.reading') : locked ? t('session.keyGone') : t('session.noToken')}
               action={<Button onClick={() => void refreshTokens()}>{t('common.refresh')}</Button>}
             >
-              {t('session.noTokenNext')}
+              {!reading && (locked ? t('session.keyGoneNext') : t('session.noTokenNext'))}
             </Notice>
           ) : (
-            <div role="radiogroup" aria-label={t('session.choose')}>
+            <div className="key-cards" role="radiogroup" aria-label={t('session.choose')}>
               {choices.map((c) => (
-                <button
-                  key={idOf(c)}
-                  type="button"
-                  role="radio"
-                  aria-checked={c === current}
-                  className="key-card"
-                  onClick={() => setChosen(idOf(c))}
-                >
-                  <UsbOutlined className="muted" />
-                  <span className="grow">
-                    <b>{c.key.certificate?.commonName}</b>
-                    {c.token.testOnly && <span className="tag amber">{t('session.testKey')}</span>}
-                    <span className="small muted" style={{ display: 'block' }}>
-                      {c.token.label} · {c.key.kind.toUpperCase()} · {t('session.serial', { serial: c.token.serial })}
-                    </span>
-                  </span>
-                  {c.key.certificate !== null && (
-                    <span className={`tag ${c.key.certificate.daysLeft <= 60 ? 'amber' : ''}`}>
-                      {c.key.certificate.daysLeft < 0
-                        ? t('session.expired')
-                        : t('session.expires', { n: c.key.certificate.daysLeft })}
-                    </span>
-                  )}
-                </button>
+                <KeyCard key={idOf(c)} choice={c} checked={c === current} onChoose={() => setChosen(idOf(c))} />
               ))}
             </div>
           )}
           {current?.key.unusable != null && <ErrorNotice error={current.key.unusable} tone="amber" />}
+          {error !== null && <ErrorNotice error={error} />}
           {current !== undefined && (
             <>
               <PinField
@@ -128,17 +130,22 @@ export function Gate() {
               />
               <Button type="primary" size="large" htmlType="submit" loading={busy} disabled={pin === ''} block>
                 {locked ? t('session.unlock') : t('session.signIn')}
+                <kbd>Enter</kbd>
               </Button>
-              {current.token.testOnly && <div className="small muted">{t('session.testKeyNote')}</div>}
+              {current.token.testOnly && <p className="test-key">{t('session.testKeyNote')}</p>}
             </>
           )}
-          <div className="bar">
-            {locked && <Button onClick={() => void ask('session:signOut', undefined)}>{t('session.switch')}</Button>}
-            <span className="spring" />
-            {!locked && (
+          <div className="aside">
+            {locked ? (
+              <Button onClick={() => void ask('session:signOut', undefined)}>{t('session.switch')}</Button>
+            ) : (
               <>
+                <span className="muted small">{t('session.without')}</span>
                 <Button type="text" icon={<CheckOutlined />} onClick={() => go('verify')}>
                   {t('nav.verify')}
+                </Button>
+                <Button type="text" icon={<KeyOutlined />} onClick={() => go('keys')}>
+                  {t('nav.keys')}
                 </Button>
                 <Button type="text" icon={<DashboardOutlined />} onClick={() => go('diagnosis')}>
                   {t('nav.diagnosis')}
