@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, type ElectronApplication, type Page } from '@playwright/test';
 import type { CallInput, CallName, CallOutput } from '../../src/shared/ipc.ts';
 import { start } from './fixture.ts';
@@ -35,8 +36,8 @@ export interface DeskDriver {
   openFirst(n?: number): Promise<Opened[]>;
   /** Names in the folder of signed documents, hidden ones too. */
   files(): string[];
-  /** The line of the diagnosis on the upload queue. */
-  queue(): Promise<string | undefined>;
+  /** The upload queue as it stands on the disk: `record state`, oldest first. */
+  queue(): string[];
 }
 
 export const item = (o: Opened): CallInput<'sign:approve'>['items'][number] => ({
@@ -125,6 +126,16 @@ export function deskAt(hospital: Hospital, env: Readonly<Record<string, string>>
       return opened;
     },
     files: () => (existsSync(signed) ? readdirSync(signed).sort() : []),
-    queue: async () => (await call('diagnose:run', undefined)).lines.find((l) => l.id === 'queue')?.value,
+    queue() {
+      const db = new DatabaseSync(join(home, 'desk', 'uploads.sqlite'), { readOnly: true });
+      try {
+        return db
+          .prepare('SELECT record_id, state FROM upload ORDER BY id')
+          .all()
+          .map((row) => `${String(row['record_id'])} ${String(row['state'])}`);
+      } finally {
+        db.close();
+      }
+    },
   };
 }

@@ -5,12 +5,13 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What becomes of a request: passed on; kept before it arrives; delivered but its answer kept; cut; or answered here. */
+/** What becomes of a request: passed on; kept before it arrives; delivered but its answer kept; cut; led elsewhere; or answered here. */
 export type Treatment =
   | 'pass'
   | 'hold-before'
   | 'hold-after'
   | 'cut'
+  | { readonly to: string }
   | { readonly status: number; readonly type: string; readonly body: string };
 
 export interface WayToServices {
@@ -40,11 +41,15 @@ export async function openWay(target: string): Promise<WayToServices> {
     watchers = watchers.filter(({ what }) => !what.test(line));
   };
 
-  const deliver = (asked: IncomingMessage, body: Buffer): Promise<{ answer: IncomingMessage; content: Buffer }> =>
+  const deliver = (
+    url: URL,
+    asked: IncomingMessage,
+    body: Buffer,
+  ): Promise<{ answer: IncomingMessage; content: Buffer }> =>
     new Promise((resolve, reject) => {
       const onward = request(
-        new URL(asked.url ?? '/', target),
-        { method: asked.method ?? 'GET', headers: { ...asked.headers, host: new URL(target).host } },
+        url,
+        { method: asked.method ?? 'GET', headers: { ...asked.headers, host: url.host } },
         (answer) => {
           bodyOf(answer).then((content) => resolve({ answer, content }), reject);
         },
@@ -61,12 +66,16 @@ export async function openWay(target: string): Promise<WayToServices> {
       return void asked.socket.destroy();
     }
     if (how === 'hold-before') return tell(line);
-    if (typeof how === 'object') {
+    if (typeof how === 'object' && 'status' in how) {
       tell(line);
       response.writeHead(how.status, { 'content-type': how.type });
       return void response.end(how.body);
     }
-    const { answer, content } = await deliver(asked, body);
+    const { answer, content } = await deliver(
+      typeof how === 'object' ? new URL(how.to) : new URL(asked.url ?? '/', target),
+      asked,
+      body,
+    );
     delivered.push(line);
     tell(line);
     if (how === 'hold-after') return;
