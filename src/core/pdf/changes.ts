@@ -40,10 +40,16 @@ async function compare(older: PdfFile, newer: PdfFile, num: number): Promise<Obj
       ? 'added'
       : after === null
         ? 'freed'
-        : (await sameValue(older, before, newer, after))
+        : generationOf(older, num) === generationOf(newer, num) && (await sameValue(older, before, newer, after))
           ? 'relisted'
           : 'changed';
   return { num, kind, older: before, newer: after };
+}
+
+/** References name it too: an object listed under another one is gone for those who follow them to the letter. */
+function generationOf(file: PdfFile, num: number): number {
+  const entry = file.xrefEntry(num);
+  return entry?.kind === 'offset' ? entry.gen : 0;
 }
 
 const isStructure = (value: PdfObject): boolean =>

@@ -15,7 +15,6 @@ import type { XrefEntry } from './xref-index.ts';
 import { streamStart } from './xref-section.ts';
 
 const OBJECTS_KEPT = 4_096;
-const CONTAINERS_KEPT = 8;
 /** References to references: never seen in honest files, so few are followed. */
 const REFERENCE_HOPS = 8;
 
@@ -24,10 +23,23 @@ const REFERENCE_HOPS = 8;
  * @throws PDF_NOT_PDF, PDF_DAMAGED, PDF_ENCRYPTED, PDF_LIMIT
  */
 export async function readPdf(source: ByteSource): Promise<PdfFile> {
-  const file = new PdfDocument(source, await readXrefChain(source));
+  return openDocument(source, { unpacked: 0 });
+}
+
+/** What reading a document has cost so far; shared by its revisions. */
+interface Cost {
+  /** Bytes of object streams. */
+  unpacked: number;
+}
+
+async function openDocument(source: ByteSource, cost: Cost): Promise<PdfFile> {
+  const file = new PdfDocument(source, await readXrefChain(source), cost);
   await file.catalog();
   return file;
 }
+
+/** Bytes that the list of an object stream's members is reckoned to cost, each. */
+const MEMBER_COST = 64;
 
 interface ObjectStream {
   readonly parser: PdfParser;
@@ -40,12 +52,15 @@ class PdfDocument implements PdfFile {
   readonly #chain: XrefChain;
   readonly #objects = new Map<number, Promise<PdfObject>>();
   readonly #containers = new Map<number, Promise<ObjectStream>>();
+  #containersSize = 0;
+  readonly #cost: Cost;
   readonly #pageTree: PageTree;
   #fields: Promise<readonly FormField[]> | undefined;
   #signatures: Promise<readonly EmbeddedSignature[]> | undefined;
 
-  constructor(source: ByteSource, chain: XrefChain) {
+  constructor(source: ByteSource, chain: XrefChain, cost: Cost) {
     this.source = source;
+    this.#cost = cost;
     this.#chain = chain;
     this.#pageTree = new PageTree(this);
   }
@@ -157,11 +172,13 @@ class PdfDocument implements PdfFile {
     if (loading === undefined) {
       loading = this.#objectStream(container);
       this.#containers.set(container, loading);
-      if (this.#containers.size > CONTAINERS_KEPT) {
-        for (const oldest of this.#containers.keys()) {
-          this.#containers.delete(oldest);
-          break;
-        }
+      const { length } = (await loading).parser.bytes;
+      this.#containersSize += length;
+      // All are let go at once: this is rare, and simple.
+      if (this.#containersSize > limits.objectStreamsKept) {
+        this.#containers.clear();
+        this.#containers.set(container, loading);
+        this.#containersSize = length;
       }
     }
     const { parser, members } = await loading;
@@ -183,6 +200,8 @@ class PdfDocument implements PdfFile {
     const first = stream.dict.get('First');
     if (!isCount(count) || !isCount(first)) throw damaged(where, 'bad /N or /First');
     const data = decodeStream(await this.rawStream(stream), stream.dict, where, limits.objectStream);
+    this.#cost.unpacked += data.length + count * MEMBER_COST;
+    if (this.#cost.unpacked > limits.objectStreamsTotal) throw overLimit(where, 'object streams unpack to too much');
     if (count > data.length || first > data.length) throw damaged(where, '/N or /First beyond its data');
     const parser = new PdfParser(data);
     const members: [number, number][] = [];
@@ -252,6 +271,6 @@ class PdfDocument implements PdfFile {
     return (await this.resolve((await this.catalog()).get('DSS'))) instanceof PdfDict;
   }
   revisionAt(end: number): Promise<PdfFile> {
-    return readPdf(frontOf(this.source, end));
+    return openDocument(frontOf(this.source, end), this.#cost);
   }
 }

@@ -4,10 +4,10 @@
  */
 import { deflateSync } from 'node:zlib';
 import { digest } from '#core/crypto/index.ts';
-import { overLimit } from './failures.ts';
+import { damaged, overLimit } from './failures.ts';
 import { limits } from './limits.ts';
 import type { PdfDict } from './objects.ts';
-import { dict, isArray, name, PdfRef, PdfStream, PdfString, type PdfObject } from './objects.ts';
+import { dict, duplicateKeyIn, isArray, name, PdfRef, PdfStream, PdfString, type PdfObject } from './objects.ts';
 import { ascii, concat, write, writeIndirect } from './serialize.ts';
 import type { PdfFile } from './types.ts';
 
@@ -50,8 +50,13 @@ export class Increment {
     return this.add(new PdfStream(entries.with({ Filter: name('FlateDecode'), Length: packed.length }), packed));
   }
 
-  /** Sets a new object or replaces one of the file. */
+  /**
+   * Sets a new object or replaces one of the file.
+   * @throws PDF_DAMAGED when a dictionary of the file has a key twice: writing it anew would decide between readers which one counts
+   */
   put(ref: PdfRef, value: PdfObject): void {
+    const twice = duplicateKeyIn(value);
+    if (twice !== undefined) throw damaged(`object ${ref.num}`, `/${twice} stands twice`);
     this.putRaw(ref, writeIndirect(ref, value));
   }
 

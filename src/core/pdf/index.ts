@@ -3,7 +3,17 @@ export { changedObjects } from './changes.ts';
 export { readPdf } from './document.ts';
 export { loadSigningFont } from './font.ts';
 export { placementOf, rectangleOf } from './geometry.ts';
-export { isArray, isName, PdfDict, PdfName, PdfRef, PdfStream, PdfString, sameObject } from './objects.ts';
+export {
+  duplicateKeyIn,
+  isArray,
+  isName,
+  PdfDict,
+  PdfName,
+  PdfRef,
+  PdfStream,
+  PdfString,
+  sameObject,
+} from './objects.ts';
 export type { PdfArray, PdfObject } from './objects.ts';
 export { prepareSignature } from './prepare.ts';
 export { checkSoundness } from './soundness.ts';

@@ -71,7 +71,10 @@ export class PdfDict {
       if (value === undefined) entries.delete(key);
       else entries.set(key, value);
     }
-    return new PdfDict(entries);
+    return new PdfDict(
+      entries,
+      this.duplicateKeys.filter((key) => !(key in changes)),
+    );
   }
 }
 
@@ -99,7 +102,26 @@ export const isName = (value: PdfObject | undefined, text: string): boolean =>
 export const isCount = (value: PdfObject | undefined): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
-/** Two values written alike: same types, same contents; references by number. Streams in files are equal when they are the same span. */
+/** The first key that stands twice in a dictionary anywhere within `value`; references are not followed. */
+export function duplicateKeyIn(value: PdfObject): string | undefined {
+  if (isArray(value)) return firstOf(value, duplicateKeyIn);
+  const dictionary = value instanceof PdfStream ? value.dict : value;
+  if (!(dictionary instanceof PdfDict)) return undefined;
+  return dictionary.duplicateKeys[0] ?? firstOf([...dictionary.entries()], ([, item]) => duplicateKeyIn(item));
+}
+
+function firstOf<T>(values: readonly T[], find: (value: T) => string | undefined): string | undefined {
+  for (const value of values) {
+    const found = find(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * Two values written alike: same types, same contents; references by number. Streams in files are equal when they are the same span. A
+ * dictionary with a key twice is like no other: readers disagree on which of the two counts.
+ */
 export function sameObject(a: PdfObject | undefined, b: PdfObject | undefined): boolean {
   if (a === b) return true;
   if (a instanceof PdfName) return b instanceof PdfName && a.value === b.value;
@@ -108,6 +130,7 @@ export function sameObject(a: PdfObject | undefined, b: PdfObject | undefined): 
   if (isArray(a)) return isArray(b) && a.length === b.length && a.every((value, i) => sameObject(value, b[i]));
   if (a instanceof PdfDict) {
     if (!(b instanceof PdfDict) || a.size !== b.size) return false;
+    if (a.duplicateKeys.length > 0 || b.duplicateKeys.length > 0) return false;
     for (const [key, value] of a.entries()) if (!b.has(key) || !sameObject(value, b.get(key))) return false;
     return true;
   }

@@ -12,6 +12,10 @@ const forbidden = (zh: string, en: string): Entry => ({ allowed: false, zh, en }
 
 export const CHANGES = {
   SIGNATURE_ADDED: allowed('之后又加了签名“{field}”。', 'Signature “{field}” was added later.'),
+  APPEARANCE_ADDED: allowed(
+    '之后的签名“{field}”显示在第 {page} 页，它盖住的内容请对照原件。',
+    'Later signature “{field}” shows itself on page {page}; compare what lies under it with the original.',
+  ),
   SECURITY_STORE_ADDED: allowed('之后加了长期验证资料。', 'Material for long-term validation was added later.'),
   CHANGED_PAGE: forbidden('签署之后第 {page} 页被改动（{key}）。', 'Page {page} was changed after signing ({key}).'),
   CHANGED_PAGE_CONTENT: forbidden(

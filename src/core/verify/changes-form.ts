@@ -1,5 +1,15 @@
 /** The part of the white list that concerns /AcroForm: further signature fields, and empty ones that were signed. */
-import { isArray, PdfDict, PdfRef, sameObject, type PdfArray, type PdfObject } from '#core/pdf/index.ts';
+import {
+  duplicateKeyIn,
+  isArray,
+  PdfDict,
+  PdfRef,
+  PdfStream,
+  sameObject,
+  type PdfArray,
+  type PdfFile,
+  type PdfObject,
+} from '#core/pdf/index.ts';
 import { differingKeys, type Comparison } from './changes.ts';
 import { reachableFrom } from './references.ts';
 
@@ -7,7 +17,13 @@ const FORM_MAY_CHANGE = new Set(['Fields', 'SigFlags']);
 /** A form that is made for the first signature may bring default resources for the fields to come. */
 const NEW_FORM_MAY_HAVE = new Set(['Type', 'Fields', 'SigFlags', 'DR', 'DA', 'Q']);
 /** What signing puts into an empty signature field. */
-const SIGNING_MAY_CHANGE = new Set(['V', 'AP', 'M', 'AS', 'NM']);
+const SIGNING_MAY_CHANGE = new Set(['V', 'AP', 'M', 'AS', 'NM', 'F', 'MK']);
+/** What it may put into the widget of a field that has it as a kid. */
+const SHOWING_MAY_CHANGE = new Set(['AP', 'M', 'AS', 'NM', 'F', 'MK']);
+/** Annotation flags (Table 165) that would take the appearance out of its rectangle: NoZoom, NoRotate. */
+const MOVING_FLAGS = 8 | 16;
+/** Bytes of an appearance that may still be an empty one: saving and restoring, a comment. */
+const EMPTY_APPEARANCE = 20;
 /** Entries of a signature field or its widget. /A and /AA (actions) are not among them. */
 const SIGNATURE_FIELD_KEYS = new Set([
   ...[
@@ -93,27 +109,51 @@ async function explainNewField(comparison: Comparison, field: PdfObject): Promis
   if (!isNew || !(dict instanceof PdfDict) || dict.name('FT') !== 'Sig') {
     return report('CHANGED_FIELD', { object: field.num, field: fieldName(dict) });
   }
-  await explainSignatureField(comparison, field.num, dict);
+  const name = fieldName(dict);
+  // Fields of one name are one field: readers would show the new value for the old field, or the other way round.
+  if ((await newer.fields()).filter((other) => other.name === name).length > 1) {
+    report('CHANGED_FIELD', { object: field.num, field: name });
+  }
+  const signed = dict.get('V') instanceof PdfRef;
+  await explainSignatureField(comparison, field.num, dict, signed);
   const kids = await newer.resolve(dict.get('Kids'));
   for (const kid of isArray(kids) ? kids : []) {
     const widget = await newer.resolve(kid);
     if (!(kid instanceof PdfRef) || changed.get(kid.num)?.added !== true || !(widget instanceof PdfDict)) {
       report('CHANGED_FIELD', { object: field.num, field: fieldName(dict) });
-    } else await explainSignatureField(comparison, kid.num, widget);
+    } else await explainSignatureField(comparison, kid.num, widget, signed);
   }
 }
 
 /** Crosses off a field or widget that this revision brought, its value and its appearance. */
-async function explainSignatureField(comparison: Comparison, num: number, dict: PdfDict): Promise<void> {
-  const { explain, report, signatureWidgets } = comparison;
+async function explainSignatureField(
+  comparison: Comparison,
+  num: number,
+  dict: PdfDict,
+  signed: boolean,
+): Promise<void> {
+  const { explain, report, signatureWidgets, newer } = comparison;
   explain(num);
-  const odd = [...dict.keys()].filter((key) => !SIGNATURE_FIELD_KEYS.has(key));
-  if (odd.length > 0 || dict.duplicateKeys.length > 0) {
+  const odd = [...dict.keys()].some((key) => !SIGNATURE_FIELD_KEYS.has(key));
+  const pictureOnly = !signed && (await drawsSomething(newer, dict.get('AP')));
+  if (odd || pictureOnly || duplicateKeyIn(dict) !== undefined || !staysInPlace(dict.get('F'))) {
     return report('CHANGED_FIELD', { object: num, field: fieldName(dict) });
   }
   signatureWidgets.add(num);
   if (dict.get('V') instanceof PdfRef) report('SIGNATURE_ADDED', { object: num, field: fieldName(dict) });
   for (const key of ['V', 'AP', 'MK', 'Lock', 'SV']) await explainAdded(comparison, dict.get(key));
+}
+
+const staysInPlace = (flags: PdfObject | undefined): boolean =>
+  flags === undefined || (typeof flags === 'number' && (flags & MOVING_FLAGS) === 0);
+
+/** Whether an appearance shows anything; one in several states counts as such. */
+async function drawsSomething(file: PdfFile, appearance: PdfObject | undefined): Promise<boolean> {
+  const dict = await file.resolve(appearance);
+  if (dict === null) return false;
+  const normal = dict instanceof PdfDict ? await file.resolve(dict.get('N')) : dict;
+  if (normal === null) return false;
+  return !(normal instanceof PdfStream) || (await file.streamData(normal)).length > EMPTY_APPEARANCE;
 }
 
 /** An empty signature field of the older revision that now has a value. */
@@ -122,22 +162,39 @@ async function explainSignedFields(comparison: Comparison): Promise<void> {
   for (const field of await older.signatureFields()) {
     const num = field.ref?.num;
     if (num === undefined || !changed.has(num)) continue;
+    const before = field.dict;
     const after = await newer.object(num);
     explain(num);
     if (!(after instanceof PdfDict)) {
       report('CHANGED_SIGNATURE', { object: num, field: field.name });
       continue;
     }
-    const keys = differingKeys(field.dict, after);
+    const keys = differingKeys(before, after);
     const wasEmpty = field.value === undefined || field.value === null;
-    if (!wasEmpty || keys.some((key) => !SIGNING_MAY_CHANGE.has(key))) {
+    const nowSigned = after.get('V') instanceof PdfRef;
+    const regular = nowSigned && keys.every((key) => SIGNING_MAY_CHANGE.has(key)) && staysInPlace(after.get('F'));
+    if (!wasEmpty || !regular) {
       report(wasEmpty ? 'CHANGED_FIELD' : 'CHANGED_SIGNATURE', { object: num, field: field.name });
       continue;
     }
     signatureWidgets.add(num);
-    if (after.get('V') instanceof PdfRef) report('SIGNATURE_ADDED', { object: num, field: field.name });
-    for (const key of ['V', 'AP']) await explainAdded(comparison, after.get(key));
+    report('SIGNATURE_ADDED', { object: num, field: field.name });
+    for (const key of ['V', 'AP', 'MK']) await explainAdded(comparison, after.get(key));
+    for (const kid of field.kids ?? []) await explainShownWidget(comparison, kid);
   }
+}
+
+/** The widget of a field just signed, where it is an object of its own. */
+async function explainShownWidget(comparison: Comparison, kid: PdfObject): Promise<void> {
+  const { older, newer, changed, explain, signatureWidgets } = comparison;
+  if (!(kid instanceof PdfRef) || !changed.has(kid.num)) return;
+  const [before, after] = [await older.object(kid.num), await newer.object(kid.num)];
+  if (!(before instanceof PdfDict) || !(after instanceof PdfDict) || before.has('T')) return;
+  if (!differingKeys(before, after).every((key) => SHOWING_MAY_CHANGE.has(key)) || !staysInPlace(after.get('F')))
+    return;
+  explain(kid.num);
+  signatureWidgets.add(kid.num);
+  for (const key of ['AP', 'MK']) await explainAdded(comparison, after.get(key));
 }
 
 /** Crosses off the objects that `value` reaches through objects which this revision added; old ones are left as they are. */

@@ -1,10 +1,8 @@
 /** The part of the white list that concerns pages: a page may get the widgets of new signatures, and nothing else. */
 import { PdfDict, PdfRef, type PdfPage } from '#core/pdf/index.ts';
+import { judgeAppearances } from './changes-appearance.ts';
 import { appendedTo } from './changes-form.ts';
 import { differingKeys, type Comparison } from './changes.ts';
-
-/** A later appearance over more of the page than this hides what was signed. */
-const LARGEST_SHARE_OF_PAGE = 0.5;
 
 export async function explainPages(comparison: Comparison): Promise<void> {
   const { older, newer, changed, report, explain } = comparison;
@@ -25,6 +23,7 @@ export async function explainPages(comparison: Comparison): Promise<void> {
       }
     }
     await explainAnnotations(comparison, page, now);
+    await judgeAppearances(comparison, page, now);
   }
 }
 
@@ -39,19 +38,6 @@ async function explainAnnotations(comparison: Comparison, before: PdfPage, after
     const widget = await newer.resolve(item);
     if (!(item instanceof PdfRef) || !signatureWidgets.has(item.num) || !(widget instanceof PdfDict)) {
       report('CHANGED_ANNOTATION', { page: before.number, ...(item instanceof PdfRef ? { object: item.num } : {}) });
-    } else if (await coversMost(comparison, widget, before)) {
-      report('CHANGED_COVERS_PAGE', { page: before.number, object: item.num });
     }
   }
-}
-
-/** Whether the widget takes up most of its page; a /Rect that can't be read counts as such. */
-async function coversMost({ newer }: Comparison, widget: PdfDict, page: PdfPage): Promise<boolean> {
-  const rect = await newer.resolve(widget.get('Rect'));
-  const [x1, y1, x2, y2] = Array.isArray(rect) ? rect : [];
-  if (typeof x1 !== 'number' || typeof y1 !== 'number' || typeof x2 !== 'number' || typeof y2 !== 'number') return true;
-  const { llx, lly, urx, ury } = page.box;
-  const width = Math.max(0, Math.min(Math.max(x1, x2), urx) - Math.max(Math.min(x1, x2), llx));
-  const height = Math.max(0, Math.min(Math.max(y1, y2), ury) - Math.max(Math.min(y1, y2), lly));
-  return width * height > LARGEST_SHARE_OF_PAGE * (urx - llx) * (ury - lly);
 }

@@ -10,18 +10,18 @@
 import {
   type PdfDict,
   PdfRef,
-  PdfStream,
   sameObject,
   type DocumentChanges,
   type PdfFile,
   type PdfObject,
   type XrefEntry,
 } from '#core/pdf/index.ts';
+import { explainSecurityStore } from './changes-store.ts';
 import { change, type ChangeCode, type ChangeFound } from './change-codes.ts';
 import { explainForm } from './changes-form.ts';
 import { explainPages } from './changes-page.ts';
 import { locateChange } from './changes-locate.ts';
-import { countReferences, isPlumbing, reachableFrom } from './references.ts';
+import { countReferences, isPlumbing } from './references.ts';
 import type { ChangeReport } from './types.ts';
 
 /** What the steps of the walk share. */
@@ -77,6 +77,7 @@ export async function compareRevisions(
     signatureWidgets: new Set(),
   };
   compareTrailers(comparison, differences.trailerKeys);
+  compareSizes(comparison);
   await compareCatalogs(comparison);
   await explainForm(comparison);
   await explainPages(comparison);
@@ -87,7 +88,7 @@ export async function compareRevisions(
       left.delete(num);
     }
     // The plumbing of a revision that nobody reads any more may be given up.
-    if (after === null && isPlumbing(before)) left.delete(num);
+    if (after === null && isPlumbing(before) && (references.get(num) ?? 0) === 0) left.delete(num);
   }
   // A stream that calls itself /XRef can be a page's content all the same, when the page points to it.
   for (const num of plumbing) if ((references.get(num) ?? 0) > 0) report('PLANTED_OBJECT', { object: num });
@@ -125,6 +126,28 @@ function compareTrailers({ older, newer, report, explain }: Comparison, keys: re
   if (!keys.includes('Root') && !sameObject(before, after)) report('CHANGED_TRAILER', { key: 'Root' });
 }
 
+/**
+ * Objects from /Size on are absent for a strict reader (ISO 32000-1, 7.5.5): a smaller /Size takes objects away, a larger one brings to
+ * light what had been listed beyond it.
+ */
+function compareSizes({ older, newer, report }: Comparison): void {
+  const [before, after] = [older.trailer.get('Size'), newer.trailer.get('Size')];
+  const regular =
+    typeof before === 'number' &&
+    typeof after === 'number' &&
+    before <= after &&
+    !listsBeyond(older, before) &&
+    !listsBeyond(newer, after);
+  if (!regular) report('CHANGED_TRAILER', { key: 'Size' });
+}
+
+function listsBeyond(file: PdfFile, size: number): boolean {
+  for (let num = size; num < file.objectLimit; num++) {
+    if ((file.xrefEntry(num)?.kind ?? 'free') !== 'free') return true;
+  }
+  return false;
+}
+
 async function compareCatalogs(comparison: Comparison): Promise<void> {
   const { older, newer, changed, report, explain } = comparison;
   const root = newer.trailer.get('Root');
@@ -138,27 +161,9 @@ async function compareCatalogs(comparison: Comparison): Promise<void> {
   await explainSecurityStore(comparison, before.get('DSS'), after.get('DSS'));
 }
 
-/**
- * /DSS holds certificates and revocation data that no page shows. What it brings must be new, or have belonged to the store before:
- * else a store could claim a page's content as its own and change it.
- */
-async function explainSecurityStore(
-  { older, newer, changed, explain, report }: Comparison,
-  before: PdfObject | undefined,
-  after: PdfObject | undefined,
-): Promise<void> {
-  if (after === undefined || after === null) return;
-  const own = await reachableFrom(older, before);
-  const reached = await reachableFrom(newer, after, { through: (num) => changed.has(num) });
-  for (const num of reached) {
-    const { older: was, added } = changed.get(num) ?? { older: null, added: false };
-    if (added || (own.has(num) && !(was instanceof PdfStream))) explain(num);
-  }
-  if (reached.size > 0 || !sameObject(before, after)) report('SECURITY_STORE_ADDED');
-}
-
-/** Keys whose value is written differently in the two dictionaries. */
+/** Keys whose value is written differently in the two dictionaries, or twice in one of them. */
 export function differingKeys(before: PdfDict, after: PdfDict): readonly string[] {
   const keys = new Set([...before.keys(), ...after.keys()]);
-  return [...keys].filter((key) => !sameObject(before.get(key), after.get(key)));
+  const twice = new Set([...before.duplicateKeys, ...after.duplicateKeys]);
+  return [...keys].filter((key) => twice.has(key) || !sameObject(before.get(key), after.get(key)));
 }

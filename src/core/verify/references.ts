@@ -30,9 +30,8 @@ export async function countReferences(
   for (let num = 1; num < file.objectLimit; num++) {
     const entry = file.xrefEntry(num);
     if (entry === undefined || entry.kind === 'free') continue;
-    const object = await file.object(num);
-    // The object streams and xref streams of the file's own plumbing refer to each other, to nothing a page shows.
-    if (!isPlumbing(object)) count(object);
+    // Streams that call themselves /XRef or /ObjStm are no exception: a page can draw one all the same.
+    count(await file.object(num));
   }
   return counts;
 }

@@ -1,5 +1,5 @@
 /** What each revision did to the one before it, worked out once per step and shared by all signatures before that step. */
-import { changedObjects, type PdfFile, type PlacementMm } from '#core/pdf/index.ts';
+import { changedObjects, PdfDict, PdfRef, type PdfFile } from '#core/pdf/index.ts';
 import { change } from './change-codes.ts';
 import { compareRevisions } from './changes.ts';
 import type { JudgedSignature } from './judge-signature.ts';
@@ -8,11 +8,15 @@ import type { Candidate } from './verify-pdf.ts';
 
 /** Steps beyond this are not compared; no record is signed so often. */
 const MAX_STEPS = 250;
+/** Objects looked at in all steps together, some seconds' work; an entry without an object costs a twentieth of one. */
+const MAX_OBJECTS = 600_000;
+const EMPTY_ENTRY_COST = 0.05;
 
 export class RevisionHistory {
   readonly #file: PdfFile;
   readonly #candidates: readonly Candidate[];
   readonly #judged: readonly JudgedSignature[];
+  #costOfStep: number | undefined;
   readonly #steps = new Map<number, Promise<readonly ChangeReport[]>>();
 
   constructor(file: PdfFile, candidates: readonly Candidate[], judged: readonly JudgedSignature[]) {
@@ -26,16 +30,28 @@ export class RevisionHistory {
     const covered = candidate.coverage?.revision;
     if (covered === undefined) return [];
     const { length } = this.#file.revisions;
-    if (length - covered > MAX_STEPS) return [change('REVISION_NOT_COMPARED', length)];
+    if (length - covered > MAX_STEPS || this.#isTooMuch(length - covered))
+      return [change('REVISION_NOT_COMPARED', length)];
+    const forbidsAll = await this.#forbidsAll(candidate);
     const reports: ChangeReport[] = [];
     for (let revision = covered + 1; revision <= length; revision++) {
       reports.push(...(await this.#step(revision)));
-      reports.push(...this.#overlaps(candidate, revision));
-      if (candidate.signature.docMdp === 1 && !this.#isArchival(revision)) {
-        reports.push(change('CHANGED_AGAINST_DOCMDP', revision));
-      }
+      if (forbidsAll && !(await this.#isArchival(revision))) reports.push(change('CHANGED_AGAINST_DOCMDP', revision));
     }
     return reports;
+  }
+
+  #isTooMuch(steps: number): boolean {
+    this.#costOfStep ??= this.#objectsInUse() + EMPTY_ENTRY_COST * this.#file.objectLimit;
+    return steps * this.#costOfStep > MAX_OBJECTS;
+  }
+
+  #objectsInUse(): number {
+    let count = 0;
+    for (let num = 1; num < this.#file.objectLimit; num++) {
+      if ((this.#file.xrefEntry(num)?.kind ?? 'free') !== 'free') count++;
+    }
+    return count;
   }
 
   #step(revision: number): Promise<readonly ChangeReport[]> {
@@ -75,26 +91,21 @@ export class RevisionHistory {
     return this.#judged[index];
   }
 
-  /** PDF 2.0 lets a document time stamp follow even a certification that forbids all else. */
-  #isArchival(revision: number): boolean {
-    return this.#signerOf(revision)?.kind === 'document-timestamp';
+  /** Its certification, or the lock of its field (ISO 32000-2, 12.7.5.5), says so. */
+  async #forbidsAll({ signature }: Candidate): Promise<boolean> {
+    if (signature.docMdp === 1) return true;
+    for (const field of await this.#file.signatureFields()) {
+      if (!(field.value instanceof PdfRef) || field.value.num !== signature.objectNumber) continue;
+      const lock = await this.#file.resolve(field.dict.get('Lock'));
+      if (lock instanceof PdfDict && (await this.#file.resolve(lock.get('P'))) === 1) return true;
+    }
+    return false;
   }
 
-  #overlaps({ signature }: Candidate, revision: number): readonly ChangeReport[] {
-    const mine = signature.placement;
-    if (mine === undefined) return [];
-    return this.#candidates
-      .filter((other) => other.coverage?.revision === revision && overlap(mine, other.signature.placement))
-      .map(() => change('CHANGED_COVERS_SIGNATURE', revision, { field: signature.fieldName, page: mine.page }));
+  /** PDF 2.0 lets a security store and a document time stamp that nobody sees follow even a certification that forbids all else. */
+  async #isArchival(revision: number): Promise<boolean> {
+    const codes = (await this.#step(revision)).map((r) => r.code);
+    if (codes.every((code) => code === 'SECURITY_STORE_ADDED')) return true;
+    return this.#signerOf(revision)?.kind === 'document-timestamp' && !codes.includes('APPEARANCE_ADDED');
   }
-}
-
-/** Appearances may touch; one that lies over another by more than this share of it hides it. */
-const TOLERATED_SHARE = 0.02;
-
-function overlap(mine: PlacementMm, other: PlacementMm | undefined): boolean {
-  if (other === undefined || other.page !== mine.page) return false;
-  const width = Math.min(mine.x + mine.width, other.x + other.width) - Math.max(mine.x, other.x);
-  const height = Math.min(mine.y + mine.height, other.y + other.height) - Math.max(mine.y, other.y);
-  return width > 0 && height > 0 && width * height > TOLERATED_SHARE * mine.width * mine.height;
 }
