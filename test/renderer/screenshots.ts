@@ -1,7 +1,8 @@
 /**
  * Pictures of every screen, in both languages, light and dark, at 100 and 150 % of 1366×768:
  *   node test/renderer/screenshots.ts FOLDER [name…]
- * A name picks screens that begin with it; without `--all` only zh-light-100 is taken of the rarer states.
+ * A name picks screens that begin with it; `--en-dark-150` (any such triple, repeatable) picks the variant. Rare states are taken in
+ * the first variant alone.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { screens } from './harness/screens.ts';
 
 const [folder, ...only] = process.argv.slice(2);
 if (folder === undefined) throw new Error('node test/renderer/screenshots.ts FOLDER [name…]');
-const few = only.includes('--few');
+const variants = only.filter((n) => n.startsWith('--')).map((n) => n.slice(2));
 const names = only.filter((n) => !n.startsWith('--'));
 mkdirSync(folder, { recursive: true });
 const scales = { 100: { width: 1366, height: 768 }, 150: { width: 911, height: 512, scale: 1.5 } } as const;
@@ -24,8 +25,9 @@ try {
     for (const language of ['zh', 'en'] as const) {
       for (const theme of ['light', 'dark'] as const) {
         for (const scale of [100, 150] as const) {
-          const plain = language === 'zh' && theme === 'light' && scale === 100;
-          if ((few || screen.rare) && !plain) continue;
+          const variant = `${language}-${theme}-${scale}`;
+          if (variants.length > 0 && !variants.includes(variant)) continue;
+          if (screen.rare && variant !== (variants[0] ?? 'zh-light-100')) continue;
           const page = await openDesk(browser, server.url, scales[scale], {
             language,
             theme,
@@ -33,7 +35,7 @@ try {
           });
           await screen.go(page);
           await page.waitForTimeout(150);
-          await page.screenshot({ path: join(folder, `${name}-${language}-${theme}-${scale}.png`) });
+          await page.screenshot({ path: join(folder, `${name}-${variant}.png`) });
           for (const problem of new Set(problems.get(page)))
             console.error(`${name} ${language} ${theme} ${scale}: ${problem}`);
           await page.close();

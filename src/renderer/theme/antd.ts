@@ -12,6 +12,8 @@ export function antdTheme(p: Palette, name: 'light' | 'dark', reducedMotion: boo
       colorWarning: p.amber,
       colorError: p.rose,
       colorLink: p.jade,
+      colorLinkHover: p.jade,
+      colorLinkActive: p.jade,
       colorTextBase: p.ink,
       colorBgBase: name === 'dark' ? p.paper : p.sheet,
       colorBgContainer: p.sheet,
@@ -38,7 +40,6 @@ export function antdTheme(p: Palette, name: 'light' | 'dark', reducedMotion: boo
     },
     components: {
       Button: { primaryShadow: 'none', defaultShadow: 'none', fontWeight: 500 },
-      Modal: { titleFontSize: 18 },
     },
   };
 }

@@ -28,11 +28,13 @@ export async function openDesk(
   size: { width: number; height: number; scale?: number },
   view: View,
 ): Promise<Page> {
-  const page = await browser.newPage({
+  const context = await browser.newContext({
     viewport: { width: size.width, height: size.height },
     deviceScaleFactor: size.scale ?? 1,
     reducedMotion: 'reduce',
   });
+  const page = await context.newPage();
+  page.once('close', () => void context.close());
   const told: string[] = [];
   problems.set(page, told);
   page.on('console', (m) => (m.type() === 'error' || m.type() === 'warning') && told.push(m.text()));

@@ -106,7 +106,7 @@ function tokensView(now: Date): m.TokensView {
         manufacturer: 'Longmai',
         model: 'GM3000',
         profile: 'longmai-gm3000',
-        driverPath: '/usr/lib/libgm3000.so',
+        driverPath: '/usr/lib/libmtoken.so',
         slotDescription: 'Longmai mToken 00 00',
         pinTries: { kind: 'final' },
         testOnly: false,
@@ -136,13 +136,11 @@ function summary(r: DemoRecord, times: Times, i: number): m.RecordSummary {
     department: '心血管内科',
     ward: '三病区',
     patient: { ...r.patient },
-    signedBy: r.signers
-      .slice(0, -1)
-      .map((s) => ({
-        name: PEOPLE[s.doctor].name,
-        title: PEOPLE[s.doctor].title,
-        at: times.ago(r.minutesAgo + 4).toISOString(),
-      })),
+    signedBy: r.signers.slice(0, -1).map((s) => ({
+      name: PEOPLE[s.doctor].name,
+      title: PEOPLE[s.doctor].title,
+      at: times.ago(r.minutesAgo + 4).toISOString(),
+    })),
     author: r.author,
     submittedAt: times.ago(r.minutesAgo).toISOString(),
     urgent: r.urgent ?? false,

@@ -171,7 +171,7 @@ export const screens: Readonly<Record<string, ScreenSpec>> = {
     go: async (p) => {
       await list(p);
       await p.locator('.rail button').last().click();
-      await p.getByRole('radio').first().waitFor();
+      await p.locator('.ant-radio-group').first().waitFor();
     },
   },
   shortcuts: {

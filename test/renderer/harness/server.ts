@@ -57,6 +57,7 @@ export async function startHarness(folder = join(tmpdir(), `yiqian-renderer-${pr
       const source = await readFile(join(import.meta.dirname, 'desk-api.ts'), 'utf8');
       return { type: types['.js'] ?? '', body: stripTypeScriptTypes(source) };
     }
+    if (path === '/favicon.ico') return { type: 'image/png', body: '' };
     if (path === '/harness/data.json') return { type: 'application/json', body: JSON.stringify(data) };
     if (path === '/picture/handwriting') return { type: 'image/png', body: picture };
     const document = /^\/document\/([0-9a-f-]+)$/.exec(path)?.[1];

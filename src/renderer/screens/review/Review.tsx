@@ -111,6 +111,7 @@ export function Review() {
   const review = useDesk((s) => s.review);
   const opening = useDesk((s) => s.opening);
   const batch = useDesk((s) => s.batch);
+  const approved = useDesk((s) => s.approved);
   useDesk((s) => s.worklist); // position and next record follow the list
   const [asking, setAsking] = useState<Asking>(null);
   const [reveal, setReveal] = useState<{ page: number; y: number } | null>(null);
@@ -143,7 +144,8 @@ export function Review() {
         title={
           <>
             {opened.record.title} · {t('worklist.nth', { n: opened.record.version })}{' '}
-            {at >= 0 && <span className="tag jade">{t('review.ofList', { i: at + 1, n: list.length })}</span>}
+            {at >= 0 && <span className="tag jade">{t('review.ofList', { i: at + 1, n: list.length })}</span>}{' '}
+            {approved.length > 0 && <span className="tag">{t('review.approvedCount', { n: approved.length })}</span>}
           </>
         }
         overlay={(page, scale, size) =>

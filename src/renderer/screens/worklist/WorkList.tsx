@@ -142,7 +142,7 @@ function Toolbar({
         {t('worklist.group')}
       </Checkbox>
       <span className="spring" />
-      {selected.size > 0 && <span className="muted">{t('worklist.selected', { n: selected.size })}</span>}
+      {selected.size > 0 && <span className="muted chosen">{t('worklist.selected', { n: selected.size })}</span>}
       <Button
         icon={<ReloadOutlined />}
         loading={refreshing}
