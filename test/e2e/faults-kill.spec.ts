@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from '@playwright/test';
 import { bytesSource } from '../../src/core/pdf/index.ts';
 import { Certificate } from '../../src/core/pki/index.ts';
@@ -45,28 +46,31 @@ const onTheWay =
   };
 
 /**
- * The main process' own file calls, wrapped from outside (nothing of this is in the product): the first call of `name` that fits
+ * The main process' own file calls, wrapped from outside (nothing of this is in the product): the `calls`th call of `name`
  * never comes back; with `after` it is carried out before that.
  */
 const inFileCall =
-  (name: 'rename' | 'truncate' | 'chmod' | 'sync', { after = false } = {}): Hold =>
+  (name: 'rename' | 'truncate' | 'chmod' | 'sync', { after = false, calls = 1 } = {}): Hold =>
   async () => {
     await desk.app.evaluate(
-      async (_electron, { name, after }) => {
+      async (_electron, { name, after, calls }) => {
         type Call = (this: unknown, ...args: unknown[]) => Promise<unknown>;
         const fs = process.getBuiltinModule('fs').promises;
         const handle = await fs.open(process.execPath);
         const owner = (name === 'rename' ? fs : Object.getPrototypeOf(handle)) as Record<string, Call>;
         await handle.close();
         const real = owner[name]!;
+        let left = calls;
         owner[name] = async function (...args) {
+          left -= 1;
+          if (left > 0) return real.apply(this, args);
           if (after) await real.apply(this, args);
           (globalThis as { held?: boolean }).held = true;
           return new Promise(() => {});
         };
         process.getBuiltinModule('module').syncBuiltinESMExports();
       },
-      { name, after },
+      { name, after, calls },
     );
     return async () => {
       await expect
@@ -112,8 +116,17 @@ const judge = async (name: string) => {
   return verifyPdf(bytesSource(readFileSync(join(desk.signed, name))), { name, trust: { roots } });
 };
 
-/** What the record service itself has taken for the record: its version's state, asked by a second pair of eyes (its own REST). */
-const taken = (id: string): number => way.delivered(new RegExp(`^PUT .*/${id}/`));
+const uploads = (id: string): number => way.delivered(new RegExp(`^PUT .*/${id}/`));
+/** Signatures of the record in the service's own books. */
+function inTheBooks(id: string): number {
+  const db = new DatabaseSync(join(hospital.home, 'backend', 'backend.sqlite'), { readOnly: true });
+  try {
+    const row = db.prepare(`SELECT count(*) AS n FROM signers WHERE record = ? AND state = 'signed'`).get(id);
+    return Number(row?.['n']);
+  } finally {
+    db.close();
+  }
+}
 
 const untouchedAt: readonly [string, Hold, RegExp | null][] = [
   [
@@ -121,7 +134,11 @@ const untouchedAt: readonly [string, Hold, RegExp | null][] = [
     onTheWay(/^GET .*\/versions\/\d+$/, 'hold-before'),
     null,
   ],
-  ['2 · the bytes that were shown are being kept', inFileCall('sync', { after: true }), /^\.probe\.shown\.pdf$/],
+  [
+    '2 · the bytes that were shown are being kept',
+    inFileCall('sync', { after: true, calls: 2 }),
+    /^\..*-v\d+-\d+\.shown\.pdf$/,
+  ],
   ['3 · copied and hashed, the increment is to be appended', inFileCall('truncate'), /^\.yiqian-.*\.part$/],
   ['4 · the key is signing', inTheToken, /^\.yiqian-.*\.part$/],
   ['5 · the time stamp is being fetched', onTheWay(/^POST \/tsa$/, 'hold-before'), /^\.yiqian-.*\.part$/],
@@ -130,10 +147,21 @@ const untouchedAt: readonly [string, Hold, RegExp | null][] = [
   ['6 · verified, not yet renamed', inFileCall('rename'), /^\.yiqian-.*\.part$/],
 ];
 
+test('killed at step 1, a record open on the screen: nothing was begun', async () => {
+  const [opened] = await desk.openFirst();
+  await killApp(desk.app);
+  expect(desk.files()).toEqual([]);
+  await restart();
+  await desk.signIn();
+  expect(desk.queue()).toEqual([]);
+  expect(await desk.record(opened!.record.id)).toMatchObject({ state: 'waiting', error: null });
+});
+
 for (const [step, hold, leftover] of untouchedAt) {
   test(`killed at step ${step}: the record is untouched and waits`, async () => {
     const [opened] = await desk.openFirst();
     const { id } = opened!.record;
+    const booked = inTheBooks(id);
     await approveAndKill(opened!, hold);
     if (leftover)
       expect(
@@ -147,18 +175,19 @@ for (const [step, hold, leftover] of untouchedAt) {
     await expect.poll(() => desk.files()).toEqual([]);
     expect(desk.queue()).toEqual([]);
     expect(await desk.record(id)).toMatchObject({ state: 'waiting', error: null });
-    expect(taken(id)).toBe(0);
+    expect([uploads(id), inTheBooks(id)]).toEqual([0, booked]);
   });
 }
 
 test('the record of all those deaths signs, is whole, and is handed in once', async () => {
   const [opened] = await desk.openFirst();
+  const booked = inTheBooks(opened!.record.id);
   const { results } = await desk.call('sign:approve', { items: [item(opened!)], pin: demoPin });
   expect(results).toMatchObject([{ outcome: 'signed', error: null, signed: { uploaded: true } }]);
   const [file, ...others] = desk.files();
   expect(others).toEqual([]);
   expect((await judge(file!)).verdict).toBe('PASSED');
-  expect(taken(opened!.record.id)).toBe(1);
+  expect([uploads(opened!.record.id), inTheBooks(opened!.record.id)]).toEqual([1, booked + 1]);
 });
 
 const signedAt: readonly [string, Hold, string, number][] = [
@@ -172,11 +201,12 @@ for (const [step, hold, state, before] of signedAt) {
     const [opened] = await desk.openFirst();
     const { id, version } = opened!.record;
     const files = desk.files();
+    const booked = inTheBooks(id);
     await approveAndKill(opened!, hold);
     const [file, ...others] = desk.files().filter((f) => !f.startsWith('.') && !files.includes(f));
     expect(others).toEqual([]);
     expect(desk.queue()).toEqual([`${id} ${state}`]);
-    expect(taken(id)).toBe(before);
+    expect([uploads(id), inTheBooks(id)]).toEqual([before, booked + before]);
 
     way.clear();
     tokenFault(hospital);
@@ -196,7 +226,7 @@ for (const [step, hold, state, before] of signedAt) {
     expect(report.verdict).toBe('PASSED');
     expect(report.signatures).toHaveLength(1 + opened!.report.signatures.length);
     expect((await desk.waiting()).map((r) => r.id)).not.toContain(id);
-    // Twice only where the first receipt was lost; the service then answered with the receipt it had given before.
-    expect(taken(id)).toBe(1 + before);
+    // Sent twice only where the first receipt was lost; the service then gives the same receipt again and books nothing.
+    expect([uploads(id), inTheBooks(id)]).toEqual([1 + before, booked + 1]);
   });
 }

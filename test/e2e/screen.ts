@@ -18,14 +18,13 @@ export async function openOnScreen(page: Page, recordId: string): Promise<void> 
   await page.locator('.page .textLayer span').first().waitFor({ timeout: 20_000 });
 }
 
-/** Approves the record in view with the PIN and gives the outcome's place once it stands there. */
+/** Approves the record just opened with the PIN and gives the outcome's place once it stands there. */
 export async function signOnScreen(page: Page): Promise<Locator> {
+  const outcome = page.locator('[data-outcome]');
+  await expect(outcome).toHaveCount(0);
   await page.keyboard.press('Control+Enter');
   await page.locator('#pin').fill(demoPin);
   await page.keyboard.press('Enter');
-  // The last outcome goes when the steps begin anew.
-  await expect(page.locator('[data-outcome]')).toHaveCount(0);
-  const outcome = page.locator('[data-outcome]');
   await outcome.waitFor({ timeout: 60_000 });
   return outcome;
 }

@@ -1,0 +1,124 @@
+/** No room, or no right, in the folder of signed documents: told before the PIN reaches the key where that can be known. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { errorText, type ErrorCode } from '../../src/core/errors/index.ts';
+import { deskAt, item, tokenFault, type DeskDriver } from './desk-driver.ts';
+import { demoPin, openHospital, type Hospital } from './hospital.ts';
+import { openOnScreen, signInOnScreen, signOnScreen } from './screen.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+let hospital: Hospital;
+let desk: DeskDriver;
+let mounted = false;
+
+/** A file system of its own in place of the folder, so that it can be small or read-only also for root. */
+function mount(options: string): void {
+  mkdirSync(desk.signed, { recursive: true });
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', desk.signed], { stdio: 'pipe' });
+  mounted = true;
+}
+function unmount(): void {
+  if (mounted) execFileSync('umount', [desk.signed]);
+  mounted = false;
+}
+const mayMount = (): boolean => {
+  try {
+    mount('size=1m');
+    unmount();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+test.beforeAll(async () => {
+  hospital = await openHospital();
+  desk = deskAt(hospital);
+  await desk.open();
+  await signInOnScreen(desk.page);
+});
+test.afterEach(() => {
+  tokenFault(hospital);
+  unmount();
+});
+test.afterAll(async () => {
+  await desk?.dispose();
+  await hospital?.dispose();
+});
+
+const needsMount = 'a small file system can only be mounted by root (Linux): these cases are NOT shown here';
+
+/** Would the key be asked, the answer would be this fault and not the disk's. */
+const loginFault = 'slot0.login.fail=00000030';
+
+test('with room, a key that fails at login is what is told: the tests below can tell the two apart', async () => {
+  await openOnScreen(desk.page, (await desk.waiting())[0]!.id);
+  tokenFault(hospital, loginFault);
+  await expect(await signOnScreen(desk.page)).toContainText(/TOKEN_\w+/);
+  expect(desk.queue()).toEqual([]);
+});
+
+async function expectToldBeforeThePin(code: ErrorCode): Promise<void> {
+  const recordId = (await desk.waiting())[0]!.id;
+  await openOnScreen(desk.page, recordId);
+  tokenFault(hospital, loginFault);
+  const outcome = await signOnScreen(desk.page);
+  await expect(outcome).toHaveAttribute('data-outcome', 'failed');
+  await expect(outcome).toContainText(code);
+  await expect(outcome).toContainText(errorText(code, 'zh').next);
+  expect(desk.queue()).toEqual([]);
+  expect((await desk.waiting()).map((r) => r.id)).toContain(recordId);
+}
+
+test('the disk is full: said before the PIN reaches the key', async () => {
+  test.skip(!mayMount(), needsMount);
+  mount('size=64k');
+  await expectToldBeforeThePin('SIGN_DISK_FULL');
+  expect(desk.files()).toEqual([]);
+});
+
+test('the folder is read-only: said before the PIN reaches the key', async () => {
+  test.skip(!mayMount(), needsMount);
+  mount('size=4m,ro');
+  await expectToldBeforeThePin('SIGN_OUTPUT');
+});
+
+test('a file stands where the folder should be: said before the PIN reaches the key', async () => {
+  rmSync(desk.signed, { recursive: true, force: true });
+  writeFileSync(desk.signed, '');
+  await expectToldBeforeThePin('SIGN_OUTPUT');
+  rmSync(desk.signed);
+});
+
+test('the disk fills up between two records of a list: the first is whole and handed in, the second untouched; with room again it signs', async () => {
+  test.skip(!mayMount(), needsMount);
+  mount('size=8m');
+  const opened = await desk.openFirst(2);
+  tokenFault(hospital, 'slot0.sign.delay_ms=1200');
+  await desk.page.evaluate(() => {
+    window.yiqian.on('sign:progress', (p) => {
+      if (p.step === 'sign' && p.state === 'begun') (window as { reached?: boolean }).reached = true;
+    });
+  });
+  const answer = desk.call('sign:approve', { items: opened.map(item), pin: demoPin });
+  await desk.page.waitForFunction(() => (window as { reached?: boolean }).reached === true);
+  // All that is left but a page: the first record's draft has its place already.
+  const { bavail, bsize } = statfsSync(desk.signed);
+  const hog = join(desk.signed, 'hog');
+  writeFileSync(hog, new Uint8Array((bavail - 1) * bsize));
+  const { results } = await answer;
+  expect(results.map((r) => [r.outcome, r.error?.code])).toEqual([
+    ['signed', undefined],
+    ['failed', 'SIGN_DISK_FULL'],
+  ]);
+  expect(desk.files().filter((f) => f !== 'hog')).toEqual([expect.stringMatching(/^[^.].*\.pdf$/)]);
+  expect(desk.queue()).toEqual([]);
+  tokenFault(hospital);
+  rmSync(hog);
+  const again = await desk.call('records:open', { recordId: opened[1]!.record.id, version: opened[1]!.record.version });
+  const second = await desk.call('sign:approve', { items: [item(again)], pin: demoPin });
+  expect(second.results).toMatchObject([{ outcome: 'signed', signed: { uploaded: true } }]);
+});
