@@ -14,7 +14,7 @@ export const limits = {
    * Bytes that all object streams of a document and of its earlier revisions may unpack to together, one that is unpacked again counted
    * again: objects dealt out over many large streams would else keep a reader busy for minutes.
    */
-  objectStreamsTotal: 512 << 20,
+  objectStreamsTotal: 256 << 20,
   /** Bytes of unpacked object streams that are kept. */
   objectStreamsKept: 64 << 20,
   /** Bytes that a stream asked for by `streamData` may unpack to. */

@@ -14,6 +14,14 @@ const fine = (zh: string, en: string): Entry => ({ verdict: 'PASSED', zh, en });
 export const FINDINGS = {
   // The file
   NO_SIGNATURE: unclear('文件里没有电子签名。', 'The file carries no signature.'),
+  ONLY_TIMESTAMPS: unclear(
+    '文件只有时间戳，没有任何人的签名。',
+    'The file carries time stamps only; nobody has signed it.',
+  ),
+  ACTIVE_CONTENT: unclear(
+    '文件带有会自动运行的内容，显示的内容可能随时改变。',
+    'The file carries content that runs by itself, so what it shows can change at any time.',
+  ),
   FILE_UNREADABLE: unclear('文件读不出来，无法判断。', 'The file cannot be read, so nothing can be said about it.'),
   PDF_NOT_PDF: unclear('这不是 PDF 文件，无法判断。', 'This is not a PDF file; nothing can be said about it.'),
   PDF_DAMAGED: unclear('PDF 文件已损坏，无法判断签名。', 'The PDF is damaged; its signatures cannot be judged.'),
@@ -66,8 +74,8 @@ export const FINDINGS = {
     'The signature data are written in an unusual way; nothing is sure.',
   ),
   CERTIFICATE_IRREGULAR: unclear(
-    '证书的写法不合规范，无法确定。',
-    'A certificate of the chain is written irregularly; nothing is sure.',
+    '签名所带的证书写法不合规范，或与签发时不一致，无法确定。',
+    'A certificate in the signature is written irregularly, or nobody has issued it as it stands; nothing is sure.',
   ),
   DIGEST_UNSUPPORTED: unclear('不支持签名所用的摘要算法。', 'The digest algorithm of the signature is not supported.'),
   SIGNER_COUNT: failed('签名数据里不是恰好一个签名人。', 'The signature data does not name exactly one signer.'),

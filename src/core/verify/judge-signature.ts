@@ -13,10 +13,11 @@ import {
 } from '#core/pki/index.ts';
 import { summarize } from './certificate-summary.ts';
 import { pdfDate } from './pdf-date.ts';
+import { strangeCertificates } from './embedded-certificates.ts';
 import { finding, worst } from './findings.ts';
 import type { SignedContents } from './signed-contents.ts';
 import { judgeTimeStamp, type JudgedTimeStamp } from './time-stamp.ts';
-import { isUnusualCertificate, unusualForm } from './unprotected-form.ts';
+import { unusualForm } from './unprotected-form.ts';
 import type { SignatureReport } from './types.ts';
 
 export interface SignatureOrder {
@@ -130,10 +131,8 @@ function judgeValue(order: SignatureOrder, contents: SignedContents): Judgement 
   const { certificate } = signer;
   const chain = certificate && judgeChain(certificate, order, view, stamp.time);
   findings.push(...(chain?.findings ?? []));
-  const oddCertificate = chain?.chain.find(isUnusualCertificate);
-  if (oddCertificate !== undefined) {
-    findings.push(finding('CERTIFICATE_IRREGULAR', { detail: oddCertificate.serial }));
-  }
+  const strange = strangeCertificates(view, trust, chain?.chain ?? []);
+  if (strange.length > 0) findings.push(finding('CERTIFICATE_IRREGULAR', { detail: strange.join(', ') }));
   return {
     findings,
     signer: certificate && summarize(certificate),

@@ -1,7 +1,7 @@
 /** Reads /Contents of one signature and says which digests its ranges must be hashed with. */
 import type { DigestName } from '#core/crypto/index.ts';
 import type { EmbeddedSignature } from '#core/pdf/index.ts';
-import { parseSignedData, type Finding, type SignedDataView } from '#core/pki/index.ts';
+import { parseSignedData, trimDerPadding, type Finding, type SignedDataView } from '#core/pki/index.ts';
 import { finding } from './findings.ts';
 import { imprintDigestOf } from './time-stamp.ts';
 
@@ -16,7 +16,7 @@ const FORMATS: Readonly<Record<string, SignatureFormat>> = {
 
 export interface SignedContents {
   readonly format: SignatureFormat;
-  /** DER without the zeros that fill the hole. */
+  /** DER or BER without the zeros that fill the hole. */
   readonly der: Uint8Array;
   readonly view: SignedDataView;
   /** Undefined: an algorithm this product does not compute. */
@@ -32,14 +32,12 @@ export function readContents(
   }
   const { contents } = signature;
   const size = derLength(contents);
-  if (size === undefined || size > contents.length) {
-    return { contents: undefined, findings: [finding('CONTENTS_MALFORMED', { detail: `${contents.length} bytes` })] };
-  }
-  if (contents.subarray(size).some((byte) => byte !== 0)) {
+  if (size !== undefined && size <= contents.length && contents.subarray(size).some((byte) => byte !== 0)) {
     return { contents: undefined, findings: [finding('CONTENTS_PADDING', { detail: `behind byte ${size}` })] };
   }
-  const der = contents.subarray(0, size);
   try {
+    // In BER too, which several writers use: judged as irregular, but not as malformed.
+    const der = trimDerPadding(contents);
     const view = parseSignedData(der);
     return { contents: { format, der, view, rangeDigest: rangeDigestOf(format, view) } };
   } catch (e) {

@@ -9,8 +9,9 @@ import {
   type TrustMaterial,
 } from '#core/pki/index.ts';
 import { summarize } from './certificate-summary.ts';
+import { strangeCertificates } from './embedded-certificates.ts';
 import { finding } from './findings.ts';
-import { isUnusualCertificate, unusualForm } from './unprotected-form.ts';
+import { unusualForm } from './unprotected-form.ts';
 import type { CertificateSummary, SignatureReport } from './types.ts';
 
 export interface JudgedTimeStamp {
@@ -36,12 +37,15 @@ export function judgeTimeStamp(token: Uint8Array, stamped: Stamped, trust: Trust
   if (report.time !== undefined && report.time.getTime() > at.getTime() + CLOCK_TOLERANCE) {
     extra.push(finding('TIMESTAMP_AHEAD', { detail: report.time.toISOString() }));
   }
-  const odd = report.time === undefined ? [] : unusualForm(parseSignedData(token));
-  if (odd.length > 0) extra.push(finding('CONTENTS_IRREGULAR', { detail: `time stamp: ${odd.join(', ')}` }));
   const { certificate, chain, info } = report;
-  const oddCertificate = report.time === undefined ? undefined : chain?.chain.find(isUnusualCertificate);
-  if (oddCertificate !== undefined) {
-    extra.push(finding('CERTIFICATE_IRREGULAR', { detail: oddCertificate.serial }));
+  if (report.time !== undefined) {
+    const view = parseSignedData(token);
+    const odd = unusualForm(view);
+    if (odd.length > 0) extra.push(finding('CONTENTS_IRREGULAR', { detail: `time stamp: ${odd.join(', ')}` }));
+    const strange = strangeCertificates(view, trust, chain?.chain ?? []);
+    if (strange.length > 0) {
+      extra.push(finding('CERTIFICATE_IRREGULAR', { detail: `time stamp: ${strange.join(', ')}` }));
+    }
   }
   return {
     findings: [...report.findings, ...extra],

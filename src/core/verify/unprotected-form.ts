@@ -3,10 +3,15 @@
  * fill them in one way; where they differ somebody may have been at work, and the judge doesn't vouch for the file.
  */
 import { Oid, type Certificate, type SignedDataView } from '#core/pki/index.ts';
+import { departureFromDer } from './cms-encoding.ts';
 
-/** Unsigned attributes that are known; any other one may be a time stamp that somebody made unreadable. */
-const UNSIGNED_ATTRIBUTES =
-  /^(1\.2\.840\.113549\.1\.9\.(6|16\.2\.(14|2[1-7]|34|48))|0\.4\.0\.1733\.2\.[45]|0\.4\.0\.19122\.1\.\d+)$/;
+/**
+ * The one unsigned attribute that a signature in a PDF may have (ETSI EN 319 142-1, 6.3): a time stamp. Any other is read by nobody and
+ * could be anything, a time stamp too that somebody made unreadable.
+ */
+const IN_SIGNATURES = /^1\.2\.840\.113549\.1\.9\.16\.2\.14$/;
+/** References to and values of certificates and revocation data, with which an authority keeps its token valid (CAdES). */
+const IN_TIME_STAMPS = /^1\.2\.840\.113549\.1\.9\.16\.2\.2[1-4]$/;
 
 /** What is unusual about them, for the expert; empty when nothing is. */
 export function unusualForm(view: SignedDataView): readonly string[] {
@@ -21,11 +26,15 @@ export function unusualForm(view: SignedDataView): readonly string[] {
   if (view.version !== version && !(view.family === 'gm' && view.version === 1)) {
     odd.push(`SignedData version ${view.version}`);
   }
-  if (!view.digestAlgorithms.includes(signer.digestOid))
+  if (view.digestAlgorithms.length !== 1 || view.digestAlgorithms[0] !== signer.digestOid)
     odd.push(`digestAlgorithms ${view.digestAlgorithms.join(' ')}`);
-  for (const { id } of signer.unsignedAttributes) {
-    if (!UNSIGNED_ATTRIBUTES.test(id)) odd.push(`unsigned attribute ${id}`);
+  const known = plainData ? IN_SIGNATURES : IN_TIME_STAMPS;
+  for (const { id, values } of signer.unsignedAttributes) {
+    if (!known.test(id) || values.length === 0) odd.push(`unsigned attribute ${id}`);
   }
+  if (view.otherRevocation > 0) odd.push(`${view.otherRevocation} pieces of other revocation information`);
+  const encoding = departureFromDer(view.received);
+  if (encoding !== undefined) odd.push(encoding);
   for (const algorithm of [signer.digestAlgorithmDer, signer.signatureAlgorithmDer]) {
     if (!hasPlainParameters(algorithm)) odd.push('algorithm parameters');
   }

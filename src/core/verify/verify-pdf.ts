@@ -6,6 +6,7 @@ import { toHex } from '#core/crypto/index.ts';
 import { isYqError, type YqError } from '#core/errors/index.ts';
 import { readPdf, type ByteSource, type EmbeddedSignature, type PdfFile } from '#core/pdf/index.ts';
 import type { Finding, TrustMaterial } from '#core/pki/index.ts';
+import { activeContentOf } from './active-content.ts';
 import { judgeByteRange, sharedEnds, type Coverage } from './byte-range.ts';
 import { FINDINGS, finding, worst, type FindingCode } from './findings.ts';
 import { judgeSignature, type JudgedSignature } from './judge-signature.ts';
@@ -78,7 +79,7 @@ export async function verifyPdf(source: ByteSource, options: VerifyOptions): Pro
   }
   return summary(source, options, at, toHex(digests.file), {
     revisions: file.revisions.length,
-    findings: fileFindings(source, file, candidates),
+    findings: [...fileFindings(source, file, candidates), ...(await contentFindings(file, candidates))],
     signatures: reports,
   });
 }
@@ -129,9 +130,13 @@ async function examine(source: ByteSource, file: PdfFile, signature: EmbeddedSig
   };
 }
 
+const isTimeStamp = ({ signature }: Candidate): boolean => signature.subFilter === 'ETSI.RFC3161';
+
 function fileFindings(source: ByteSource, file: PdfFile, candidates: readonly Candidate[]): readonly Finding[] {
   const findings: Finding[] = [];
   if (candidates.length === 0) findings.push(finding('NO_SIGNATURE'));
+  // Anybody can have a document stamped; that nobody has signed it must not look like a pass.
+  else if (candidates.every(isTimeStamp)) findings.push(finding('ONLY_TIMESTAMPS'));
   const last = file.revisions.at(-1);
   const covered = Math.max(0, ...candidates.map((c) => c.coverage?.end ?? 0));
   // What stands behind the last revision's own end belongs to no revision, so no comparison would ever see it.
@@ -142,6 +147,18 @@ function fileFindings(source: ByteSource, file: PdfFile, candidates: readonly Ca
     );
   }
   return findings;
+}
+
+/** What can be said of a signed document's content without its signatures. */
+async function contentFindings(file: PdfFile, candidates: readonly Candidate[]): Promise<readonly Finding[]> {
+  if (candidates.length === 0) return [];
+  try {
+    const active = await activeContentOf(file);
+    return active.length === 0 ? [] : [finding('ACTIVE_CONTENT', { detail: active.join(', ') })];
+  } catch (e) {
+    if (!isYqError(e)) throw e;
+    return [unreadable(e)];
+  }
 }
 
 function signatureReport(

@@ -39,6 +39,9 @@ export interface SignerInfoView {
 }
 
 export interface SignedDataView {
+  /** As received, DER or BER. */
+  readonly received: Uint8Array;
+  /** With definite lengths; what the slices below are taken from. */
   readonly der: Uint8Array;
   /** Which family of content type OIDs the outer type belongs to. */
   readonly family: 'rfc' | 'gm';
@@ -52,6 +55,8 @@ export interface SignedDataView {
   readonly unreadableCertificates: number;
   /** DER CertificateLists. */
   readonly crls: readonly Uint8Array[];
+  /** Revocation information of other kinds. */
+  readonly otherRevocation: number;
   readonly signerInfos: readonly SignerInfoView[];
 }
 
@@ -65,13 +70,13 @@ export function parseSignedData(der: Uint8Array): SignedDataView {
     const received = new Uint8Array(der);
     const definite = readBer(received);
     if (definite.length !== received.length) throw new YqError('PKI_PARSE', { detail: 'bytes after the end' });
-    return readSignedData(definite.der);
+    return { received, ...readSignedData(definite.der) };
   } catch (e) {
     throw asYqError(e, 'PKI_PARSE');
   }
 }
 
-function readSignedData(der: Uint8Array): SignedDataView {
+function readSignedData(der: Uint8Array): Omit<SignedDataView, 'received'> {
   const outer = new DerCursor(readDer(der, Tag.sequence));
   const type = readOid(outer.next(Tag.oid));
   if (type !== Oid.signedData && type !== Oid.gmSignedData)
@@ -88,6 +93,8 @@ function readSignedData(der: Uint8Array): SignedDataView {
   const crls = body.optional(Tag.contextConstructed(1));
   const signers = childrenOf(body.next(Tag.set), Tag.sequence);
   body.end();
+  const revocation = crls === undefined ? [] : childrenOf(crls);
+  const lists = revocation.filter((c) => c.tag === Tag.sequence).map((c) => c.bytes);
   if (signers.length > MAX_SIGNERS) throw new YqError('PKI_LIMIT', { detail: `${signers.length} signers` });
   return {
     der,
@@ -98,12 +105,8 @@ function readSignedData(der: Uint8Array): SignedDataView {
     // PKCS#7 of 1993 allowed any type here; nothing in this field makes use of it.
     content: wrapped === undefined ? undefined : new DerCursor(wrapped).next(Tag.octetString).value,
     ...readCertificates(certificates),
-    crls:
-      crls === undefined
-        ? []
-        : childrenOf(crls)
-            .filter((c) => c.tag === Tag.sequence)
-            .map((c) => c.bytes),
+    crls: lists,
+    otherRevocation: revocation.length - lists.length,
     signerInfos: signers.map(readSignerInfo),
   };
 }
