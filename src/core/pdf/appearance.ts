@@ -75,9 +75,11 @@ interface Layout {
 }
 
 /** Between picture and text, points. */
-const GAP = 2;
+const GAP = 1;
+/** Points. Text of this size can be read on paper; what room there is beyond it goes to the picture, which is what people look for. */
+const READABLE = 6.5;
 
-/** Picture beside or above the text: the one in which both come out larger. @throws PDF_TEXT_ROOM */
+/** Picture beside or above the text: the one in which the text can be read and the picture comes out largest. @throws PDF_TEXT_ROOM */
 function arrange(
   whole: Area,
   picture: Shape | undefined,
@@ -92,7 +94,7 @@ function arrange(
     const block = setLines(lines, (text) => subset.widthOf(text), areas.text.width, areas.text.height);
     if (block === undefined) continue;
     const shown = picture === undefined ? 1 : scaleOf(picture, areas.picture) * picture.height;
-    const score = block.size * shown;
+    const score = picture === undefined ? block.size : Math.min(block.size, READABLE) * shown;
     if (best === undefined || score > best.score) best = { ...areas, block, score };
   }
   if (best === undefined)
@@ -111,7 +113,7 @@ function divisions(whole: Area, picture: Shape): Omit<Layout, 'block'>[] {
       centred: false,
     };
   });
-  const above = [0.25, 0.35, 0.45].map((share) => {
+  const above = [0.2, 0.25, 0.35, 0.45].map((share) => {
     const height = whole.height * share;
     return {
       picture: { ...whole, y: height + GAP, height: whole.height - height - GAP },
