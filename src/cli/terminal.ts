@@ -32,12 +32,12 @@ export function processTerminal(
     json,
     env,
     interactive: stdin.isTTY === true,
-    print: (line) => stdout.write(`${line}\n`),
+    print: (line) => stdout.write(`${printable(line)}\n`),
     printJson: (value) => stdout.write(`${JSON.stringify(value, null, 2)}\n`),
     note: (words) => {
-      if (!json) stderr.write(`${words[lang]}\n`);
+      if (!json) stderr.write(`${printable(words[lang])}\n`);
     },
-    warn: (words) => stderr.write(`${{ zh: '注意', en: 'Note' }[lang]}: ${words[lang]}\n`),
+    warn: (words) => stderr.write(`${{ zh: '注意', en: 'Note' }[lang]}: ${printable(words[lang])}\n`),
     askHidden: (prompt) => askHidden(stdin, stderr, prompt[lang]),
     readAll: async () => {
       const chunks: Buffer[] = [];
@@ -46,6 +46,14 @@ export function processTerminal(
     },
   };
 }
+
+/** Controls of terminals, ends of lines and of writing directions. */
+// eslint-disable-next-line no-control-regex -- these are what must not get through
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** Names in files and certificates are written by strangers: they must not be able to write lines of their own. */
+export const printable = (line: string): string =>
+  line.replace(UNPRINTABLE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const ENTER = new Set(['\r', '\n', '\u0004']);
 const ERASE = new Set(['\u007f', '\b']);

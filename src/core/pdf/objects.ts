@@ -71,10 +71,7 @@ export class PdfDict {
       if (value === undefined) entries.delete(key);
       else entries.set(key, value);
     }
-    return new PdfDict(
-      entries,
-      this.duplicateKeys.filter((key) => !(key in changes)),
-    );
+    return new PdfDict(entries, this.duplicateKeys);
   }
 }
 

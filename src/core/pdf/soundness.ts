@@ -3,7 +3,7 @@
  * file, and then also finds objects that the cross-reference leaves out: the reader and the signer would see two documents.
  */
 import { damaged } from './failures.ts';
-import { isCount } from './objects.ts';
+import { isArray, isCount } from './objects.ts';
 import { PdfParser } from './parser.ts';
 import type { PdfFile } from './types.ts';
 
@@ -19,10 +19,24 @@ interface Place {
   readonly offset: number;
 }
 
-/** @throws PDF_DAMAGED when an object in use is not where the cross-reference says or its number is beyond /Size, or the page tree is broken */
+/**
+ * @throws PDF_DAMAGED when an object in use is not where the cross-reference says or its number is beyond /Size, when a content stream is
+ * longer or shorter than it says, or when the page tree is broken
+ */
 export async function checkSoundness(file: PdfFile): Promise<void> {
   await checkPlaces(file);
-  await file.pages();
+  await checkContents(file);
+}
+
+/**
+ * Content streams must end where their /Length says: readers that find no `endstream` there look for one, each in its own way, and show
+ * another page than those who believe the length.
+ */
+async function checkContents(file: PdfFile): Promise<void> {
+  for (const page of await file.pages()) {
+    const contents = await file.resolve(page.dict.get('Contents'));
+    for (const item of isArray(contents) ? contents : []) await file.resolve(item);
+  }
 }
 
 async function checkPlaces(file: PdfFile): Promise<void> {

@@ -1,5 +1,6 @@
 /** Byte sources: a document in memory, in a file, or the front part of another source. */
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { damaged } from './failures.ts';
 import type { ByteSource } from './types.ts';
 
@@ -37,11 +38,12 @@ const BLOCKS_KEPT = 128;
 
 /**
  * A file opened for reading; small reads go through a cache of 4 MB, larger ones straight to the file.
- * @returns the source and `close`. Rejects with the file system's own error when the file cannot be opened.
+ * @returns the source and `close`. Rejects with the file system's own error when the file cannot be opened, EINVAL when it is none.
  */
 export async function fileSource(path: string): Promise<ByteSource & { close(): Promise<void> }> {
-  const handle = await open(path, 'r');
-  const { size } = await handle.stat();
+  // A pipe without a writer would else keep the opening waiting for ever.
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const { size } = await sizeOfRegularFile(handle);
   const blocks = new Map<number, Promise<Uint8Array>>();
 
   async function readExactly(offset: number, length: number): Promise<Uint8Array> {
@@ -92,6 +94,14 @@ export async function fileSource(path: string): Promise<ByteSource & { close(): 
     close: () => handle.close(),
   };
   return source;
+}
+
+/** Devices and pipes have no size to go by; a folder opens on some systems. */
+async function sizeOfRegularFile(handle: FileHandle): Promise<{ readonly size: number }> {
+  const status = await handle.stat();
+  if (status.isFile()) return status;
+  await handle.close();
+  throw Object.assign(new Error('EINVAL: not a regular file'), { code: 'EINVAL' });
 }
 
 /** The first `size` bytes of a source: the file as it was before later revisions were appended. */

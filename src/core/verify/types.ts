@@ -53,6 +53,7 @@ export interface ChangeReport {
 export interface VerifyReport {
   readonly file: string;
   readonly size: number;
+  /** Empty for a file beyond 1 GiB that cannot be judged at all. */
   readonly sm3: string;
   readonly verdict: Verdict;
   /** About the file as a whole: NO_SIGNATURE, UNSIGNED_BYTES_AT_END, PDF_DAMAGED … */
