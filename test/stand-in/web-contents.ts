@@ -1,4 +1,4 @@
-/** `webContents`: one page. IPC, navigation, crash; requests are answered in web-requests.ts. */
+/** `webContents`: one page. Navigation and crash; IPC runs through page-channel.ts, requests are answered in web-requests.ts. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { EventEmitter } from 'node:events';
@@ -6,10 +6,10 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BrowserWindow, WebPreferences } from './browser-window.ts';
 import type { Command, Protocol } from './cdp.ts';
-import { makeCodec } from './codec.ts';
-import { IpcMain, ipcMain } from './ipc-main.ts';
+import { IpcMain } from './ipc-main.ts';
 import { nativeImage, type NativeImage } from './native-image.ts';
 import { darkFeature } from './native-theme.ts';
+import { PageChannel } from './page-channel.ts';
 import { applyPermissions, answerRequest } from './web-requests.ts';
 import { WORLD, worldSources, type WorldConfig } from './preload-world.ts';
 import { cdp, state } from './process-state.ts';
@@ -19,11 +19,7 @@ import { makeEvent } from './strict.ts';
 import { bySession, byTarget, focus, nextId } from './window-list.ts';
 import { openPopup, type PopupRequest, type WindowOpenHandler } from './popups.ts';
 
-const codec = makeCodec();
-/** One 27 MB literal takes twice as long as pieces of it. */
-const PIECE = 256 * 1024;
-
-interface Frame {
+export interface Frame {
   readonly url: string;
   readonly origin: string;
   readonly parent: null;
@@ -31,16 +27,6 @@ interface Frame {
   readonly frameTreeNodeId: number;
   send(channel: string, ...args: unknown[]): void;
 }
-interface PageMessage {
-  readonly t: 'send' | 'invoke' | 'files' | 'preload-error';
-  readonly id: number;
-  readonly ch: string;
-  readonly args: unknown[];
-  readonly count: number;
-  readonly file: string;
-  readonly error: string;
-}
-
 export class WebContents extends EventEmitter {
   readonly id = nextId();
   readonly session = defaultSession;
@@ -48,13 +34,12 @@ export class WebContents extends EventEmitter {
   readonly _window: BrowserWindow;
   readonly _preferences: WebPreferences;
   readonly _popups: PopupRequest[] = [];
+  readonly #channel: PageChannel;
   _targetId = '';
   /** Address of the navigation that the app itself has begun: it is not asked about in will-navigate. */
   _expected = '';
   #sessionId = '';
-  #parts = '';
   #frameId = '';
-  #world = 0;
   #url = '';
   #title = '';
   #destroyed = false;
@@ -66,6 +51,7 @@ export class WebContents extends EventEmitter {
     super();
     this._window = window;
     this._preferences = preferences;
+    this.#channel = new PageChannel(this);
   }
 
   _send<N extends Command>(
@@ -123,16 +109,11 @@ export class WebContents extends EventEmitter {
 
   readonly _on = {
     bindingCalled: ({ payload }: Protocol.Runtime.bindingCalledPayload): void => {
-      this.#parts += payload.slice(1);
-      if (!payload.startsWith('.')) return;
-      const text = this.#parts;
-      this.#parts = '';
-      this.#message(codec.decode(text) as PageMessage);
+      this.#channel.receive(payload);
     },
     contextCreated: ({ context }: Protocol.Runtime.executionContextCreatedPayload): void => {
       if (context.name !== WORLD || (context.auxData as { frameId?: string }).frameId !== this.#frameId) return;
-      this.#world = context.id;
-      this.#parts = '';
+      this.#channel.worldIs(context.id);
     },
     consoleCalled: ({ type, args }: Protocol.Runtime.consoleAPICalledPayload): void => {
       const level = type === 'warning' || type === 'error' ? type : 'info';
@@ -199,78 +180,8 @@ export class WebContents extends EventEmitter {
     };
   }
 
-  #message(m: PageMessage): void {
-    if (m.t === 'preload-error') {
-      console.error(`Unable to load preload script: ${m.file}\n${m.error}`);
-      this.emit('preload-error', makeEvent(), m.file, new Error(m.error));
-      return;
-    }
-    if (m.t === 'files') {
-      void this.#tellPaths(m.id, m.count);
-      return;
-    }
-    const reply = (channel: string, ...args: unknown[]): void => this.send(channel, ...args);
-    const event = makeEvent({
-      type: 'frame',
-      sender: this,
-      senderFrame: this.mainFrame,
-      frameId: 1,
-      processId: 1,
-      ports: [],
-      reply,
-    });
-    if (m.t === 'send') {
-      this.emit('ipc-message', event, m.ch, ...m.args);
-      this.ipc.emit(m.ch, event, ...m.args);
-      ipcMain.emit(m.ch, event, ...m.args);
-      return;
-    }
-    const handler = this.ipc._handlers.get(m.ch) ?? ipcMain._handlers.get(m.ch);
-    const world = this.#world;
-    const answer = async (): Promise<object> => {
-      if (!handler) return { error: `Error: No handler registered for '${m.ch}'` };
-      try {
-        const result = await handler(event, ...m.args);
-        codec.encode(result);
-        return { result };
-      } catch (e) {
-        console.error(`Error occurred in handler for '${m.ch}':`, e);
-        return { error: String(e) };
-      }
-    };
-    void answer().then((r) => this.#deliver({ t: 'reply', id: m.id, ...r }, world));
-  }
-
-  #deliver(message: object, world = this.#world): void {
-    if (this.#destroyed || !world || world !== this.#world) return;
-    const text = codec.encode(message);
-    for (let i = 0; i < text.length; i += PIECE) {
-      const piece = JSON.stringify(text.slice(i, i + PIECE));
-      const expression = `__standinReceive(${piece},${i + PIECE >= text.length})`;
-      this._send('Runtime.evaluate', { expression, contextId: world, silent: true }).catch(() => {});
-    }
-  }
   send(channel: string, ...args: unknown[]): void {
-    this.#deliver({ t: 'event', ch: channel, args });
-  }
-
-  /** Full paths of files that the page holds, for webUtils.getPathForFile; '' for those it made itself. */
-  async #tellPaths(id: number, count: number): Promise<void> {
-    const contextId = this.#world;
-    const paths = await Promise.all(
-      Array.from({ length: count }, async (_, i) => {
-        try {
-          const { result } = await this._send('Runtime.evaluate', {
-            expression: `__standinFiles(${id},${i})`,
-            contextId,
-          });
-          return (await this._send('DOM.getFileInfo', { objectId: result.objectId ?? '' })).path;
-        } catch {
-          return '';
-        }
-      }),
-    );
-    this.#deliver({ t: 'paths', id, paths }, contextId);
+    this.#channel.deliver({ t: 'event', ch: channel, args });
   }
 
   // ------------------------------------------------------------------ navigation

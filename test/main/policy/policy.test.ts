@@ -78,6 +78,20 @@ describe('what is in force', () => {
     expect(managed.backendUrl.value).toBe('https://emr.example');
     expect(managed.drivers.value).toEqual([]);
   });
+  it('time-outs: policy above environment above default; what is no sensible number of seconds counts for nothing', () => {
+    const at = (policy: object, env: Record<string, string>) => {
+      const c = configure({ policy: written(policy), env, trustDirectory: '/t' });
+      return [c.tsaTimeoutSeconds, c.tokenTimeoutSeconds].map(({ value, source }) => `${value} ${source}`);
+    };
+    expect(at({}, {})).toEqual(['10 default', '30 default']);
+    const env = { YIQIAN_TSA_TIMEOUT: '3', YIQIAN_TOKEN_TIMEOUT: '45' };
+    expect(at({}, env)).toEqual(['3 environment', '45 environment']);
+    expect(at({ tsaTimeoutSeconds: 5 }, env)).toEqual(['5 policy', '45 environment']);
+    for (const given of ['', '0', '-1', 'soon', '1e9', 'NaN']) {
+      expect(at({}, { YIQIAN_TSA_TIMEOUT: given }), given).toEqual(['10 default', '30 default']);
+    }
+    expect(written({ tsaTimeoutSeconds: 0 }).state).toBe('rejected');
+  });
   it('a rejected policy changes nothing', () => {
     const policy = written({ backendUrl: 'https://emr.example', oops: 1 });
     expect(configure({ policy, env, trustDirectory: '/t' }).backendUrl.value).toBe('http://env:1');
