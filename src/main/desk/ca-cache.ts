@@ -12,6 +12,8 @@ const CERTIFICATE_BYTES = 64 * 1024;
 const CRL_BYTES = 16 * 1024 * 1024;
 /** ms for which a list is not asked for again. */
 const CRL_AGE = 600_000;
+/** ms after which one that could not be had is asked for again: a silent network must not delay every list that is signed. */
+const CRL_RETRY = 60_000;
 
 export interface CaCache {
   issuer(leaf: Certificate): Promise<Certificate | undefined>;
@@ -30,7 +32,7 @@ export interface CaCacheOptions {
 
 export function createCaCache({ http, mirror, now }: CaCacheOptions): CaCache {
   const issuers: Certificate[] = [];
-  const crls = new Map<string, { readonly der: Uint8Array; readonly at: number }>();
+  const crls = new Map<string, { readonly der: Uint8Array | undefined; readonly askAgain: number }>();
 
   const addresses = (published: readonly string[]): readonly string[] =>
     published.filter((u) => /^https?:/.test(u)).flatMap((u) => [u, mirror + new URL(u).pathname]);
@@ -61,16 +63,17 @@ export function createCaCache({ http, mirror, now }: CaCacheOptions): CaCache {
       await Promise.all(
         lists.map(async (urls) => {
           const key = urls.join(' ');
-          if ((crls.get(key)?.at ?? 0) > now().getTime() - CRL_AGE) return;
+          if ((crls.get(key)?.askAgain ?? 0) > now().getTime()) return;
           const der = await fetch(urls, CRL_BYTES);
-          if (der) crls.set(key, { der, at: now().getTime() });
+          const askAgain = now().getTime() + (der ? CRL_AGE : CRL_RETRY);
+          crls.set(key, { der: der ?? crls.get(key)?.der, askAgain });
         }),
       );
     },
     extend: (trust) => ({
       ...trust,
       intermediates: [...(trust.intermediates ?? []), ...issuers],
-      crls: [...(trust.crls ?? []), ...[...crls.values()].map((c) => c.der)],
+      crls: [...(trust.crls ?? []), ...[...crls.values()].flatMap((c) => c.der ?? [])],
     }),
   };
 }
