@@ -75,5 +75,7 @@ export function applyPalette(palette: Palette, name: 'light' | 'dark'): void {
   root.dataset['theme'] = name;
   for (const [key, value] of Object.entries(palette)) root.style.setProperty(`--${kebab(key)}`, value);
   root.style.setProperty('--font', fontFamily);
+  // The mark is the same stamp by day and by night: white on the dark theme's lighter cinnabar would be hard to read.
+  root.style.setProperty('--mark', light.cinnabar);
   root.style.setProperty('color-scheme', name);
 }

@@ -7,6 +7,8 @@ import { useDesk } from '../../state/store.ts';
 
 /** px; the virtual list counts on it. */
 export const ROW = 36;
+/** px; the head stays at the top of the list. */
+export const HEAD = 34;
 
 export function useAgo(now: number): (iso: string) => string {
   const { t } = useTranslation();

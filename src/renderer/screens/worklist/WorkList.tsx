@@ -12,7 +12,7 @@ import { typing } from '../../shell/Shortcuts.tsx';
 import { isApproved, openRecord, refreshWorklist } from '../../state/actions.ts';
 import { arrange, listed, recordKey, rowsOf, waiting, type ListRow, type SortKey } from '../../state/list.ts';
 import { get, set, useDesk } from '../../state/store.ts';
-import { Row, ROW, useAgo } from './Row.tsx';
+import { HEAD, Row, ROW, useAgo } from './Row.tsx';
 
 const toggle = (record: RecordSummary): void => {
   if (!waiting(record)) return;
@@ -41,7 +41,7 @@ function useListKeys(
       putCursor(r);
       const y = rows.findIndex((x) => x.kind === 'record' && x.record === r) * ROW;
       if (y < el.scrollTop) el.scrollTop = y - (rows[y / ROW - 1]?.kind === 'group' ? ROW : 0);
-      else if (y + ROW > el.scrollTop + el.clientHeight) el.scrollTop = y + ROW - el.clientHeight;
+      else if (y + ROW > el.scrollTop + el.clientHeight - HEAD) el.scrollTop = y + ROW + HEAD - el.clientHeight;
     };
     const onKey = (e: KeyboardEvent) => {
       if (dialogOpen() || e.ctrlKey || e.metaKey || e.altKey) return;
@@ -205,15 +205,19 @@ function Grid({
   const cursorAt = rows.findIndex((row) => row.kind === 'record' && recordKey(row.record) === cursor);
   const onCursor = useCallback(putCursor, []);
   return (
-    <div
-      className="grid"
-      role="grid"
-      aria-label={t('worklist.title')}
-      aria-rowcount={rows.length + 1}
-      aria-multiselectable="true"
-      aria-busy={loading}
-    >
-      <div role="rowgroup">
+    <div className="grid">
+      <div
+        className="body"
+        ref={body}
+        tabIndex={0}
+        role="grid"
+        aria-label={t('worklist.title')}
+        aria-rowcount={rows.length + 1}
+        aria-multiselectable="true"
+        aria-busy={loading}
+        aria-activedescendant={cursorAt >= from && cursorAt < to ? `row-${cursorAt}` : undefined}
+        onScroll={(e) => setTop(e.currentTarget.scrollTop)}
+      >
         <div className="row head" role="row" aria-rowindex={1}>
           <span role="columnheader">
             <Checkbox
@@ -229,16 +233,11 @@ function Grid({
             </span>
           ))}
         </div>
-      </div>
-      <div
-        className="body"
-        ref={body}
-        tabIndex={0}
-        role="rowgroup"
-        aria-activedescendant={cursorAt >= from && cursorAt < to ? `row-${cursorAt}` : undefined}
-        onScroll={(e) => setTop(e.currentTarget.scrollTop)}
-      >
-        {loading && <Skeletons />}
+        {loading && (
+          <div className="rows" role="presentation">
+            <Skeletons />
+          </div>
+        )}
         {!loading && records.length === 0 && (
           <div role="row">
             <div role="gridcell">
@@ -250,7 +249,7 @@ function Grid({
             </div>
           </div>
         )}
-        <div style={{ height: rows.length * ROW }} role="presentation">
+        <div className="rows" style={{ height: rows.length * ROW }} role="presentation">
           {rows.slice(from, to).map((row, i) => {
             const index = from + i;
             if (row.kind === 'group') {
