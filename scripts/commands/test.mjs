@@ -48,12 +48,11 @@ const suites = {
   src: () => vitest('src'),
   backend: () => vitest('backend'),
   interop: () => vitest('interop'),
-  e2e: async () => {
-    await ensureShell({ download: false });
-    await ensureBuilt();
-    return playwright();
-  },
+  e2e: () => playwright(),
 };
+
+/** Suites that open the built desk. */
+const NEED_THE_APP = ['interop', 'e2e'];
 
 export async function run(args) {
   const names = args.filter((a) => a in suites);
@@ -61,12 +60,17 @@ export async function run(args) {
     fail(`Suites: ${Object.keys(suites).join(', ')}`);
     return 64;
   }
+  const asked = names.length > 0 ? names : Object.keys(suites);
   await prepareTests();
+  if (asked.some((name) => NEED_THE_APP.includes(name))) {
+    await ensureShell({ download: false });
+    await ensureBuilt();
+  }
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   const total = { passed: 0, failed: 0, skipped: 0 };
   const table = [];
-  for (const name of names.length > 0 ? names : Object.keys(suites)) {
+  for (const name of asked) {
     say(`\n── ${name} ${'─'.repeat(60 - name.length)}`);
     const begun = Date.now();
     const counts = await suites[name]();
