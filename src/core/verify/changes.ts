@@ -8,6 +8,7 @@
  * existed, or an array that serves two masters, is an attack prepared before signing.
  */
 import {
+  duplicateKeyIn,
   type PdfDict,
   PdfRef,
   sameObject,
@@ -83,6 +84,8 @@ export async function compareRevisions(
   await explainPages(comparison);
 
   for (const [num, { older: before, newer: after, added }] of changed) {
+    // Whichever of the two counted for whom: this revision may have changed it, even where a change is allowed.
+    if ((duplicateKeyIn(before) ?? duplicateKeyIn(after)) !== undefined) report('CHANGED_OBJECT', { object: num });
     if (added && (references.get(num) ?? 0) > 0) {
       report('PLANTED_OBJECT', { object: num });
       left.delete(num);
@@ -114,6 +117,8 @@ function sameEntry(a: XrefEntry | undefined, b: XrefEntry): boolean {
 }
 
 function compareTrailers({ older, newer, report, explain }: Comparison, keys: readonly string[]): void {
+  for (const key of [...older.trailer.duplicateKeys, ...newer.trailer.duplicateKeys])
+    report('CHANGED_TRAILER', { key });
   for (const key of keys) {
     if (TRAILER_MAY_CHANGE.has(key)) continue;
     if (key === 'Info') {
@@ -161,9 +166,8 @@ async function compareCatalogs(comparison: Comparison): Promise<void> {
   await explainSecurityStore(comparison, before.get('DSS'), after.get('DSS'));
 }
 
-/** Keys whose value is written differently in the two dictionaries, or twice in one of them. */
+/** Keys whose value is written differently in the two dictionaries. */
 export function differingKeys(before: PdfDict, after: PdfDict): readonly string[] {
   const keys = new Set([...before.keys(), ...after.keys()]);
-  const twice = new Set([...before.duplicateKeys, ...after.duplicateKeys]);
-  return [...keys].filter((key) => twice.has(key) || !sameObject(before.get(key), after.get(key)));
+  return [...keys].filter((key) => !sameObject(before.get(key), after.get(key)));
 }
