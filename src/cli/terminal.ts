@@ -48,7 +48,6 @@ export function processTerminal(
 }
 
 /** Controls of terminals, ends of lines and of writing directions. */
-// eslint-disable-next-line no-control-regex -- these are what must not get through
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /** Names in files and certificates are written by strangers: they must not be able to write lines of their own. */

@@ -38,7 +38,7 @@ it('pages dealt out over many object streams that unpack to megabytes each', { t
   }
   const size = 100 + kids.length;
   const entries = Buffer.alloc(size * 7);
-  for (const [num, offset] of offsets) entries.writeUInt8(1, num * 7) && entries.writeUInt32BE(offset, num * 7 + 1);
+  for (const [num, offset] of offsets) entries.writeUInt32BE(offset, entries.writeUInt8(1, num * 7));
   for (let s = 0; s < streams; s++) {
     for (let i = 0; i < each; i++) {
       entries.writeUInt8(2, numberOf(s, i) * 7);

@@ -2,7 +2,7 @@
  * Documents and updates written by hand, object by object: what an attacker prepares before a doctor signs, and what an insider with a
  * certificate of his own appends afterwards.
  */
-import { createHash } from '#core/crypto/index.ts';
+import { createHash, type DigestName } from '#core/crypto/index.ts';
 import { bytesSource, prepareSignature, readPdf, type SignatureFieldRequest } from '#core/pdf/index.ts';
 import { buildSignedData, type Signer } from '#core/pki/index.ts';
 import { fromLatin1, latin1, objectText, open } from './forge.ts';
@@ -144,18 +144,34 @@ async function sealed(bytes: Uint8Array, from: number, signer: Signer): Promise<
   return filled(out, a, b, signer);
 }
 
-async function filled(bytes: Uint8Array, a: number, b: number, signer: Signer): Promise<Uint8Array> {
-  const digest = createHash(signer.digest).update(bytes.subarray(0, a)).update(bytes.subarray(b)).digest();
-  const der = await buildSignedData({ content: { digest }, signer });
+const filled = (bytes: Uint8Array, a: number, b: number, signer: Signer): Promise<Uint8Array> =>
+  filledBy(bytes, [a, b], signer.digest, (digest) => buildSignedData({ content: { digest }, signer }));
+
+async function filledBy(
+  bytes: Uint8Array,
+  [a, b]: readonly [number, number],
+  digestName: DigestName,
+  make: (digest: Uint8Array) => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  const digest = createHash(digestName).update(bytes.subarray(0, a)).update(bytes.subarray(b)).digest();
   const out = bytes.slice();
-  out.set(fromLatin1(Buffer.from(der).toString('hex')), a + 1);
+  out.set(fromLatin1(Buffer.from(await make(digest)).toString('hex')), a + 1);
   return out;
 }
 
-/** The doctor's signature, made the way the desk makes it but without its checks of the document. */
-export async function doctorSigns(
+/** The doctor's signature, made the way the desk makes it but without its self-check. */
+export const doctorSigns = (
   bytes: Uint8Array,
   signer: Signer,
+  more: Partial<SignatureFieldRequest> = {},
+): Promise<Uint8Array> =>
+  withContents(bytes, signer.digest, (digest) => buildSignedData({ content: { digest }, signer }), more);
+
+/** A revision whose /Contents `make` gives from the digest of the ranges. */
+export async function withContents(
+  bytes: Uint8Array,
+  digestName: DigestName,
+  make: (digest: Uint8Array) => Promise<Uint8Array>,
   more: Partial<SignatureFieldRequest> = {},
 ): Promise<Uint8Array> {
   const prepared = await prepareSignature(await readPdf(bytesSource(bytes)), {
@@ -166,5 +182,5 @@ export async function doctorSigns(
   });
   const all = joined(bytes, prepared.increment);
   const a = bytes.length + prepared.contentsHexOffset - 1;
-  return filled(all, a, a + 2 * HOLE + 2, signer);
+  return filledBy(all, [a, a + 2 * (more.contentsSize ?? HOLE) + 2], digestName, make);
 }
