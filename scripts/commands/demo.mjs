@@ -1,4 +1,4 @@
-/** `npm run demo -- --out DIR`: the main job, unattended, through the real app. Has a data folder of its own, made anew each time. */
+/** `npm run demo -- --out DIR [--records N]`: the main job, unattended, through the real app. Has a data folder of its own, made anew each time. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { startBackend } from '../setup/backend-process.mjs';
@@ -15,13 +15,15 @@ export async function run(args) {
   if (named === undefined || named.startsWith('--'))
     throw new SetupError('Say where to: npm run demo -- --out DIR', 64);
   const out = path.resolve(process.env.INIT_CWD ?? process.cwd(), named);
+  const records = args.indexOf('--records');
+  const count = records < 0 ? [] : ['--records', String(args[records + 1])];
   const shell = await prepareDesk({ download: false });
   const dataHome = path.join(home, 'demo');
   rmSync(dataHome, { recursive: true, force: true });
   await ensureSoftToken(dataHome);
   const backend = await startBackend({ dataHome });
   try {
-    const { code } = await runNode(path.join(root, 'scripts/demo/demo.ts'), ['--out', out], {
+    const { code } = await runNode(path.join(root, 'scripts/demo/demo.ts'), ['--out', out, ...count], {
       env: { ...deskEnv(backend.url, dataHome), YIQIAN_ELECTRON: shell },
     });
     return code;

@@ -54,6 +54,7 @@ function tell(signed: SignedRecord): void {
 
 /** The first of the list, and last the one that was signed before. */
 function choose(waiting: readonly string[], count: number): string[] {
+  if (!Number.isInteger(count) || count < 1) throw new DemoFailure('--records takes a number from 1 up');
   const others = waiting.filter((r) => r !== SIGNED_BEFORE);
   const chosen = waiting.includes(SIGNED_BEFORE) ? [...others.slice(0, count - 1), SIGNED_BEFORE] : others;
   if (chosen.length < count) throw new DemoFailure(`only ${chosen.length} records wait, ${count} are wanted`);

@@ -84,9 +84,9 @@ export function writeReadme(out: string, signed: readonly SignedFile[], evidence
 
 ${rows((r) => r.zh)}
 
-自己核对（第一、二条在本目录运行，第三条在医签目录运行，DIR 是本目录）：
+自己核对（前三条在本目录运行，第四条在医签目录运行，DIR 是本目录）：
 ${CHECKS}
-第三条的退出码：0 全部有效，1 有无效的，2 无法确定，3 读不了。
+第四条的退出码：0 全部有效，1 有无效的，2 无法确定，3 读不了。
 pdfsig、Adobe 等不认识 SM2，会显示“未知”，这不是签名有误。
 
 
@@ -94,16 +94,17 @@ Yiqian: what the demo left. Persons and findings are invented; the keys are for 
 
 ${rows((r) => r.en)}
 
-See for yourself (the first two in this folder, the third in Yiqian's folder, DIR being this one):
+See for yourself (the first three in this folder, the last in Yiqian's folder, DIR being this one):
 ${CHECKS}
-Exit status of the third: 0 all valid, 1 any invalid, 2 cannot be told, 3 could not be read.
+Exit status of the last: 0 all valid, 1 any invalid, 2 cannot be told, 3 could not be read.
 pdfsig and Adobe do not know SM2 and say "unknown": nothing is wrong with the signature.
 `,
   );
 }
 
-/** OpenSSL 3 on a whole chain knows no place for the SM2 user ID of every link, so link by link. */
+/** OpenSSL 3 applies the SM2 user ID to the last certificate of a chain only, so link by link. */
 const CHECKS = `  for f in *.pdf; do qpdf --check "$f"; done
   openssl verify -vfyopt distid:1234567812345678 -CAfile root.pem issuing.pem
+  openssl verify -vfyopt distid:1234567812345678 -partial_chain -CAfile issuing.pem tsa.pem
   npm run -s cli -- verify DIR/*.pdf --trust DIR
 `;
