@@ -120,7 +120,7 @@ export async function diagnose({ ports, queue, trust }: DiagnoseDeps): Promise<D
       'time',
       'clock',
       { zh: '本机时间与时间戳相差', en: 'This clock against the time stamp' },
-      `${(difference / 1000).toFixed(1)} s`,
+      `${((Math.round(difference / 100) || 0) / 10).toFixed(1)} s`,
       off > CLOCK_ERROR ? 'error' : off > CLOCK_WARNING ? 'warning' : 'ok',
       off > CLOCK_WARNING ? { zh: '请信息科校准本机时间。', en: 'IT should set the clock of this PC.' } : undefined,
     );
