@@ -288,6 +288,8 @@ export const diagnosisLine = z.object({
   zh: z.string(),
   en: z.string(),
   value: z.string(),
+  /** The value in words, where it has any; shown instead of `value`. */
+  words: z.object({ zh: z.string(), en: z.string() }).optional(),
   state: z.enum(['ok', 'warning', 'error', 'info']),
   next: z.object({ zh: z.string(), en: z.string() }).optional(),
 });

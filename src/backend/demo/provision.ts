@@ -14,6 +14,7 @@ import { timeStampService } from '../tsa/service.ts';
 import { ensureSoftToken, softTokenPlace, softwareDoctor, tokenDoctor } from './doctor-keys.ts';
 import { DEMO_PIN, DEMO_SO_PIN, DEMO_TOKEN_LABEL, PEOPLE } from './people.ts';
 import { handwriting } from './pictures/handwriting.ts';
+import { fontBytes } from './records/fonts.ts';
 import { demoRecords, renderRecord, Times, type DemoRecord, type DoctorKey } from './records/index.ts';
 
 export interface ProvisionSettings {
@@ -204,6 +205,13 @@ async function sign(rooms: Rooms, { source, target, signer, doctor, at, rule }: 
     now: clock,
     reason: rule?.role ?? '',
     tsa: { url: 'urn:yiqian:in-process', roots: trust },
-    ...(placement === undefined ? {} : { placement, appearance: { image: handwriting(PEOPLE[doctor].name) } }),
+    ...(placement === undefined ? {} : { placement, appearance: appearanceOf(doctor, at) }),
   });
+}
+
+/** As the desk sets it: handwriting, and under it name and local time (UTC+8). */
+function appearanceOf(doctor: DoctorKey, at: Date) {
+  const { name } = PEOPLE[doctor];
+  const local = new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+  return { image: handwriting(name), lines: [`${name}  ${local}`], font: fontBytes('regular') };
 }

@@ -9,10 +9,10 @@ import type { TrustMaterial } from '#core/pki/types.ts';
 import type { Diagnosis, DiagnosisLine } from '#shared/models.ts';
 import type { DeskPorts } from './ports.ts';
 import type { UploadQueue } from './upload-queue.ts';
+import { driverState, pinTriesWords, policyWords, settingNames, sourceWords, type Words } from './diagnosis-words.ts';
 
 type Line = DiagnosisLine;
 type Group = Line['group'];
-type Words = { readonly zh: string; readonly en: string };
 
 export interface DiagnoseDeps {
   readonly ports: DeskPorts;
@@ -30,16 +30,18 @@ export async function diagnose({ ports, queue, trust }: DiagnoseDeps): Promise<D
     group: Group,
     id: string,
     name: Words,
-    value: string,
+    value: string | Words,
     state: Line['state'] = 'info',
     next?: Words,
   ): void => {
-    lines.push({ group, id, zh: name.zh, en: name.en, value, state, ...(next && { next: { ...next } }) });
+    const shown = typeof value === 'string' ? { value } : { value: value.en, words: { ...value } };
+    lines.push({ group, id, zh: name.zh, en: name.en, ...shown, state, ...(next && { next: { ...next } }) });
   };
   const failed = (group: Group, id: string, name: Words, e: unknown, state: Line['state'] = 'error'): void => {
     const error = asYqError(e, 'INTERNAL');
     const [zh, en] = [error.text('zh'), error.text('en')];
-    add(group, id, name, `${zh.what} ${en.what} (${error.code})`, state, { zh: zh.next, en: en.next });
+    const value = { zh: `${zh.what} ${error.code}`, en: `${en.what} ${error.code}` };
+    add(group, id, name, value, state, { zh: zh.next, en: en.next });
   };
 
   const { versions, configuration, policy, locations } = ports;
@@ -65,19 +67,25 @@ export async function diagnose({ ports, queue, trust }: DiagnoseDeps): Promise<D
     });
   }
   for (const d of drivers) {
-    const value = [d.state, d.profile, d.path, d.version, d.code, d.detail].filter((v) => v !== undefined).join(' · ');
+    const rest = [d.profile, d.path, d.version, d.code, d.detail].filter((v) => v !== undefined).join(' · ');
+    const word = driverState[d.state];
+    const value = { zh: `${word.zh} · ${rest}`, en: `${word.en} · ${rest}` };
     const state =
       d.state === 'ready' ? 'ok' : d.state === 'starting' ? 'info' : d.state === 'absent' ? 'warning' : 'error';
     add('tokens', `driver:${d.driver}`, { zh: '驱动', en: 'Driver' }, value, state);
   }
   for (const t of await ports.tokens.provider.list().catch(() => [])) {
-    const tries = t.pinTries.kind === 'count' ? `${t.pinTries.left}` : t.pinTries.kind;
+    const tries = pinTriesWords(t.pinTries);
+    const rest = `${t.label} · ${t.serial} · ${t.manufacturer} ${t.model}`;
     add(
       'tokens',
       `token:${t.id}`,
       { zh: '密钥', en: 'Token' },
-      `${t.label} · ${t.serial} · ${t.manufacturer} ${t.model} · PIN ${tries}`,
+      { zh: `${rest} · ${tries.zh}`, en: `${rest} · ${tries.en}` },
       t.pinTries.kind === 'locked' ? 'error' : t.testOnly ? 'warning' : 'ok',
+      t.testOnly
+        ? { zh: '这是测试密钥，不能用于真实病历。', en: 'This is a test key, not for real records.' }
+        : undefined,
     );
   }
 
@@ -144,7 +152,10 @@ export async function diagnose({ ports, queue, trust }: DiagnoseDeps): Promise<D
     'policy',
     'file',
     { zh: '策略文件', en: 'Policy file' },
-    `${policy.state} · ${policy.file}${why}`,
+    {
+      zh: `${policyWords[policy.state].zh} · ${policy.file}${why}`,
+      en: `${policyWords[policy.state].en} · ${policy.file}${why}`,
+    },
     policyState[policy.state],
   );
   const sourced = {
@@ -156,7 +167,11 @@ export async function diagnose({ ports, queue, trust }: DiagnoseDeps): Promise<D
     tokenTimeoutSeconds: configuration.tokenTimeoutSeconds,
   };
   for (const [name, { value, source }] of Object.entries(sourced)) {
-    add('policy', name, { zh: name, en: name }, `${value} (${source})`);
+    const from = sourceWords[source];
+    add('policy', name, settingNames[name] ?? { zh: name, en: name }, {
+      zh: `${value}（${from.zh}）`,
+      en: `${value} (${from.en})`,
+    });
   }
 
   const roots = material.roots.length;
@@ -196,7 +211,10 @@ export async function diagnose({ ports, queue, trust }: DiagnoseDeps): Promise<D
     'storage',
     'queue',
     { zh: '待上传', en: 'Waiting for upload' },
-    `${waiting.length}${refused > 0 ? ` (${refused} refused)` : ''}`,
+    {
+      zh: `${waiting.length} 份${refused > 0 ? `，${refused} 份被拒绝` : ''}`,
+      en: `${waiting.length}${refused > 0 ? `, ${refused} refused` : ''}`,
+    },
     refused > 0 ? 'error' : waiting.length > 0 ? 'warning' : 'ok',
   );
 

@@ -25,7 +25,7 @@ function Line({ line }: { line: DiagnosisLine }) {
       </td>
       <td>{line[language]}</td>
       <td>
-        {line.value}
+        {line.words?.[language] ?? line.value}
         {line.next !== undefined && line.state !== 'ok' && <div className="small next">{line.next[language]}</div>}
       </td>
     </tr>
