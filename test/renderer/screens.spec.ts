@@ -122,6 +122,19 @@ test('three records are approved one after the other and signed with one PIN', a
   await page.close();
 });
 
+test('what a list could not sign goes on with one more PIN', async () => {
+  const page = await desk({ scenario: 'removed-later' });
+  await screens['batch']?.go(page);
+  await expect(page.locator('.batch li[data-state=signed]')).toHaveCount(2);
+  await page.keyboard.press('Control+Enter');
+  await expect(page.locator('.approved li')).toHaveCount(2);
+  await page.keyboard.type('123456');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-batch=done] li[data-state=signed]')).toHaveCount(2);
+  await expect(page.locator('.heading')).toContainText('待签 0');
+  await page.close();
+});
+
 test('a wrong PIN signs nothing and keeps the approved list', async () => {
   const page = await desk();
   await screens['review']?.go(page);

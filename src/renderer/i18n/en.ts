@@ -180,13 +180,14 @@ export const en: Catalogue = {
     age: '{{n}} y',
   },
   batch: {
+    again: 'Go on with {{n}}',
     title: 'Signing {{n}} records',
     done: 'This list of {{n}}',
     counts: '{{signed}} signed · {{failed}} failed · {{left}} left',
     waiting: 'waiting',
     notBegun: 'not begun, untouched',
     stop: 'Stop after this one',
-    leftText: 'What was not signed stays approved: one more PIN on the Sign page goes on with it.',
+    leftText: 'What was not signed stays approved: one more PIN goes on with it.',
   },
   usage: {
     digitalSignature: 'digital signature',

@@ -179,13 +179,14 @@ export const zh = {
     age: '{{n}} 岁',
   },
   batch: {
+    again: '继续签署 {{n}} 份',
     title: '正在签署 {{n}} 份',
     done: '这一批 {{n}} 份',
     counts: '已签 {{signed}} · 失败 {{failed}} · 待签 {{left}}',
     waiting: '待签',
     notBegun: '没有开始，未改动',
     stop: '签完这一份就停',
-    leftText: '没有签的仍在已通过列表里；在签署页再输一次 PIN 即可继续。',
+    leftText: '没有签的仍在已通过列表里，再输一次 PIN 即可继续。',
   },
   usage: {
     digitalSignature: '数字签名',

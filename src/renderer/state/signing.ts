@@ -51,10 +51,10 @@ export async function sign(pin: string): Promise<void> {
       error: null,
     },
     review: null,
+    approved: items, // also the record in hand: whatever is not signed waits for the next PIN
   });
   const r = await ask('sign:approve', { items: items.map(input), pin });
   if (r.ok) settle(r.value.results);
-  else set({ approved: items });
   set((s) =>
     s.batch === null
       ? {}

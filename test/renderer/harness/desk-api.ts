@@ -63,7 +63,7 @@ async function sign(input: {
       emit('sign:progress', { jobId: 'j', recordId: item.recordId, step, state: 'begun' });
       if (is('hold') && step === 'timestamp') await new Promise(() => {});
       await wait(10);
-      if (is('removed') && step === 'sign') {
+      if ((is('removed') || (is('removed-later') && results.length === 2)) && step === 'sign') {
         emit('sign:progress', { jobId: 'j', recordId: item.recordId, step, state: 'failed' });
         results.push({
           recordId: item.recordId,
@@ -72,6 +72,16 @@ async function sign(input: {
           error: d.errors['removed'] ?? null,
           signed: null,
         });
+        const rest = input.items.slice(results.length);
+        results.push(
+          ...rest.map((r) => ({
+            recordId: r.recordId,
+            version: r.version,
+            outcome: 'not-begun' as const,
+            error: d.errors['removed'] ?? null,
+            signed: null,
+          })),
+        );
         return ok({ jobId: 'j', results });
       }
       emit('sign:progress', { jobId: 'j', recordId: item.recordId, step, state: 'done', milliseconds });

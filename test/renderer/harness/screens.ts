@@ -110,6 +110,30 @@ export const screens: Readonly<Record<string, ScreenSpec>> = {
       await p.locator('[data-outcome=failed]').waitFor();
     },
   },
+  'review-approved': {
+    rare: true,
+    go: async (p) => {
+      await open(p);
+      await p.keyboard.press('a');
+      await p.locator('.tools .tag', { hasText: '1' }).last().waitFor();
+      await p.locator('.page .textLayer span').first().waitFor();
+    },
+  },
+  batch: {
+    scenario: 'removed-later',
+    go: async (p) => {
+      await open(p);
+      for (let i = 0; i < 3; i++) {
+        await p.keyboard.press('a');
+        await p.waitForTimeout(400);
+      }
+      await p.locator('.page .textLayer span').first().waitFor();
+      await p.keyboard.press('Control+Enter');
+      await p.locator('#pin').fill('123456');
+      await p.keyboard.press('Enter');
+      await p.locator('[data-batch=done]').waitFor();
+    },
+  },
   'review-none': {
     rare: true,
     go: async (p) => {

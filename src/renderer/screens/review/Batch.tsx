@@ -65,8 +65,9 @@ function Line({
   );
 }
 
-export function Batch({ batch }: { batch: BatchState }) {
+export function Batch({ batch, onSign }: { batch: BatchState; onSign: () => void }) {
   const { t } = useTranslation();
+  const again = useDesk((s) => s.approved.length);
   const { items, results } = batch;
   const lines = items.map((item) => {
     const key = recordKey(item.opened.record);
@@ -90,16 +91,24 @@ export function Batch({ batch }: { batch: BatchState }) {
             {t(batch.cancelling ? 'review.cancelling' : 'batch.stop')}
           </Button>
         ) : (
-          <Button
-            type="primary"
-            size="large"
-            onClick={() => {
-              set({ batch: null });
-              go('worklist');
-            }}
-          >
-            {t('review.backToList')}
-          </Button>
+          <div className="buttons">
+            <Button
+              type={again > 0 ? 'default' : 'primary'}
+              size="large"
+              onClick={() => {
+                set({ batch: null });
+                go('worklist');
+              }}
+            >
+              {t('review.backToList')}
+            </Button>
+            {again > 0 && (
+              <Button type="primary" size="large" onClick={onSign}>
+                {t('batch.again', { n: again })}
+                <kbd>Ctrl + Enter</kbd>
+              </Button>
+            )}
+          </div>
         )}
       </div>
       <div
@@ -119,7 +128,7 @@ export function Batch({ batch }: { batch: BatchState }) {
           <Line key={recordKey(item.opened.record)} item={item} result={result} state={state} batch={batch} />
         ))}
       </ul>
-      {!running && left > 0 && <p className="muted">{t('batch.leftText')}</p>}
+      {!running && again > 0 && <p className="muted after">{t('batch.leftText')}</p>}
     </div>
   );
 }

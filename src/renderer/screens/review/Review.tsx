@@ -34,13 +34,13 @@ type Asking = 'pin' | 'return' | null;
 function useReviewKeys(review: ReviewState | null, ask: (what: Asking) => void): void {
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => {
-      if (dialogOpen() || review === null || review.signing) return;
-      const open = review.result?.outcome !== 'signed' && review.opened.blocked === null;
+      if (dialogOpen() || review?.signing === true || get().batch?.results === null) return;
       if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
         if (toSign().length > 0) ask('pin');
         return;
       }
-      if (typing(e) || e.ctrlKey || e.altKey || e.metaKey) return;
+      if (review === null || typing(e) || e.ctrlKey || e.altKey || e.metaKey) return;
+      const open = review.result?.outcome !== 'signed' && review.opened.blocked === null;
       const key = e.key.toLowerCase();
       const to = key === 'j' ? neighbour(1) : key === 'k' ? neighbour(-1) : undefined;
       if (to !== undefined) void openRecord(to);
@@ -87,8 +87,9 @@ function Opening() {
   );
 }
 
-function Nothing() {
+function Nothing({ onSign }: { onSign: () => void }) {
   const { t } = useTranslation();
+  const waiting = useDesk((s) => s.approved.length);
   const error = useDesk((s) => s.openError);
   return (
     <Empty
@@ -97,9 +98,17 @@ function Nothing() {
       {...(error === null && { text: t('review.noneText') })}
     >
       {error !== null && <ErrorNotice error={error} />}
-      <Button type="primary" size="large" onClick={() => go('worklist')}>
-        {t('review.toList')}
-      </Button>
+      <div className="buttons">
+        <Button type={waiting > 0 ? 'default' : 'primary'} size="large" onClick={() => go('worklist')}>
+          {t('review.toList')}
+        </Button>
+        {waiting > 0 && (
+          <Button type="primary" size="large" onClick={onSign}>
+            {t('review.signMany', { n: waiting })}
+            <kbd>Ctrl + Enter</kbd>
+          </Button>
+        )}
+      </div>
     </Empty>
   );
 }
@@ -127,9 +136,26 @@ export function Review() {
     else onShow();
   }, [signed, onShow]);
 
-  if (batch !== null) return <Batch batch={batch} />;
+  const onSign = () => setAsking('pin');
+  const pinDialog = asking === 'pin' && (
+    <PinDialog
+      records={toSign().map((a) => a.opened.record)}
+      onClose={() => setAsking(null)}
+      onConfirm={(pin) => {
+        setAsking(null);
+        void sign(pin);
+      }}
+    />
+  );
   if (opening !== null) return <Opening />;
-  if (review === null) return <Nothing />;
+  if (batch !== null || review === null) {
+    return (
+      <>
+        {batch !== null ? <Batch batch={batch} onSign={onSign} /> : <Nothing onSign={onSign} />}
+        {pinDialog}
+      </>
+    );
+  }
 
   const { opened, placement } = review;
   const list = shownRecords();
@@ -163,17 +189,8 @@ export function Review() {
           )
         }
       />
-      <Act review={review} onSign={() => setAsking('pin')} onReturn={() => setAsking('return')} onShow={onShow} />
-      {asking === 'pin' && (
-        <PinDialog
-          records={toSign().map((a) => a.opened.record)}
-          onClose={() => setAsking(null)}
-          onConfirm={(pin) => {
-            setAsking(null);
-            void sign(pin);
-          }}
-        />
-      )}
+      <Act review={review} onSign={onSign} onReturn={() => setAsking('return')} onShow={onShow} />
+      {pinDialog}
       {asking === 'return' && (
         <ReturnDialog
           onClose={() => setAsking(null)}

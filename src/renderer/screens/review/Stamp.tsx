@@ -23,6 +23,7 @@ export function Stamp({ value, rule, scale, size, picture, onChange }: StampProp
     <button
       type="button"
       className="stamp"
+      data-size={t('review.drag', { w: value.width, h: value.height })}
       style={{
         left: toPixels(value.x, scale),
         top: toPixels(value.y, scale),
@@ -58,7 +59,6 @@ export function Stamp({ value, rule, scale, size, picture, onChange }: StampProp
       }}
     >
       {picture !== null && <img src={picture} alt="" draggable={false} />}
-      <span className="size">{t('review.drag', { w: value.width, h: value.height })}</span>
     </button>
   );
 }
