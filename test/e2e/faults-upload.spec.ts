@@ -58,9 +58,11 @@ for (const [status, code] of [
     await signInOnScreen(desk.page);
     await expect(rowOf(desk.page, record.id)).toContainText(what);
     expect(desk.queue()).toEqual([`${record.id} refused`]);
-    const seen = { recordId: record.id, version: record.version };
-    const list = await desk.call('uploads:dismiss', seen);
-    expect(list.records.find((r) => r.id === record.id)).toMatchObject({ state: 'waiting', error: null });
+    const notice = desk.page.locator(`[data-refused="${record.id}"]`);
+    await expect(notice).toContainText(what);
+    await notice.getByRole('button').click();
+    await expect(notice).toHaveCount(0);
+    expect(await desk.record(record.id)).toMatchObject({ state: 'waiting', error: null });
     expect(desk.queue()).toEqual([]);
     await expect(rowOf(desk.page, record.id)).not.toContainText(what);
   });

@@ -73,6 +73,8 @@ export const en: Catalogue = {
     count: '{{n}} PIN tries left',
   },
   worklist: {
+    refused: '{{patient}} · {{title}}.',
+    dismiss: 'Understood',
     reviewMany: 'Review {{n}}',
     staleSince: 'This is the list of {{at}}.',
     open: 'Open',

@@ -72,6 +72,8 @@ export const zh = {
     count: 'PIN 剩余 {{n}} 次',
   },
   worklist: {
+    refused: '{{patient}} · {{title}}。',
+    dismiss: '知道了',
     reviewMany: '逐份审阅 {{n}} 份',
     staleSince: '下面是 {{at}} 的列表。',
     open: '打开',

@@ -116,6 +116,12 @@ export async function returnRecord(reason: string): Promise<Awaited<ReturnType<t
   return r;
 }
 
+/** The person has seen that the service refused a signed document. */
+export async function dismissUpload(record: { id: string; version: number }): Promise<void> {
+  const r = await ask('uploads:dismiss', { recordId: record.id, version: record.version });
+  if (r.ok) set({ worklist: r.value });
+}
+
 export async function runDiagnosis(): Promise<void> {
   const r = await ask('diagnose:run', undefined);
   set(r.ok ? { diagnosis: r.value, diagnosisError: null } : { diagnosisError: r.error });

@@ -66,3 +66,10 @@ export const waiting = (r: RecordSummary): boolean =>
 /** Shown on the list: what waits, and what is signed but not handed in yet. */
 export const listed = (r: RecordSummary): boolean => waiting(r) || r.state === 'upload-pending';
 export const recordKey = (r: { id: string; version: number }): string => `${r.id}@${r.version}`;
+
+/** A signed document that the record service refused for good; it stays in the list until the person has seen it. */
+export const refusedUpload = (r: RecordSummary): boolean =>
+  r.state === 'failed' &&
+  r.error !== null &&
+  (/^UPLOAD_/.test(r.error.code) ||
+    ['RECORD_CHANGED', 'RECORD_NOT_YOURS', 'RECORD_NOT_FOUND', 'BACKEND_TOO_LARGE'].includes(r.error.code));

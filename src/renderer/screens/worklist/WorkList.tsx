@@ -7,8 +7,17 @@ import type { RecordSummary } from '#shared/models.ts';
 import { Empty } from '../../components/Empty.tsx';
 import { ErrorNotice } from '../../components/Notice.tsx';
 import { timeOnly } from '../../format/time.ts';
-import { isApproved, refreshWorklist } from '../../state/actions.ts';
-import { arrange, listed, recordKey, rowsOf, waiting, type ListRow, type SortKey } from '../../state/list.ts';
+import { dismissUpload, isApproved, refreshWorklist } from '../../state/actions.ts';
+import {
+  arrange,
+  listed,
+  recordKey,
+  refusedUpload,
+  rowsOf,
+  waiting,
+  type ListRow,
+  type SortKey,
+} from '../../state/list.ts';
 import { get, set, useDesk } from '../../state/store.ts';
 import { open, putCursor, toggle, toggleGroups, useListKeys } from './keys.ts';
 import { Row, ROW, useAgo } from './Row.tsx';
@@ -249,6 +258,7 @@ export function WorkList() {
   const mine = all.filter(waiting);
   const oldest = mine.reduce<string | null>((o, r) => (o === null || r.submittedAt < o ? r.submittedAt : o), null);
   const refreshed = worklist?.refreshedAt ?? null;
+  const refused = all.find(refusedUpload);
   const done = worklist !== null && all.length === 0 && worklist.stale === null;
   return (
     <div className="screen">
@@ -272,6 +282,15 @@ export function WorkList() {
             tone="amber"
             lead={refreshed === null ? undefined : t('worklist.staleSince', { at: timeOnly(refreshed) })}
             action={<Button onClick={() => void refreshWorklist(true)}>{t('common.retry')}</Button>}
+          />
+        </div>
+      )}
+      {refused?.error != null && (
+        <div className="gap" data-refused={refused.id}>
+          <ErrorNotice
+            error={refused.error}
+            lead={t('worklist.refused', { patient: refused.patient.name, title: refused.title })}
+            action={<Button onClick={() => void dismissUpload(refused)}>{t('worklist.dismiss')}</Button>}
           />
         </div>
       )}
