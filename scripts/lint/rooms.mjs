@@ -55,12 +55,7 @@ export const PACKAGES = {
   '@peculiar/asn1-x509': ['core', 'node'],
   '@peculiar/asn1-cms': ['core'],
   '@peculiar/asn1-csr': ['core'],
-  '@peculiar/asn1-ecc': ['core'],
-  '@peculiar/asn1-ocsp': ['core'],
-  '@peculiar/asn1-rsa': ['core'],
   '@peculiar/asn1-tsp': ['core'],
-  '@noble/curves': ['core'], // curve arithmetic where the wasm does not serve
-  '@noble/hashes': ['core'],
   'pdf-lib': ['core', 'node'], // builds appearances and demo records; never loads a document to be signed
   '@cantoo/fontkit': ['core', 'node'], // font subsets
   pkcs11js: ['node'], // token-host alone, see NATIVE
@@ -69,7 +64,6 @@ export const PACKAGES = {
   'react-dom': ['dom'],
   antd: ['dom'],
   '@ant-design/icons': ['dom'],
-  '@ant-design/cssinjs': ['dom'],
   '@fontsource-variable/noto-sans-sc': ['dom'],
   'pdfjs-dist': ['dom'],
   zustand: ['dom'],
