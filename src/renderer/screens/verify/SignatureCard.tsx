@@ -29,11 +29,12 @@ function Evidence({ s }: { s: SignatureReportView }) {
       <dt>{t('verify.chain')}</dt>
       <dd>
         {s.chain.map((c) => (
-          <div key={c.serial + c.subject}>
-            {c.commonName || c.subject}{' '}
+          <div className="link-of-chain" key={c.serial + c.subject}>
+            <b>{c.commonName || c.subject}</b>
             <span className="faint">
-              {dateOnly(c.notBefore)} – {dateOnly(c.notAfter)} · <span className="mono">{c.serial}</span>
+              {dateOnly(c.notBefore)} – {dateOnly(c.notAfter)}
             </span>
+            <span className="faint mono">{c.serial}</span>
           </div>
         ))}
       </dd>
