@@ -9,5 +9,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   workers: 1,
   fullyParallel: false,
+  // A browser that dies under load is tried once more; the run says how many specs needed it.
+  retries: process.env['CI'] ? 1 : 0,
   reporter: 'list',
 });

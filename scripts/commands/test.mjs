@@ -116,6 +116,7 @@ async function playwright() {
   });
   if (!existsSync(file)) return passOrFail(false);
   const { stats } = JSON.parse(readFileSync(file, 'utf8'));
+  if (stats.flaky > 0) note(`${stats.flaky} end-to-end specs passed only at the second try.`);
   const failed = stats.unexpected;
   return {
     passed: stats.expected + stats.flaky,
