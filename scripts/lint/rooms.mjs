@@ -56,6 +56,7 @@ export const PACKAGES = {
   '@peculiar/asn1-cms': ['core'],
   '@peculiar/asn1-csr': ['core'],
   '@peculiar/asn1-tsp': ['core'],
+  '@noble/curves': ['core'], // P-256 for tokens whose digest was made elsewhere
   'pdf-lib': ['core', 'node'], // builds appearances and demo records; never loads a document to be signed
   '@cantoo/fontkit': ['core', 'node'], // font subsets
   pkcs11js: ['node'], // token-host alone, see NATIVE
