@@ -63,6 +63,12 @@ export const calls = {
             version: z.number().int().positive(),
             handle: z.string(),
             placement: m.placement.nullable(),
+            /** Takes the place of `placement` where given: seal in several places, riding seal, keyword, field. */
+            layout: m.placementRule.nullable(),
+            /** A GB/T 38540 seal; null: the record type's own appearance. */
+            sealId: z.string().nullable(),
+            /** Sign a copy from which content that can change the look was dropped; the person has seen what. */
+            dropActive: z.boolean(),
             reason: z.string().max(200),
           }),
         )
@@ -73,6 +79,52 @@ export const calls = {
     output: z.object({ jobId: z.string(), results: z.array(m.signResult) }),
   },
   'sign:cancel': { input: nothing, output: nothing },
+  'seals:list': { input: nothing, output: z.array(m.sealView) },
+  /** Asks for an .esl file; an empty list when the person thinks better of it. */
+  'seals:import': { input: nothing, output: z.array(m.sealView) },
+  'seals:remove': { input: z.object({ sealId: z.string() }), output: z.array(m.sealView) },
+  /** Draws a picture and serves it; nothing is kept. */
+  'seals:draw': {
+    input: m.sealDrawing,
+    output: z.object({ url: z.string(), widthMm: z.number(), heightMm: z.number() }),
+  },
+  /** Asks for a picture file; null when the person thinks better of it. */
+  'seals:choosePicture': {
+    input: nothing,
+    output: z.object({ handle: z.string(), name: z.string(), url: z.string(), format: z.string() }).nullable(),
+  },
+  /** Makes a seal with the maker's key and saves it where the person says. */
+  'seals:make': {
+    input: z.object({
+      name: z.string().min(1).max(100),
+      type: z.number().int().min(1).max(99),
+      picture: z.union([
+        z.object({ drawing: m.sealDrawing }),
+        z.object({ handle: z.string(), widthMm: z.number().positive(), heightMm: z.number().positive() }),
+      ]),
+      /** Serial numbers of signing certificates on the tokens present, or handles of chosen certificate files. */
+      holders: z.array(z.string()).min(1).max(50),
+      validFrom: z.string(),
+      validTo: z.string(),
+      maker: z.object({ tokenId: z.string(), keyId: z.string(), pin: z.string().min(1).max(64) }),
+    }),
+    output: z.object({ path: z.string().nullable(), seal: m.sealView.nullable() }),
+  },
+  /** Certificates (PEM, DER) of people who may use a new seal, from files. */
+  'seals:chooseHolders': {
+    input: nothing,
+    output: z.array(z.object({ handle: z.string(), commonName: z.string(), serial: z.string(), notAfter: z.string() })),
+  },
+  /** Works a rule out in an open document. */
+  'placement:resolve': {
+    input: z.object({
+      handle: z.string(),
+      rule: m.placementRule,
+      widthMm: z.number().positive(),
+      heightMm: z.number().positive(),
+    }),
+    output: m.resolvedPlacement,
+  },
   'verify:choose': {
     input: nothing,
     output: z.array(z.object({ document: m.openedDocument, report: m.verifyReport })),
@@ -81,7 +133,35 @@ export const calls = {
     input: z.object({ paths: z.array(z.string()).min(1).max(1000) }),
     output: z.array(z.object({ document: m.openedDocument, report: m.verifyReport })),
   },
-  'verify:exportReport': { input: z.object({ handle: z.string() }), output: z.object({ path: z.string().nullable() }) },
+  'verify:exportReport': {
+    input: z.object({ handle: z.string(), kind: z.enum(['json', 'pdf']) }),
+    output: z.object({ path: z.string().nullable() }),
+  },
+  /** Judges an encrypted file again with its password. */
+  'verify:unlock': {
+    input: z.object({ handle: z.string(), password: z.string().max(200) }),
+    output: z.object({ document: m.openedDocument, report: m.verifyReport }),
+  },
+  /** The document as one of its revisions had it, to be shown beside another. */
+  'verify:revision': {
+    input: z.object({ handle: z.string(), revision: z.number().int().positive() }),
+    output: z.object({ url: z.string() }),
+  },
+  /** Begins to judge a folder; rows come with `verify:folderProgress`. Null when no folder was chosen. `path` only from a drop. */
+  'verify:folder': {
+    input: z.object({ path: z.string().nullable() }),
+    output: z.object({ jobId: z.string(), total: z.number().int() }).nullable(),
+  },
+  'verify:folderCancel': { input: z.object({ jobId: z.string() }), output: nothing },
+  /** One row of the table, opened as any other file. */
+  'verify:folderOpen': {
+    input: z.object({ jobId: z.string(), name: z.string() }),
+    output: z.object({ document: m.openedDocument, report: m.verifyReport }),
+  },
+  'verify:folderExport': {
+    input: z.object({ jobId: z.string(), kind: z.enum(['csv', 'json']) }),
+    output: z.object({ path: z.string().nullable() }),
+  },
   'health:get': { input: nothing, output: m.health },
   'diagnose:run': { input: nothing, output: m.diagnosis },
   'diagnose:copy': { input: nothing, output: nothing },
@@ -94,6 +174,7 @@ export const events = {
   'worklist:changed': m.worklist,
   'sign:progress': m.signProgress,
   'health:changed': m.health,
+  'verify:folderProgress': m.folderProgress,
   /** A menu item or accelerator asks the window to go somewhere or do something. */
   'desk:command': z.object({
     command: z.enum([

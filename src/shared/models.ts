@@ -111,6 +111,102 @@ export const placement = z.object({
 });
 export type Placement = z.infer<typeof placement>;
 
+export const finding = z.object({
+  code: z.string(),
+  verdict,
+  zh: z.string(),
+  en: z.string(),
+  detail: z.string().optional(),
+});
+export type FindingView = z.infer<typeof finding>;
+
+/** Pages a rule means: all, every other one, or a list such as `1,3-5,-1`. */
+export const pageSelection = z.union([z.enum(['all', 'odd', 'even']), z.object({ list: z.string().min(1).max(200) })]);
+export type PageSelection = z.infer<typeof pageSelection>;
+
+/** How a person or a record type says where a seal stands; the same shape as core/pdf's PlacementRule. */
+export const placementRule = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('fixed'), page: z.number().int(), x: z.number(), y: z.number() }),
+  z.object({ kind: z.literal('pages'), pages: pageSelection, x: z.number(), y: z.number() }),
+  z.object({
+    kind: z.literal('keyword'),
+    text: z.string().min(1).max(100),
+    hit: z.union([z.number().int(), z.literal('all')]).optional(),
+    pages: pageSelection.optional(),
+    anchor: z.enum(['centre', 'right', 'below', 'over-left']).optional(),
+    dx: z.number().optional(),
+    dy: z.number().optional(),
+  }),
+  z.object({ kind: z.literal('field'), name: z.string().min(1).max(200) }),
+  z.object({
+    kind: z.literal('riding'),
+    edge: z.enum(['left', 'right', 'top', 'bottom']),
+    groupSize: z.number().int().min(2).max(100).optional(),
+    pages: pageSelection.optional(),
+    offset: z.number().optional(),
+    margin: z.number().min(0).max(50).optional(),
+  }),
+]);
+export type PlacementRuleView = z.infer<typeof placementRule>;
+
+export const placedPicture = z.object({
+  place: placement,
+  /** Part of the picture shown there, as fractions of it; the whole when absent. */
+  part: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).optional(),
+});
+export type PlacedPicture = z.infer<typeof placedPicture>;
+
+/** A rule worked out in one document. */
+export const resolvedPlacement = z.object({
+  widget: placedPicture.nullable(),
+  fieldName: z.string().nullable(),
+  copies: z.array(placedPicture),
+});
+export type ResolvedPlacementView = z.infer<typeof resolvedPlacement>;
+
+/** A seal this person may use. */
+export const sealView = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.number().int(),
+  version: z.union([z.literal(1), z.literal(4), z.literal(5)]),
+  /** Common names of those who may sign with it; a digest's first digits where the seal names only digests. */
+  holders: z.array(z.string()),
+  maker: z.string(),
+  validFrom: z.string(),
+  validTo: z.string(),
+  widthMm: z.number(),
+  heightMm: z.number(),
+  /** Picture, served by main. */
+  pictureUrl: z.string().nullable(),
+  source: z.enum(['imported', 'backend']),
+  verdict,
+  findings: z.array(finding),
+  /** Whether the signed-in person's certificate is among the holders. */
+  mine: z.boolean(),
+});
+export type SealView = z.infer<typeof sealView>;
+
+/** A picture drawn for demo, training and a hospital's own trust domain. */
+export const sealDrawing = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('round'),
+    organisation: z.string().min(1).max(40),
+    centre: z.string().max(20),
+    number: z.string().max(20),
+    diameterMm: z.number().min(20).max(60),
+  }),
+  z.object({
+    kind: z.literal('department'),
+    organisation: z.string().min(1).max(40),
+    department: z.string().min(1).max(20),
+    widthMm: z.number().min(20).max(60),
+  }),
+  z.object({ kind: z.literal('name'), name: z.string().min(1).max(8), sideMm: z.number().min(10).max(30) }),
+  z.object({ kind: z.literal('handwriting'), name: z.string().min(1).max(8) }),
+]);
+export type SealDrawing = z.infer<typeof sealDrawing>;
+
 export const recordSummary = z.object({
   id: z.string(),
   version: z.number().int().positive(),
@@ -139,15 +235,6 @@ export const worklist = z.object({
 });
 export type Worklist = z.infer<typeof worklist>;
 
-export const finding = z.object({
-  code: z.string(),
-  verdict,
-  zh: z.string(),
-  en: z.string(),
-  detail: z.string().optional(),
-});
-export type FindingView = z.infer<typeof finding>;
-
 const certificateSummary = z.object({
   subject: z.string(),
   commonName: z.string(),
@@ -156,6 +243,60 @@ const certificateSummary = z.object({
   notBefore: z.string(),
   notAfter: z.string(),
 });
+
+/** What the judge says of a GB/T 38540 seal. */
+export const sealReport = z.object({
+  verdict,
+  findings: z.array(finding),
+  carrier: z.enum(['attribute', 'contents']),
+  version: z.union([z.literal(1), z.literal(4), z.literal(5)]),
+  id: z.string(),
+  name: z.string(),
+  type: z.number().int(),
+  maker: certificateSummary.nullable(),
+  validFrom: z.string(),
+  validTo: z.string(),
+  signedAt: z.string(),
+  /** `url`: the picture, served by main; null when its kind cannot be shown. */
+  picture: z.object({
+    format: z.string(),
+    widthMm: z.number(),
+    heightMm: z.number(),
+    sm3: z.string(),
+    url: z.string().nullable(),
+  }),
+});
+export type SealReportView = z.infer<typeof sealReport>;
+
+export const changeKind = z.enum([
+  'signature',
+  'time-stamp',
+  'security-store',
+  'seal-copy',
+  'form-value',
+  'annotation',
+  'page',
+  'content',
+  'resource',
+  'action',
+  'metadata',
+  'structure',
+]);
+
+export const changeReport = z.object({
+  revision: z.number().int(),
+  allowed: z.boolean(),
+  code: z.string(),
+  kind: changeKind,
+  zh: z.string(),
+  en: z.string(),
+  object: z.number().int().optional(),
+  page: z.number().int().optional(),
+  before: z.string().optional(),
+  after: z.string().optional(),
+  place: placement.optional(),
+});
+export type ChangeReportView = z.infer<typeof changeReport>;
 
 export const signatureReport = z.object({
   index: z.number().int(),
@@ -171,24 +312,18 @@ export const signatureReport = z.object({
   claimedTime: z.string().nullable(),
   trustedTime: z.string().nullable(),
   timeStampAuthority: certificateSummary.nullable(),
-  level: z.enum(['B-B', 'B-T', 'none']),
+  level: z.enum(['B-B', 'B-T', 'B-LT', 'B-LTA', 'none']),
+  timeBasis: z.enum(['trusted', 'claimed', 'now']),
+  seal: sealReport.nullable(),
+  /** DocMDP permission of a certification signature. */
+  certification: z.union([z.literal(1), z.literal(2), z.literal(3)]).nullable(),
   revocation: z.enum(['good', 'revoked', 'unknown', 'not-checked']),
   coverage: z.object({
     byteRange: z.array(z.number()),
     revision: z.number().int().nullable(),
     wholeFile: z.boolean(),
   }),
-  changesAfter: z.array(
-    z.object({
-      revision: z.number().int(),
-      allowed: z.boolean(),
-      code: z.string(),
-      zh: z.string(),
-      en: z.string(),
-      object: z.number().int().optional(),
-      page: z.number().int().optional(),
-    }),
-  ),
+  changesAfter: z.array(changeReport),
   placement: placement.nullable(),
   reason: z.string().nullable(),
 });
@@ -202,6 +337,16 @@ export const verifyReport = z.object({
   findings: z.array(finding),
   revisions: z.number().int(),
   signatures: z.array(signatureReport),
+  /** Pages that may look different in two revisions; `verify:revision` gives either state to be shown side by side. */
+  changedPages: z.array(
+    z.object({
+      page: z.number().int(),
+      before: z.number().int(),
+      after: z.number().int(),
+      places: z.array(placement),
+    }),
+  ),
+  encrypted: z.boolean(),
   judgedAt: z.string(),
 });
 export type VerifyReportView = z.infer<typeof verifyReport>;
@@ -229,6 +374,10 @@ export const openedRecord = z.object({
   /** Where the record type's rule puts my appearance, and why. */
   placement: placement.nullable(),
   placementRule: z.string(),
+  /** Empty signature fields that the document brought along. */
+  emptyFields: z.array(z.string()),
+  /** The seal that the record type asks for, of those I may use. */
+  sealId: z.string().nullable(),
   /** Data URL-free: picture of my appearance served by main. */
   appearanceUrl: z.string().nullable(),
   /** Set when the document cannot be signed as it is (damaged, encrypted, locked …). */
@@ -296,3 +445,33 @@ export const diagnosisLine = z.object({
 export const diagnosis = z.object({ lines: z.array(diagnosisLine), text: z.string(), at: z.string() });
 export type Diagnosis = z.infer<typeof diagnosis>;
 export type DiagnosisLine = z.infer<typeof diagnosisLine>;
+
+/** One file of a folder that is being judged. */
+export const folderRow = z.object({
+  /** Path below the folder. */
+  name: z.string(),
+  size: z.number(),
+  verdict: verdict.nullable(),
+  signatures: z.number().int(),
+  signers: z.array(z.string()),
+  trustedTime: z.string().nullable(),
+  level: z.string(),
+  /** First reason, in words; for a file that could not be read, why. */
+  reason: z.object({ code: z.string(), zh: z.string(), en: z.string() }).nullable(),
+});
+export type FolderRow = z.infer<typeof folderRow>;
+
+export const folderProgress = z.object({
+  jobId: z.string(),
+  folder: z.string(),
+  total: z.number().int(),
+  done: z.number().int(),
+  passed: z.number().int(),
+  failed: z.number().int(),
+  indeterminate: z.number().int(),
+  unreadable: z.number().int(),
+  state: z.enum(['running', 'cancelled', 'finished']),
+  /** Rows that came since the last event. */
+  rows: z.array(folderRow),
+});
+export type FolderProgress = z.infer<typeof folderProgress>;

@@ -123,9 +123,73 @@ export interface PlacementMm {
   readonly height: number;
 }
 
+export type PictureFormat = 'PNG' | 'JPG' | 'BMP' | 'GIF' | 'SVG';
+
+/** A picture as it lies in a file or a seal. SVG stays vector in the PDF. */
+export interface Picture {
+  readonly format: PictureFormat;
+  readonly data: Uint8Array;
+}
+
+/** Which edge of the pages a riding seal (骑缝章) runs along. */
+export type PageEdge = 'left' | 'right' | 'top' | 'bottom';
+
+/** Pages a rule means: all, every other one, or a list such as `1,3-5,-1` (`-1` is the last page). */
+export type PageSelection = 'all' | 'odd' | 'even' | { readonly list: string };
+
+/** How a user, a record type or an integrator says where a seal stands. Offsets in mm, x to the right, y downwards, as the page is shown. */
+export type PlacementRule =
+  | { readonly kind: 'fixed'; readonly page: number; readonly x: number; readonly y: number }
+  /** On every selected page at the same place; the first carries the signature field. */
+  | { readonly kind: 'pages'; readonly pages: PageSelection; readonly x: number; readonly y: number }
+  /** 关键字: the n-th hit (1-based, negative from the end) in reading order, or all; centred on the hit unless `anchor` says otherwise. */
+  | {
+      readonly kind: 'keyword';
+      readonly text: string;
+      readonly hit?: number | 'all';
+      readonly pages?: PageSelection;
+      readonly anchor?: 'centre' | 'right' | 'below' | 'over-left';
+      readonly dx?: number;
+      readonly dy?: number;
+    }
+  /** An empty signature field that the document brought along: its own rectangle. */
+  | { readonly kind: 'field'; readonly name: string }
+  /** 骑缝章: strips over the pages' edge; `offset` along the edge in mm from the top or left, the middle when absent. */
+  | {
+      readonly kind: 'riding';
+      readonly edge: PageEdge;
+      /** At most so many pages share one picture (ses-seal.md §11); default 20. A remainder of one page joins the group before it. */
+      readonly groupSize?: number;
+      readonly pages?: PageSelection;
+      readonly offset?: number;
+      /** mm kept free between the page's edge and the strip; default 0. */
+      readonly margin?: number;
+    };
+
+/** A part of the picture on a page: the whole of it, or a strip. */
+export interface PlacedPicture {
+  readonly place: PlacementMm;
+  /** The part of the picture shown there, as fractions of its width and height from its top left; the whole when absent. */
+  readonly part?: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+}
+
+/** What a rule comes to in one document: one signature covers all of it. */
+export interface ResolvedPlacement {
+  /** Where the signature field's own widget stands; a strip for a riding seal. Undefined only with `fieldName`. */
+  readonly widget?: PlacedPicture;
+  /** Filled instead of making a new field. */
+  readonly fieldName?: string;
+  /** Further pictures, put on the pages as locked, printing Stamp annotations in the same revision. */
+  readonly copies: readonly PlacedPicture[];
+}
+
 export interface SignatureAppearance {
   /** PNG bytes of a seal or of handwriting. */
   readonly image?: Uint8Array;
+  /** A picture of any kind; takes the place of `image`. */
+  readonly picture?: Picture;
+  /** The picture fills the rectangle exactly, true to size, without border or scaling to fit; for seals whose mm are given. */
+  readonly trueToSize?: boolean;
   /** Lines under or beside the picture, e.g. name and time. CJK allowed. */
   readonly lines?: readonly string[];
   /** TTF/OTF bytes the lines are set in (subset on embedding). Needed when `lines` is given. */
@@ -137,7 +201,17 @@ export interface SignatureFieldRequest {
   /** Absent: an invisible signature on page 1. */
   readonly placement?: PlacementMm;
   readonly appearance?: SignatureAppearance;
+  /** The part of the picture that the field's own widget shows (a strip of a riding seal); the whole when absent. */
+  readonly part?: PlacedPicture['part'];
+  /** Further places of the same picture, in the same revision, under the same signature. */
+  readonly copies?: readonly PlacedPicture[];
+  /** Makes this a certification signature with DocMDP permission 1, 2 or 3; PDF_ALREADY_CERTIFIED when it is not the first. */
+  readonly certify?: 1 | 2 | 3;
+  /** Form fields that this signature locks (FieldMDP, /Lock of a new field). */
+  readonly lock?: { readonly action: 'All' | 'Include' | 'Exclude'; readonly fields?: readonly string[] };
   readonly subFilter: 'ETSI.CAdES.detached' | 'adbe.pkcs7.detached' | 'ETSI.RFC3161';
+  /** /Filter; Adobe.PPKLite when absent. */
+  readonly filter?: string;
   readonly reason?: string;
   readonly location?: string;
   readonly signerName?: string;

@@ -1,6 +1,6 @@
 /** The way of one signature (design.md): prepare → sign → time stamp → fill → self-check → rename. */
 import type { HttpClient, Signer, TrustMaterial } from '../pki/types.ts';
-import type { SignatureAppearance, PlacementMm } from '../pdf/types.ts';
+import type { PlacedPicture, PlacementMm, SignatureAppearance, SignatureFieldRequest } from '../pdf/types.ts';
 
 export type SigningStep = 'prepare' | 'sign' | 'timestamp' | 'seal' | 'selfcheck' | 'archive';
 
@@ -29,6 +29,19 @@ export interface TsaSettings {
   readonly clockTolerance?: number;
 }
 
+/** B-B signature alone; B-T with a time stamp; B-LT with everything needed to check it later; B-LTA with an archive time stamp over that. */
+export type SignatureLevel = 'B-B' | 'B-T' | 'B-LT' | 'B-LTA';
+
+/** A GB/T 38540 seal to sign with, and how the file carries its SES_Signature (docs/formats.md). */
+export interface SealToUse {
+  /** DER SESeal, as issued. */
+  readonly seal: Uint8Array;
+  /** `attribute`: inside a CMS that any reader understands, as a signed attribute. `contents`: the SES_Signature itself fills /Contents. */
+  readonly carrier: 'attribute' | 'contents';
+  /** Whose seals are accepted: the seal makers' roots; `trust` of the request when absent. */
+  readonly trust?: TrustMaterial;
+}
+
 export interface SignPdfRequest {
   /** Source file; its bytes are never changed. */
   readonly source: string;
@@ -41,6 +54,18 @@ export interface SignPdfRequest {
   readonly placement?: PlacementMm;
   readonly appearance?: SignatureAppearance;
   readonly fieldName?: string;
+  /** See SignatureFieldRequest: strip of the widget, further places, certification, field lock. */
+  readonly part?: PlacedPicture['part'];
+  readonly copies?: readonly PlacedPicture[];
+  readonly certify?: SignatureFieldRequest['certify'];
+  readonly lock?: SignatureFieldRequest['lock'];
+  readonly seal?: SealToUse;
+  /** What the file is to reach; B-B without and B-T with `tsa` when absent. B-T and above need `tsa`. */
+  readonly level?: SignatureLevel;
+  /** Opens an encrypted document (user or owner password). */
+  readonly password?: string;
+  /** A document that can change its look: refused (the default), or signed as a copy from which the named things are dropped. */
+  readonly activeContent?: 'refuse' | 'drop';
   readonly reason?: string;
   readonly location?: string;
   readonly tsa?: TsaSettings;
@@ -65,6 +90,37 @@ export interface SignPdfResult {
   readonly algorithm: 'SM2' | 'RSA' | 'ECDSA';
   readonly claimedTime: Date;
   readonly trustedTime: Date | undefined;
-  readonly format: 'PAdES B-B' | 'PAdES B-T';
+  readonly format: 'PAdES B-B' | 'PAdES B-T' | 'PAdES B-LT' | 'PAdES B-LTA' | 'GB/T 38540';
+  /** What was taken out of the copy that was signed, with activeContent `drop`. */
+  readonly dropped?: readonly string[];
   readonly milliseconds: Readonly<Record<SigningStep, number>>;
+}
+
+/** Raises a signed file, ours or a stranger's, to B-LT or B-LTA, or renews its archive time stamp. The bytes before stay as they are. */
+export interface ExtendPdfRequest {
+  readonly source: string;
+  readonly target: string;
+  readonly level: 'B-LT' | 'B-LTA';
+  readonly trust: TrustMaterial;
+  /** Needed for B-LTA. */
+  readonly tsa?: TsaSettings;
+  readonly password?: string;
+  /** B-LTA: leave a file alone whose newest archive time stamp is good for longer than this, days; default 0: always stamp. */
+  readonly renewWithinDays?: number;
+  readonly http: HttpClient;
+  readonly now: () => Date;
+  readonly signal?: AbortSignal;
+  readonly replace?: boolean;
+}
+
+export interface ExtendPdfResult {
+  readonly target: string;
+  readonly outcome: 'extended' | 'renewed' | 'not-needed';
+  readonly level: SignatureLevel;
+  readonly added: { readonly certificates: number; readonly crls: number; readonly ocspResponses: number };
+  readonly archiveTime: Date | undefined;
+  /** The day by which the newest archive time stamp must be renewed: the earlier of its certificate's end and its algorithm's. */
+  readonly renewBy: Date | undefined;
+  readonly sm3Before: string;
+  readonly sm3After: string;
 }

@@ -26,7 +26,14 @@ export interface SignatureReport {
   /** From a time stamp that passed every check. */
   readonly trustedTime: string | undefined;
   readonly timeStampAuthority: CertificateSummary | undefined;
-  readonly level: 'B-B' | 'B-T' | 'none';
+  /** As reached and checked; `none` for signatures that are no PAdES. */
+  readonly level: 'B-B' | 'B-T' | 'B-LT' | 'B-LTA' | 'none';
+  /** Which time the certificate was judged at: a proven one, the signer's claim, or now. */
+  readonly timeBasis: 'trusted' | 'claimed' | 'now';
+  /** The GB/T 38540 seal signature, whichever way the file carries it. */
+  readonly seal: SealReport | undefined;
+  /** DocMDP permission when this is a certification signature. */
+  readonly certification: 1 | 2 | 3 | undefined;
   readonly revocation: 'good' | 'revoked' | 'unknown' | 'not-checked';
   readonly coverage: {
     readonly byteRange: readonly number[];
@@ -40,7 +47,52 @@ export interface SignatureReport {
   readonly reason: string | undefined;
 }
 
+/** What the judge says of a seal: ses-seal.md §7 and §8, every step with its own finding. */
+export interface SealReport {
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+  readonly carrier: 'attribute' | 'contents';
+  /** 1: GM/T 0031-2014, 4: GB/T 38540-2020, 5: GM/T 0031-2025. */
+  readonly version: 1 | 4 | 5;
+  readonly id: string;
+  readonly name: string;
+  readonly type: number;
+  readonly maker: CertificateSummary | undefined;
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly signedAt: string;
+  readonly picture: {
+    readonly format: string;
+    readonly widthMm: number;
+    readonly heightMm: number;
+    /** SM3 (hex) of the picture's bytes. */
+    readonly sm3: string;
+    readonly data: Uint8Array;
+  };
+}
+
+/** What sort of thing was changed, for filters and icons. */
+export type ChangeKind =
+  | 'signature'
+  | 'time-stamp'
+  | 'security-store'
+  | 'seal-copy'
+  | 'form-value'
+  | 'annotation'
+  | 'page'
+  | 'content'
+  | 'resource'
+  | 'action'
+  | 'metadata'
+  | 'structure';
+
 export interface ChangeReport {
+  readonly kind: ChangeKind;
+  /** Old and new where they can be shown: a form value, text taken from the content, a box. */
+  readonly before?: string;
+  readonly after?: string;
+  /** Where to look on `page`. */
+  readonly place?: PlacementMm;
   readonly revision: number;
   readonly allowed: boolean;
   readonly code: string;
@@ -60,5 +112,13 @@ export interface VerifyReport {
   readonly findings: readonly Finding[];
   readonly revisions: number;
   readonly signatures: readonly SignatureReport[];
+  /** Pages that look or may look different in two revisions, for the desk to show side by side. `end`: bytes of the file up to there. */
+  readonly changedPages: readonly {
+    readonly page: number;
+    readonly before: { readonly revision: number; readonly end: number };
+    readonly after: { readonly revision: number; readonly end: number };
+    readonly places: readonly PlacementMm[];
+  }[];
+  readonly encrypted: boolean;
   readonly judgedAt: string;
 }
