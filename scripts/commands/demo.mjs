@@ -19,7 +19,7 @@ export async function run(args) {
   const count = records < 0 ? [] : ['--records', String(args[records + 1])];
   const shell = await prepareDesk({ download: false });
   const dataHome = path.join(home, 'demo');
-  rmSync(dataHome, { recursive: true, force: true });
+  rmSync(dataHome, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   await ensureSoftToken(dataHome);
   const backend = await startBackend({ dataHome });
   try {

@@ -66,7 +66,7 @@ export async function run(args) {
     await ensureShell({ download: false });
     await ensureBuilt();
   }
-  rmSync(results, { recursive: true, force: true });
+  rmSync(results, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   mkdirSync(results, { recursive: true });
   const total = { passed: 0, failed: 0, skipped: 0 };
   const table = [];
@@ -79,6 +79,8 @@ export async function run(args) {
       `  ${name.padEnd(8)} ${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(4)} failed ${String(counts.skipped).padStart(4)} skipped  ${((Date.now() - begun) / 1000).toFixed(0)} s`,
     );
   }
+  if (secondTries.length > 0) console.log(`\nPassed only at the second try:\n  ${secondTries.join('\n  ')}`);
+  if (failures.length > 0) console.log(`\nFailed:\n  ${failures.join('\n  ')}`);
   console.log(`\n${table.join('\n')}\n`);
   console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
   return total.failed > 0 || total.passed === 0 ? 1 : 0;
@@ -86,27 +88,70 @@ export async function run(args) {
 
 const passOrFail = (ok) => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
 
+/** Every failure once more at the very end, where a long log is read first. */
+const failures = [];
+const secondTries = [];
+
+/** Runs a vitest project; files that fail get a second run of their own, alone, and what passes only then is named. */
 async function vitest(project) {
+  const first = await vitestRun(project, []);
+  if (first.failed === 0) return first.counts;
+  const files = first.failures.files.map(({ file }) => file);
+  // Without a file to name (an error nobody caught) the whole project is run again.
+  note(`${project}: ${first.failed} failed; running ${files.length > 0 ? files.length : 'all'} file(s) a second time.`);
+  const second = await vitestRun(`${project}`, files);
+  if (second.failed > 0 || second.counts.passed === 0) {
+    failures.push(...named(project, second.failures));
+    if (second.failed === 0) failures.push(`${project}: nothing ran the second time`);
+    return { ...first.counts, failed: Math.max(1, second.failed) };
+  }
+  secondTries.push(...named(project, first.failures));
+  return { ...first.counts, passed: first.counts.passed + first.failedTests, failed: 0 };
+}
+
+async function vitestRun(project, files) {
   const file = path.join(results, `vitest-${project}.json`);
-  const { code } = await runProgram(bin('vitest'), [
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-  ]);
-  if (!existsSync(file)) return passOrFail(false);
+  const failed = path.join(results, `vitest-${project}-failures.json`);
+  for (const old of [file, failed]) rmSync(old, { force: true });
+  const { code } = await runProgram(
+    bin('vitest'),
+    [
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--reporter=${path.join(root, 'scripts/test/failures-reporter.mjs')}`,
+      `--outputFile.json=${file}`,
+      ...files,
+    ],
+    { env: { YIQIAN_FAILURES: failed } },
+  );
+  const seen = existsSync(failed) ? JSON.parse(readFileSync(failed, 'utf8')) : { files: [], unhandled: [] };
+  if (!existsSync(file)) {
+    return { counts: passOrFail(false), failed: 1, failedTests: 0, failures: { ...seen, unhandled: [`exit ${code}`] } };
+  }
   const r = JSON.parse(readFileSync(file, 'utf8'));
-  const suiteFailures = r.testResults.filter(
-    (f) => f.status === 'failed' && f.assertionResults.every((a) => a.status !== 'failed'),
-  ).length;
-  const failed = r.numFailedTests + suiteFailures;
+  const beside = seen.files.filter(({ tests }) => tests.length === 0).length;
+  const sum = r.numFailedTests + beside + seen.unhandled.length;
+  const count = sum === 0 && code !== 0 ? 1 : sum;
   return {
-    passed: r.numPassedTests,
-    failed: failed === 0 && code !== 0 ? 1 : failed,
-    skipped: r.numPendingTests + (r.numTodoTests ?? 0),
+    counts: { passed: r.numPassedTests, failed: count, skipped: r.numPendingTests + (r.numTodoTests ?? 0) },
+    failed: count,
+    failedTests: r.numFailedTests,
+    failures: count > 0 && sum === 0 ? { ...seen, unhandled: [`vitest ended with ${code}`] } : seen,
   };
+}
+
+function named(project, { files, unhandled }) {
+  const head = (error) => (error === undefined ? '' : `\n      ${error.split('\n').slice(0, 6).join('\n      ')}`);
+  return [
+    ...files.flatMap(({ file, tests, errors }) => [
+      ...tests.map((test) => `${project} › ${path.relative(root, file)} › ${test.name}${head(test.errors[0])}`),
+      ...errors.map((error) => `${project} › ${path.relative(root, file)} (beside its tests)${head(error)}`),
+    ]),
+    ...unhandled.map((error) => `${project} › an error nobody caught${head(error)}`),
+  ];
 }
 
 async function playwright() {
@@ -115,12 +160,30 @@ async function playwright() {
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
   });
   if (!existsSync(file)) return passOrFail(false);
-  const { stats } = JSON.parse(readFileSync(file, 'utf8'));
-  if (stats.flaky > 0) note(`${stats.flaky} end-to-end specs passed only at the second try.`);
+  const { stats, suites: tree } = JSON.parse(readFileSync(file, 'utf8'));
+  for (const { title, file: where, status, error } of specsOf(tree)) {
+    const line = `e2e › ${where} › ${title}${error === undefined ? '' : `\n      ${error.split('\n').slice(0, 8).join('\n      ')}`}`;
+    if (status === 'unexpected') failures.push(line);
+    if (status === 'flaky') secondTries.push(line);
+  }
   const failed = stats.unexpected;
   return {
     passed: stats.expected + stats.flaky,
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: stats.skipped,
   };
+}
+
+function specsOf(tree) {
+  return tree.flatMap((suite) => [
+    ...specsOf(suite.suites ?? []),
+    ...(suite.specs ?? []).flatMap((spec) =>
+      spec.tests.map((test) => ({
+        title: spec.title,
+        file: spec.file,
+        status: test.status,
+        error: test.results.find((result) => result.error !== undefined)?.error?.message,
+      })),
+    ),
+  ]);
 }

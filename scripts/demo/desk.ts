@@ -36,7 +36,7 @@ export class Desk {
   constructor(app: ElectronApplication, screens: string) {
     this.#app = app;
     this.#screens = screens;
-    rmSync(screens, { recursive: true, force: true });
+    rmSync(screens, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     mkdirSync(screens, { recursive: true });
   }
 

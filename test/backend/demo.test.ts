@@ -37,7 +37,7 @@ let home: string;
 beforeAll(() => {
   home = mkdtempSync(path.join(os.tmpdir(), 'yiqian-demo-home-'));
 });
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
 
 describe.skipIf(compiler === undefined)('the demo', { timeout: 120_000 }, () => {
   const said: string[] = [];

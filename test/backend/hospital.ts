@@ -68,7 +68,7 @@ export class Hospital {
 
   async close(): Promise<void> {
     await this.backend.close();
-    await rm(this.dataDir, { recursive: true, force: true });
+    await rm(this.dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 
   advance(milliseconds: number): void {
@@ -225,7 +225,7 @@ export class Hospital {
       });
       return new Uint8Array(await readFile(target));
     } finally {
-      await rm(dir, { recursive: true, force: true });
+      await rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     }
   }
 

@@ -48,7 +48,7 @@ describe.skipIf(compiler === undefined)('keys of the CA on a token', () => {
   });
   afterAll(async () => {
     await backend?.close();
-    rmSync(dir, { recursive: true, force: true });
+    rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   });
 
   const issueAndStamp = async (b: Backend): Promise<void> => {

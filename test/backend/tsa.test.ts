@@ -16,7 +16,7 @@ beforeAll(async () => {
   writeFileSync(path.join(dir, 'data'), 'a record');
 });
 afterAll(async () => {
-  rmSync(dir, { recursive: true, force: true });
+  rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   await hospital.close();
 });
 

@@ -106,7 +106,7 @@ export function deskAt(hospital: Hospital, env: Readonly<Record<string, string>>
     },
     async dispose() {
       await app?.close().catch(() => {});
-      rmSync(home, { recursive: true, force: true });
+      rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     },
     ask,
     call,

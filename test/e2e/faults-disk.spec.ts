@@ -87,7 +87,7 @@ test('the folder is read-only: said before the PIN reaches the key', async () =>
 });
 
 test('a file stands where the folder should be: said before the PIN reaches the key', async () => {
-  rmSync(desk.signed, { recursive: true, force: true });
+  rmSync(desk.signed, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   writeFileSync(desk.signed, '');
   await expectToldBeforeThePin('SIGN_OUTPUT');
   rmSync(desk.signed);

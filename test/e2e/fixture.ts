@@ -41,7 +41,7 @@ export const test = base.extend<DeskFixtures>({
     const home = mkdtempSync(join(tmpdir(), 'yq-e2e-'));
     mkdirSync(join(home, 'trust'));
     await use(home);
-    rmSync(home, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   },
   app: async ({ home, deskEnv }, use) => {
     if (!existsSync(join(root, 'out/main/index.js'))) throw new Error('Build the app first: npm run build');

@@ -65,7 +65,7 @@ export async function openHospital(): Promise<Hospital> {
     stop,
     async dispose() {
       await stop();
-      rmSync(home, { recursive: true, force: true });
+      rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     },
   };
 }

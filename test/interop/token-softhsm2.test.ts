@@ -65,7 +65,7 @@ describe.skipIf(library === undefined)('SoftHSM2', () => {
   afterAll(async () => {
     await provider.close();
     await rig.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   });
 
   async function withToken<T>(work: (token: Token) => Promise<T>): Promise<T> {

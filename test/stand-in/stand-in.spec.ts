@@ -10,7 +10,7 @@ const test = base.extend<{ userData: string; app: ElectronApplication; page: Pag
   userData: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'yq-standin-'));
     await use(folder);
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   },
   app: async ({ userData }, use) => {
     const app = await launchDesk({ userData, app: sample });

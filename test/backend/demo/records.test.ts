@@ -10,7 +10,7 @@ const poppler = spawnSync('pdftotext', ['-v']).error === undefined;
 if (!poppler) console.warn('SKIPPED: pdftotext (poppler-utils) is missing: test/backend/demo/records.test.ts');
 
 const dir = mkdtempSync(path.join(os.tmpdir(), 'yiqian-records-'));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+afterAll(() => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
 
 const times = new Times(new Date('2026-11-22T02:14:00Z'));
 const MM = 25.4 / 72;

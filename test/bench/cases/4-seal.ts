@@ -70,7 +70,7 @@ export default {
         { name: 'Verify 100 MB', unit: 'ms', value: median(huge.verify), peers: [digestPeer] },
       ];
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     }
   },
 } satisfies BenchCase;

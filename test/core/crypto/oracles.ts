@@ -69,7 +69,7 @@ export function inFolder<T>(work: (file: (name: string, bytes: Uint8Array | stri
       return join(folder, name);
     });
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, maxRetries: 10, retryDelay: 50 });
   }
 }
 

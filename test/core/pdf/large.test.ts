@@ -113,7 +113,7 @@ describe('fileSource', () => {
       expect(await source.read(0, 10)).toEqual(await memory.read(0, 10));
       await source.close();
     } finally {
-      rmSync(folder, { recursive: true });
+      rmSync(folder, { recursive: true, maxRetries: 10, retryDelay: 50 });
     }
   });
 
@@ -127,7 +127,7 @@ describe('fileSource', () => {
       await expect(readPdf(source)).rejects.toMatchObject({ code: 'PDF_DAMAGED' });
       await source.close();
     } finally {
-      rmSync(folder, { recursive: true });
+      rmSync(folder, { recursive: true, maxRetries: 10, retryDelay: 50 });
     }
   });
 

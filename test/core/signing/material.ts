@@ -132,7 +132,9 @@ export const tsaSettings = (roots: TrustMaterial, digest: 'sm3' | 'sha256' = 'sm
 });
 
 const folders: string[] = [];
-process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+process.on('exit', () =>
+  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })),
+);
 
 /** A folder that is removed when the process of the test file ends. */
 export function scratchFolder(): string {

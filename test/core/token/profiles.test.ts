@@ -91,7 +91,7 @@ describe('a profile with a mistake is refused, and the field is named', () => {
     expect(() => loadProfiles(folder)).toThrow('TOKEN_PROFILE_INVALID');
     writeFileSync(join(folder, 'a.json'), JSON.stringify(read('sansec')));
     expect(() => loadProfiles(folder)).toThrow('TOKEN_PROFILE_INVALID');
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, maxRetries: 10, retryDelay: 50 });
   });
 });
 

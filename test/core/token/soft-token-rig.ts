@@ -85,7 +85,7 @@ export class SoftTokenRig {
 
   async close(): Promise<void> {
     for (const provider of this.#providers) await provider.close();
-    rmSync(this.state, { recursive: true, force: true });
+    rmSync(this.state, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }
 

@@ -13,7 +13,7 @@ beforeEach(() => {
   folder = openSignedFolder(path, () => new Date());
 });
 afterEach(() => {
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 });
 
 it('the bytes that were shown lie hidden in the folder until they are dropped', async () => {

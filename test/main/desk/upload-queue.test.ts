@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   queue.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 });
 const begin = (recordId: string, personId = 'li') =>
   queue.begin({ recordId, version: 1, personId, file: `/s/${recordId}.pdf`, sm3Before: 'AA' });

@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   queue.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 });
 
 const uploads = () =>

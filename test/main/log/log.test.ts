@@ -11,7 +11,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'yq-log-'));
 });
 afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 });
 const now = () => new Date('2026-01-02T03:04:05Z');
 const everything = () =>
@@ -82,6 +82,6 @@ it('rotates by size and keeps as many as asked for', () => {
 
 it('a folder that has gone does not stop the work', () => {
   const log = createFileLog({ directory: folder, redact: createRedactor(), now });
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, maxRetries: 10, retryDelay: 50 });
   expect(() => log.write('info', 'x')).not.toThrow();
 });

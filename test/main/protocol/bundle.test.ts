@@ -53,7 +53,7 @@ describe('the handler', () => {
     writeFileSync(join(root, 'secret.key'), 'x');
   });
   afterAll(() => {
-    rmSync(root, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   });
   const get = (url: string, init?: RequestInit) => bundleHandler({ root, documents })(new Request(url, init));
 

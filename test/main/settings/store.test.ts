@@ -11,7 +11,7 @@ beforeEach(() => {
   file = join(folder, 'settings.json');
 });
 afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 });
 const defaults = { language: 'zh', theme: 'system' } as const;
 const open = (fixed = {}, locked: string[] = []) => createSettingsStore({ file, fixed, locked, defaults });
