@@ -96,10 +96,10 @@ const secondTries = [];
 async function vitest(project) {
   const first = await vitestRun(project, []);
   if (first.failed === 0) return first.counts;
-  const files = first.failures.files.map(({ file }) => file);
-  // Without a file to name (an error nobody caught) the whole project is run again.
+  // An error that nobody caught belongs to no file: then the whole project is run again.
+  const files = first.failures.unhandled.length > 0 ? [] : first.failures.files.map(({ file }) => file);
   note(`${project}: ${first.failed} failed; running ${files.length > 0 ? files.length : 'all'} file(s) a second time.`);
-  const second = await vitestRun(`${project}`, files);
+  const second = await vitestRun(project, files);
   if (second.failed > 0 || second.counts.passed === 0) {
     failures.push(...named(project, second.failures));
     if (second.failed === 0) failures.push(`${project}: nothing ran the second time`);
