@@ -7,7 +7,13 @@ import { YqError } from '#core/errors/index.ts';
 import { Tag } from './der-tags.ts';
 
 /** Limits on anything that comes from outside. CRLs of large CAs reach some MiB; nothing in this field nests deeper than about 25. */
-export const LIMITS = { bytes: 32 * 1024 * 1024, depth: 48, elements: 2_000_000 } as const;
+export const LIMITS: DerLimits = { bytes: 32 * 1024 * 1024, depth: 48, elements: 2_000_000 };
+
+export interface DerLimits {
+  readonly bytes: number;
+  readonly depth: number;
+  readonly elements: number;
+}
 
 export interface DerElement {
   /** First identifier byte. */
@@ -51,8 +57,8 @@ function elementAt(bytes: Uint8Array, at: number): readonly [DerElement, next: n
 }
 
 /** Walks every constructed element without recursion, so that hostile nesting ends here and not in a stack overflow. */
-function checkLimits(bytes: Uint8Array): void {
-  if (bytes.length > LIMITS.bytes) throw new YqError('PKI_LIMIT', { detail: `${bytes.length} bytes` });
+function checkLimits(bytes: Uint8Array, limits: DerLimits): void {
+  if (bytes.length > limits.bytes) throw new YqError('PKI_LIMIT', { detail: `${bytes.length} bytes` });
   const ends: number[] = [bytes.length];
   let at = 0;
   let elements = 0;
@@ -65,9 +71,9 @@ function checkLimits(bytes: Uint8Array): void {
     const [tag, start, end] = readHeader(bytes, at);
     if (end > containerEnd) throw malformed(`DER: element at ${at} exceeds its container`);
     elements += 1;
-    if (elements > LIMITS.elements) throw new YqError('PKI_LIMIT', { detail: 'too many elements' });
+    if (elements > limits.elements) throw new YqError('PKI_LIMIT', { detail: 'too many elements' });
     if ((tag & 0x20) !== 0) {
-      if (ends.length >= LIMITS.depth) throw new YqError('PKI_LIMIT', { detail: `nested deeper than ${LIMITS.depth}` });
+      if (ends.length >= limits.depth) throw new YqError('PKI_LIMIT', { detail: `nested deeper than ${limits.depth}` });
       ends.push(end);
       at = start;
     } else {
@@ -77,8 +83,8 @@ function checkLimits(bytes: Uint8Array): void {
 }
 
 /** Reads one element that fills `bytes` exactly. @throws YqError PKI_PARSE, PKI_LIMIT */
-export function readDer(bytes: Uint8Array, tag?: number): DerElement {
-  checkLimits(bytes);
+export function readDer(bytes: Uint8Array, tag?: number, limits: DerLimits = LIMITS): DerElement {
+  checkLimits(bytes, limits);
   const [element, next] = elementAt(bytes, 0);
   if (next !== bytes.length) throw malformed(`DER: ${bytes.length - next} bytes after the end`);
   if (tag !== undefined && element.tag !== tag) throw unexpected(element.tag, tag);

@@ -7,6 +7,28 @@ export { Oid } from './oids.ts';
 export { readPem, toPem } from './pem.ts';
 export { readPublicKey, sm2Spki } from './public-key.ts';
 export { trimDerPadding } from './ber.ts';
+/** DER for other structures of this field (seals): reading over received bytes, writing. */
+export {
+  bitString,
+  der,
+  DerCursor,
+  generalizedTime,
+  integer,
+  octetString,
+  oid,
+  readBitStringBytes,
+  readBoolean,
+  readDer,
+  readHeader,
+  readOid,
+  readSmallInteger,
+  readTime,
+  sequence,
+  Tag,
+  utf8String,
+  type DerElement,
+  type DerLimits,
+} from './der.ts';
 export {
   diagnoseSm2Failure,
   resolveAlgorithm,
