@@ -1,5 +1,5 @@
 /** Moving about and opening records. Each action asks main and puts the answer where the screens look. */
-import type { Placement, RecordSummary } from '#shared/models.ts';
+import type { OpenedRecord, Placement, RecordSummary } from '#shared/models.ts';
 import { arrange, recordKey, waiting } from './list.ts';
 import { ask, get, set, type Approved, type DeskState, type Place } from './store.ts';
 
@@ -43,6 +43,26 @@ export const shownRecords = (): RecordSummary[] => arrange((get().worklist?.reco
 export const isApproved = (approved: readonly Approved[], record: { id: string; version: number }): boolean =>
   approved.some((a) => recordKey(a.opened.record) === recordKey(record));
 
+/** What the person decided about the record in hand, as it will be signed. */
+export const approvedOf = ({ opened, placement, layout, sealId, dropActive, reason }: Approved): Approved => ({
+  opened,
+  placement,
+  layout,
+  sealId,
+  dropActive,
+  reason,
+});
+
+/** A record as it comes: the record type's own rule and seal. */
+const fresh = (opened: OpenedRecord): Approved => ({
+  opened,
+  placement: opened.placement,
+  layout: null,
+  sealId: opened.sealId,
+  dropActive: false,
+  reason: '',
+});
+
 const reviewOf = (a: Approved) => ({ ...a, signing: false, progress: {}, result: null, unseen: false });
 
 export async function openRecord(record: { id: string; version: number }): Promise<void> {
@@ -58,7 +78,7 @@ export async function openRecord(record: { id: string; version: number }): Promi
   else {
     set({ opening: key, review: null });
     const r = await ask('records:open', { recordId: record.id, version: record.version });
-    if (r.ok) set({ opening: null, review: reviewOf({ opened: r.value, placement: r.value.placement, reason: '' }) });
+    if (r.ok) set({ opening: null, review: reviewOf(fresh(r.value)) });
     else set({ opening: null, openError: r.error });
   }
   if (letGo !== null) void ask('documents:close', { handle: letGo });
@@ -90,12 +110,12 @@ export function markUnseen(): void {
 export function approve(): void {
   const { review } = get();
   if (review === null) return;
-  const { opened, placement, reason } = review;
+  const { opened } = review;
   const next = neighbour(1);
   set((s) => ({
     approved: [
       ...s.approved.filter((a) => recordKey(a.opened.record) !== recordKey(opened.record)),
-      { opened, placement, reason },
+      approvedOf(review),
     ],
   }));
   if (next !== undefined) void openRecord(next);

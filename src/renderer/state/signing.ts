@@ -1,6 +1,6 @@
 /** Signing the approved list. The PIN goes to main and is kept nowhere here. */
 import type { SignProgress, SignResult } from '#shared/models.ts';
-import { isApproved } from './actions.ts';
+import { approvedOf, isApproved } from './actions.ts';
 import { recordKey } from './list.ts';
 import { ask, get, set, type Approved } from './store.ts';
 
@@ -9,7 +9,7 @@ export function toSign(): readonly Approved[] {
   const { approved, review } = get();
   if (review === null || review.unseen || review.result?.outcome === 'signed' || review.opened.blocked !== null)
     return approved;
-  const inHand: Approved = { opened: review.opened, placement: review.placement, reason: review.reason };
+  const inHand = approvedOf(review);
   if (!isApproved(approved, review.opened.record)) return [...approved, inHand];
   // Moved or reworded after it was approved: the last word counts.
   return approved.map((a) => (recordKey(a.opened.record) === recordKey(review.opened.record) ? inHand : a));
@@ -20,6 +20,9 @@ const input = (a: Approved) => ({
   version: a.opened.record.version,
   handle: a.opened.document.handle,
   placement: a.placement,
+  layout: a.layout,
+  sealId: a.sealId,
+  dropActive: a.dropActive,
   reason: a.reason,
 });
 

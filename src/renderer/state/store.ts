@@ -8,6 +8,7 @@ import type {
   OpenedDocument,
   OpenedRecord,
   Placement,
+  PlacementRuleView,
   SessionView,
   Settings,
   SignProgress,
@@ -25,6 +26,12 @@ export type Checked = { readonly document: OpenedDocument; readonly report: Veri
 export interface Approved {
   readonly opened: OpenedRecord;
   readonly placement: Placement | null;
+  /** Takes the place of `placement`: several places, a riding seal, a keyword, a field. */
+  readonly layout: PlacementRuleView | null;
+  /** A GB/T 38540 seal; null: the record type's own appearance. */
+  readonly sealId: string | null;
+  /** The person agreed to sign a copy without the content that can change the look. */
+  readonly dropActive: boolean;
   readonly reason: string;
 }
 

@@ -36,6 +36,9 @@ function signature(now: Date, index: number, name: string, revisions: number): S
     trustedTime: new Date(at.getTime() + 1000).toISOString(),
     timeStampAuthority: certificate('示范医院时间戳', issuer, '0B', now),
     level: 'B-T',
+    timeBasis: 'trusted',
+    seal: null,
+    certification: null,
     revocation: 'good',
     coverage: {
       byteRange: [0, 80_000 * (index + 1), 80_000 * (index + 1) + 24_000, 1_400],
@@ -50,6 +53,7 @@ function signature(now: Date, index: number, name: string, revisions: number): S
               revision: index + 2,
               allowed: true,
               code: 'SIGNATURE_ADDED',
+              kind: 'signature',
               zh: '增加了另一个签名。',
               en: 'Another signature was added.',
             },
@@ -73,6 +77,8 @@ function report(
     findings: [],
     revisions: Math.max(1, signatures.length + 1),
     signatures,
+    changedPages: [],
+    encrypted: false,
     judgedAt: now.toISOString(),
   };
 }
@@ -105,7 +111,7 @@ export function failedReport(now: Date): VerifyReportView {
         ...b,
         verdict: 'FAILED',
         findings: [{ ...changed, verdict: 'FAILED' }],
-        changesAfter: [{ ...changed, revision: 4, allowed: false, object: 12, page: 1 }],
+        changesAfter: [{ ...changed, kind: 'content', revision: 4, allowed: false, object: 12, page: 1 }],
       },
       {
         ...c,
@@ -113,6 +119,7 @@ export function failedReport(now: Date): VerifyReportView {
         revocation: 'unknown',
         trustedTime: null,
         level: 'B-B',
+        timeBasis: 'claimed',
         timeStampAuthority: null,
         findings: [
           {
@@ -140,6 +147,7 @@ export function unsureReport(now: Date): VerifyReportView {
         trustedTime: null,
         timeStampAuthority: null,
         level: 'B-B',
+        timeBasis: 'claimed',
         chain: s.chain.slice(0, 1),
         findings: [
           {

@@ -24,7 +24,7 @@ export function ReportPanel({ report, handle, current, onCurrent }: ReportPanelP
   const { notification } = App.useApp();
   const language = useDesk((s) => s.settings.language);
   const exportReport = useCallback(async () => {
-    const r = await ask('verify:exportReport', { handle });
+    const r = await ask('verify:exportReport', { handle, kind: 'pdf' });
     if (!r.ok) notification.error({ title: r.error[language].what, description: r.error[language].next });
     else if (r.value.path !== null) notification.success({ title: t('verify.exported', { path: r.value.path }) });
   }, [handle, language, notification, t]);
