@@ -16,6 +16,15 @@ export {
 } from './objects.ts';
 export type { PdfArray, PdfObject } from './objects.ts';
 export { prepareSignature } from './prepare.ts';
+export {
+  prepareSecurityStore,
+  readSecurityStore,
+  storeKey,
+  type PreparedStore,
+  type SecurityStore,
+  type StoreAddition,
+  type StoreMaterial,
+} from './security-store.ts';
 export { checkSoundness } from './soundness.ts';
 export { bytesSource, fileSource, frontOf, joinedSource } from './source.ts';
 export { textOf } from './text-string.ts';

@@ -35,7 +35,9 @@ const EDGE_MM = 0.05;
 export async function prepareSignature(file: PdfFile, request: SignatureFieldRequest): Promise<PreparedSignature> {
   if (!isCount(request.contentsSize) || request.contentsSize === 0)
     throw new TypeError('contentsSize must be positive');
-  if ((await file.docMdp()) === 1) throw new YqError('PDF_DOCMDP_FORBIDS', { detail: 'DocMDP permission 1' });
+  // A document time stamp that nobody sees may follow even a certification that forbids all else (ISO 32000-2, 12.8.2.2.2).
+  const archival = request.subFilter === 'ETSI.RFC3161' && request.placement === undefined;
+  if (!archival && (await file.docMdp()) === 1) throw new YqError('PDF_DOCMDP_FORBIDS', { detail: 'DocMDP permission 1' });
   await checkSoundness(file);
   const increment = new Increment(file);
   const signatureRef = increment.reserve();
