@@ -105,7 +105,7 @@ function judgePath(path: readonly Certificate[], evidence: Evidence, options: Ch
   path.slice(0, -1).forEach((certificate, i) => {
     const issuer = path[i + 1];
     if (issuer === undefined) return;
-    const report = judgeRevocation(certificate, issuer, evidence, options.at);
+    const report = judgeRevocation(certificate, issuer, evidence, options.at, options.existedAt);
     findings.push(...report.findings);
     if (i > 0) return;
     revocation = report.status;

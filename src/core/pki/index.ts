@@ -85,6 +85,7 @@ export {
   type OcspStatus,
   type OcspView,
 } from './revocation/ocsp.ts';
+export { judgeRevocation, readEvidence, type Evidence, type RevocationReport } from './revocation/status.ts';
 export {
   createTimeStampRequest,
   parseTimeStampRequest,

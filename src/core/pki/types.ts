@@ -44,6 +44,8 @@ export interface ChainOptions {
   readonly purpose: CertificatePurpose;
   /** false: `at` is only "now" or a claim, so that an expired certificate leaves the matter open instead of failing. */
   readonly atIsProven?: boolean;
+  /** What the leaf signed is proven to have existed then (a later time stamp): a revocation after that says nothing about it. */
+  readonly existedAt?: Date;
 }
 
 export interface ChainReport {

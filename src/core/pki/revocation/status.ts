@@ -1,6 +1,8 @@
 /** The revocation status of one certificate at a given time, from the CRLs and OCSP answers at hand. Nothing is fetched here. */
 import { equalBytes } from '#core/crypto/index.ts';
 import type { Certificate } from '../certificate.ts';
+import { readDer, readTime } from '../der.ts';
+import { findExtension } from '../extensions.ts';
 import { finding } from '../findings.ts';
 import { keyIdentifier } from '../issue-certificate.ts';
 import { Oid } from '../oids.ts';
@@ -68,19 +70,24 @@ type Statement =
       readonly invalidityDate: Date | undefined;
     };
 
-/** A revocation always counts; good counts only where the evidence covers the time; all else leaves the matter open. */
+/**
+ * A revocation always counts; good counts only where the evidence covers the time; all else leaves the matter open.
+ * @param existedAt what the certificate signed is proven to have existed then: a revocation after that, whatever its reason, says nothing
+ * about it
+ */
 export function judgeRevocation(
   certificate: Certificate,
   issuer: Certificate,
   evidence: Evidence,
   at: Date,
+  existedAt?: Date,
 ): RevocationReport {
   const statements = [
     ...evidence.ocsp.flatMap((answer) => ocspStatements(answer, certificate, issuer, at)),
     ...evidence.crls.flatMap((list) => crlStatement(list, certificate, issuer, at)),
   ];
   const revoked = statements.filter((s) => s.kind === 'revoked');
-  if (revoked.length > 0) return judgeRevoked(revoked, at);
+  if (revoked.length > 0) return judgeRevoked(revoked, at, existedAt);
   if (statements.some((s) => s.kind === 'good')) return { status: 'good', findings: [] };
   const open = (['unknown', 'stale', 'invalid'] as const).flatMap(
     (kind) => statements.find((s) => s.kind === kind) ?? [],
@@ -102,7 +109,11 @@ export function judgeRevocation(
   return { status: 'not-checked', findings: [] };
 }
 
-function judgeRevoked(statements: readonly Extract<Statement, { kind: 'revoked' }>[], at: Date): RevocationReport {
+function judgeRevoked(
+  statements: readonly Extract<Statement, { kind: 'revoked' }>[],
+  at: Date,
+  existedAt: Date | undefined,
+): RevocationReport {
   const earliest = statements.toSorted((a, b) => a.date.getTime() - b.date.getTime())[0];
   if (earliest === undefined) return { status: 'not-checked', findings: [] };
   if (earliest.date <= at) return { status: 'revoked', findings: [finding('CERT_REVOKED', 'FAILED', earliest.detail)] };
@@ -110,7 +121,7 @@ function judgeRevoked(statements: readonly Extract<Statement, { kind: 'revoked' 
   const compromised = statements.find(
     (s) => s.reason === CrlReason.keyCompromise || s.reason === CrlReason.caCompromise,
   );
-  if (compromised === undefined) {
+  if (compromised === undefined || (existedAt !== undefined && earliest.date > existedAt)) {
     return { status: 'good', findings: [finding('CERT_REVOKED_LATER', 'PASSED', earliest.detail)] };
   }
   const sinceLater = compromised.invalidityDate !== undefined && compromised.invalidityDate > at;
@@ -145,7 +156,18 @@ function crlStatement(list: CrlView, certificate: Certificate, issuer: Certifica
     const { revocationDate: date, reason, invalidityDate } = entry;
     return [{ kind: 'revoked', date, reason, invalidityDate, detail: `${date.toISOString()} reason ${reason ?? 0}` }];
   }
-  return [{ kind: covers(list.thisUpdate, list.nextUpdate, at) ? 'good' : 'stale', detail }];
+  const silent = list.thisUpdate > certificate.notAfter && !listsExpired(list, certificate.notAfter);
+  return [{ kind: !silent && covers(list.thisUpdate, list.nextUpdate, at) ? 'good' : 'stale', detail }];
+}
+
+/** RFC 5280 §3.3 lets a CA drop what has expired from its lists, unless the list says since when it keeps such entries (X.509, 9.5.2.8). */
+function listsExpired({ extensions }: CrlView, notAfter: Date): boolean {
+  const kept = findExtension(extensions, Oid.expiredCertsOnCrl);
+  try {
+    return kept !== undefined && readTime(readDer(kept.value)) <= notAfter;
+  } catch {
+    return false;
+  }
 }
 
 function ocspStatements(answer: OcspView, certificate: Certificate, issuer: Certificate, at: Date): Statement[] {

@@ -38,17 +38,18 @@ export interface ReceptionChecks {
 /**
  * Verifies a token at any later time: imprint, signer, digest, signature, usage, chain and revocation at genTime.
  * Never throws over hostile content. For a signature time stamp `imprintOf` is the SignerInfo's signature value; for a
- * DocTimeStamp a function that gives the digest of the ByteRange.
+ * DocTimeStamp a function that gives the digest of the ByteRange. `existedAt`: the token is proven to have existed then.
  */
 export const verifyTimeStampToken = (
   token: Uint8Array,
   imprintOf: ImprintSource,
   trust: TrustMaterial,
-): TimeStampReport => judgeToken(token, trust, (info) => judgeImprint(info, imprintOf), undefined);
+  existedAt?: Date,
+): TimeStampReport => judgeToken(token, trust, (info) => judgeImprint(info, imprintOf), { existedAt });
 
 /** Verifies a token just received, in the order of the client checks. */
 export const verifyFreshToken = (token: Uint8Array, trust: TrustMaterial, checks: ReceptionChecks): TimeStampReport =>
-  judgeToken(token, trust, (info) => judgeAgainstRequest(info, checks.request), checks);
+  judgeToken(token, trust, (info) => judgeAgainstRequest(info, checks.request), { fresh: checks });
 
 type TsaCode = Extract<ErrorCode, `TSA_${string}`>;
 const failed = (code: TsaCode, detail?: string): Finding => finding(code, 'FAILED', detail);
@@ -77,7 +78,7 @@ function judgeToken(
   token: Uint8Array,
   trust: TrustMaterial,
   judgeInfo: (info: TstInfoView) => Finding[],
-  fresh: ReceptionChecks | undefined,
+  { fresh, existedAt }: { readonly fresh?: ReceptionChecks; readonly existedAt?: Date | undefined },
 ): TimeStampReport {
   const nothing = { token, info: undefined, time: undefined, certificate: undefined, chain: undefined };
   let view: SignedDataView;
@@ -102,7 +103,7 @@ function judgeToken(
       : validateChain(
           certificate,
           { ...trust, intermediates, crls: [...(trust.crls ?? []), ...view.crls] },
-          { at: info.time, purpose: 'timeStamping' },
+          { at: info.time, purpose: 'timeStamping', ...(existedAt === undefined ? {} : { existedAt }) },
         );
 
   const protection = signer.findings.some((f) => f.code === 'CMS_ALGORITHM_PROTECTION');
