@@ -12,7 +12,7 @@ import { ascii, concat, write, writeIndirect } from './serialize.ts';
 import type { PdfFile } from './types.ts';
 
 /** What an increment's trailer takes over from the one before it. */
-const KEPT_IN_TRAILER = ['Root', 'Info'] as const;
+const KEPT_IN_TRAILER = ['Root', 'Info', 'Encrypt'] as const;
 
 /** Flate. */
 export const pack = (data: Uint8Array): Uint8Array => new Uint8Array(deflateSync(data));
@@ -57,16 +57,21 @@ export class Increment {
   put(ref: PdfRef, value: PdfObject): void {
     const twice = duplicateKeyIn(value);
     if (twice !== undefined) throw damaged(`object ${ref.num}`, `/${twice} stands twice`);
-    this.putRaw(ref, writeIndirect(ref, value));
+    this.putRaw(ref, writeIndirect(ref, this.secured(ref, value)));
   }
 
-  /** @param bytes the whole of `num gen obj … endobj` with its line end */
+  /** A value as it must stand in the object `ref`: its strings and data encrypted where the document is. */
+  secured(ref: PdfRef, value: PdfObject): PdfObject {
+    return this.#file.security?.encrypt(ref, value) ?? value;
+  }
+
+  /** @param bytes the whole of `num gen obj … endobj` with its line end, strings `secured` */
   putRaw(ref: PdfRef, bytes: Uint8Array): void {
     this.#objects.set(ref.num, { ref, bytes });
   }
 
-  /** The bytes to append, and at which of them each object starts. `last` is written behind all others. */
-  async finish(last: PdfRef): Promise<{ bytes: Uint8Array; starts: ReadonlyMap<number, number> }> {
+  /** The bytes to append, and at which of them each object starts. `last`, where given, is written behind all others. */
+  async finish(last?: PdfRef): Promise<{ bytes: Uint8Array; starts: ReadonlyMap<number, number> }> {
     const size = this.#file.size;
     const final = (await this.#file.source.read(size - 1, 1))[0];
     const parts: Uint8Array[] = final === 10 || final === 13 ? [] : [ascii('\n')];
@@ -74,8 +79,8 @@ export class Increment {
     const starts = new Map<number, number>();
     const ordered = [...this.#objects.values()].sort((a, b) => a.ref.num - b.ref.num);
     for (const { ref, bytes } of [
-      ...ordered.filter((o) => o.ref.num !== last.num),
-      ...ordered.filter((o) => o.ref.num === last.num),
+      ...ordered.filter((o) => o.ref.num !== last?.num),
+      ...ordered.filter((o) => o.ref.num === last?.num),
     ]) {
       starts.set(ref.num, at);
       parts.push(bytes);

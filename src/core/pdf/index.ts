@@ -1,4 +1,5 @@
 /** The pdf room: reading a document through its cross-reference chain, and appending what a signature needs. */
+export { addSignatureFields, type NewSignatureField } from './add-fields.ts';
 export { changedObjects } from './changes.ts';
 export { readPdf } from './document.ts';
 export { loadSigningFont } from './font.ts';
@@ -16,6 +17,8 @@ export {
 } from './objects.ts';
 export type { PdfArray, PdfObject } from './objects.ts';
 export { prepareSignature } from './prepare.ts';
+export { resolvePlacement } from './placement/resolve.ts';
+export { SEAL_COPY_FLAGS, sealCopyName } from './stamps.ts';
 export {
   prepareSecurityStore,
   readSecurityStore,

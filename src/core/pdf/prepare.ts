@@ -1,63 +1,64 @@
 /** Makes a document signable: field, widget, appearance and a signature dictionary with a hole, as one increment. */
 import { YqError } from '#core/errors/index.ts';
-import { addAppearance } from './appearance.ts';
+import { checkNewName } from './add-fields.ts';
+import { Edits, SIGNATURE_FLAGS } from './edits.ts';
 import { damaged } from './failures.ts';
 import { widgetsOf } from './fields.ts';
-import { placementOf, rectangleOf } from './geometry.ts';
-import { Increment } from './increment.ts';
-import { dict, isArray, isCount, name, PdfDict, PdfName, PdfRef, type PdfArray, type PdfObject } from './objects.ts';
+import { placementOf } from './geometry.ts';
+import { boxAt, Looks } from './looks.ts';
+import { dict, isArray, isCount, name, PdfDict, PdfName, PdfRef } from './objects.ts';
 import { boxOf } from './pages.ts';
+import { checkMayFollow, lockDictionary, referencesOf } from './permissions.ts';
+import { checkOnPage } from './placement/on-page.ts';
 import { byteRangeText, signatureObject, type SignatureObject } from './signature-dictionary.ts';
 import { checkSoundness } from './soundness.ts';
+import { addStamps } from './stamps.ts';
 import { textString } from './text-string.ts';
-import type {
-  FormField,
-  PdfBox,
-  PdfFile,
-  PdfPage,
-  PlacementMm,
-  PreparedSignature,
-  SignatureFieldRequest,
-} from './types.ts';
+import type { FormField, PdfFile, PdfPage, PlacementMm, PreparedSignature, SignatureFieldRequest } from './types.ts';
 
 /** Annotation flags Print and Locked (Table 165). */
 const WIDGET_FLAGS = 4 | 128;
-/** SignaturesExist and AppendOnly (Table 219). */
-const SIGNATURE_FLAGS = 3;
-/** A placement may reach beyond the page by this much, for rounding. */
-const EDGE_MM = 0.05;
 
 /**
  * Builds the increment. A `fieldName` that the form has as an empty signature field is filled: it keeps its place and page, and
  * `placement` is not used. Otherwise a new field is made; without a name the first free one of Signature1, Signature2 …
- * @throws PDF_DOCMDP_FORBIDS, PDF_PAGE, PDF_PLACEMENT, PDF_FIELD, PDF_IMAGE, PDF_TEXT_FONT, PDF_DAMAGED, PDF_LIMIT
+ * @throws PDF_DOCMDP_FORBIDS, PDF_COPIES_FORBIDDEN, PDF_ALREADY_CERTIFIED, PDF_FIELD_LOCKED, PDF_PAGE, PDF_PLACEMENT, PDF_FIELD,
+ * PDF_IMAGE, PDF_TEXT_FONT, PDF_DAMAGED, PDF_LIMIT
  */
 export async function prepareSignature(file: PdfFile, request: SignatureFieldRequest): Promise<PreparedSignature> {
   if (!isCount(request.contentsSize) || request.contentsSize === 0)
     throw new TypeError('contentsSize must be positive');
-  // A document time stamp that nobody sees may follow even a certification that forbids all else (ISO 32000-2, 12.8.2.2.2).
-  const archival = request.subFilter === 'ETSI.RFC3161' && request.placement === undefined;
-  if (!archival && (await file.docMdp()) === 1) throw new YqError('PDF_DOCMDP_FORBIDS', { detail: 'DocMDP permission 1' });
-  await checkSoundness(file);
-  const increment = new Increment(file);
-  const signatureRef = increment.reserve();
+  if (request.certify !== undefined && request.subFilter === 'ETSI.RFC3161')
+    throw new TypeError('a document time stamp does not certify');
   const fields = await file.fields();
-  const existing =
-    request.fieldName === undefined ? undefined : fields.find((field) => field.name === request.fieldName);
-  const field =
-    existing === undefined
-      ? await addField(file, increment, request, fields, signatureRef)
-      : await fillField(file, increment, request, existing, signatureRef);
-  const signature = signatureObject(signatureRef, request, field.reference);
-  increment.putRaw(signatureRef, signature.bytes);
-  const { bytes, starts } = await increment.finish(signatureRef);
-  return fillByteRange(file, bytes, starts.get(signatureRef.num) ?? 0, signature, field);
+  const fieldName = request.fieldName ?? freeName(fields);
+  await checkMayFollow(file, request, fieldName);
+  await checkSoundness(file);
+  const edits = new Edits(file);
+  const { increment } = edits;
+  const order: Order = {
+    edits,
+    request,
+    looks: new Looks(increment, request.appearance),
+    signature: increment.reserve(),
+  };
+  const existing = fields.find((field) => field.name === fieldName);
+  const placement = await (existing === undefined ? addField(order, fieldName, fields) : fillField(order, existing));
+  await addStamps(edits, order.looks, fieldName, request.copies ?? []);
+  if (request.certify !== undefined) await certify(order);
+  const signature = signatureObject(order.signature, request, await referencesOf(file, request, existing));
+  increment.putRaw(order.signature, signature.bytes);
+  const { bytes, starts } = await increment.finish(order.signature);
+  return fillByteRange(file, bytes, starts.get(order.signature.num) ?? 0, signature, { fieldName, placement });
 }
 
-interface PlacedField {
-  readonly fieldName: string;
-  readonly placement: PlacementMm | undefined;
-  readonly reference?: PdfArray;
+/** What all steps of one signature share. */
+interface Order {
+  readonly edits: Edits;
+  readonly request: SignatureFieldRequest;
+  readonly looks: Looks;
+  /** Number of the signature dictionary. */
+  readonly signature: PdfRef;
 }
 
 function fillByteRange(
@@ -65,7 +66,7 @@ function fillByteRange(
   increment: Uint8Array,
   start: number,
   signature: SignatureObject,
-  { fieldName, placement }: PlacedField,
+  { fieldName, placement }: Pick<PreparedSignature, 'fieldName' | 'placement'>,
 ): PreparedSignature {
   const gap = file.size + start + signature.contentsAt;
   const gapEnd = file.size + start + signature.contentsEnd;
@@ -82,21 +83,15 @@ function fillByteRange(
 }
 
 async function addField(
-  file: PdfFile,
-  increment: Increment,
-  request: SignatureFieldRequest,
+  { edits, request, looks, signature }: Order,
+  fieldName: string,
   fields: readonly FormField[],
-  signature: PdfRef,
-): Promise<PlacedField> {
-  const fieldName = request.fieldName ?? freeName(fields);
-  if (fieldName === '' || fieldName.includes('.'))
-    throw new YqError('PDF_FIELD', { params: { field: fieldName }, detail: 'not a name that a new field can have' });
-  const { placement } = request;
-  const page = await file.page(placement?.page ?? 1);
-  if (placement !== undefined) checkPlacement(page, placement);
-  const box = placement === undefined ? undefined : rectangleOf(page, placement);
-  const look = box === undefined ? {} : lookOf(increment, request, page, box);
-  const widget = increment.add(
+): Promise<PlacementMm | undefined> {
+  checkNewName(fieldName, fields);
+  const { placement, lock } = request;
+  const page = await edits.file.page(placement?.page ?? 1);
+  if (placement !== undefined) checkOnPage(page, placement);
+  const widget = edits.add(
     dict({
       Type: name('Annot'),
       Subtype: name('Widget'),
@@ -105,50 +100,21 @@ async function addField(
       V: signature,
       F: WIDGET_FLAGS,
       P: page.ref,
-      Rect: box === undefined ? [0, 0, 0, 0] : [box.llx, box.lly, box.urx, box.ury].map(thousandth),
-      ...look,
+      Lock: lock === undefined ? undefined : lockDictionary(lock),
+      ...(placement === undefined ? { Rect: [0, 0, 0, 0] } : looks.entries(page, boxAt(page, placement), request.part)),
     }),
   );
-  await addToPage(file, increment, page, widget);
-  await addToForm(file, increment, widget);
-  return { fieldName, placement };
+  await edits.addToPage(page, [widget]);
+  await edits.addToForm([widget], SIGNATURE_FLAGS.exist | SIGNATURE_FLAGS.appendOnly);
+  return placement;
 }
 
-function checkPlacement(page: PdfPage, { x, y, width, height }: PlacementMm): void {
-  const inside =
-    width > 0 &&
-    height > 0 &&
-    x >= -EDGE_MM &&
-    y >= -EDGE_MM &&
-    x + width <= page.widthMm + EDGE_MM &&
-    y + height <= page.heightMm + EDGE_MM;
-  if (!inside)
-    throw new YqError('PDF_PLACEMENT', {
-      params: { page: page.number },
-      detail: `${width} × ${height} mm at ${x}, ${y} on a page of ${thousandth(page.widthMm)} × ${thousandth(page.heightMm)} mm`,
-    });
-}
-
-/** /AP and, on a turned page, /MK /R. Nothing to show means an empty appearance, so that viewers invent none. */
-function lookOf(
-  increment: Increment,
-  request: SignatureFieldRequest,
-  page: PdfPage,
-  box: PdfBox,
-): Record<string, PdfObject> {
-  const { width, height } = placementOf(page, box);
-  const form = addAppearance(increment, request.appearance ?? {}, { widthMm: width, heightMm: height }, page.rotation);
-  return { AP: dict({ N: form }), ...(page.rotation === 0 ? {} : { MK: dict({ R: page.rotation }) }) };
-}
-
-/** Fills an empty field that the document brought along. */
+/** Fills an empty field that the document brought along; gives its own place. */
 async function fillField(
-  file: PdfFile,
-  increment: Increment,
-  request: SignatureFieldRequest,
+  { edits, request, looks, signature }: Order,
   field: FormField,
-  signature: PdfRef,
-): Promise<PlacedField> {
+): Promise<PlacementMm | undefined> {
+  const { file } = edits;
   const refuse = (detail: string): YqError => new YqError('PDF_FIELD', { params: { field: field.name }, detail });
   if (field.type !== 'Sig') throw refuse('not a signature field');
   if ((await file.resolve(field.value)) !== null) throw refuse('already signed');
@@ -160,21 +126,28 @@ async function fillField(
 
   const page = await pageOf(file, widget.ref, widget.dict);
   const box = await boxOf(file, await file.resolve(widget.dict.get('Rect')));
-  const look = box === undefined ? {} : lookOf(increment, request, page, box);
+  // Its rectangle stays as it is written.
+  const look =
+    box === undefined ? {} : { ...looks.entries(page, box, request.part), Rect: widget.dict.get('Rect') ?? null };
   const merged = widget.ref.num === field.ref.num;
   const shown = widget.dict.with({ ...look, F: WIDGET_FLAGS });
-  if (merged) increment.put(field.ref, shown.with({ V: signature }));
+  if (merged) edits.put(field.ref, shown.with({ V: signature }));
   else {
-    increment.put(widget.ref, shown);
-    increment.put(field.ref, field.dict.with({ V: signature }));
+    edits.put(widget.ref, shown);
+    edits.put(field.ref, field.dict.with({ V: signature }));
   }
-  await setSignatureFlags(file, increment);
-  const reference = await lockReference(file, field);
-  return {
-    fieldName: field.name,
-    placement: box === undefined ? undefined : placementOf(page, box),
-    ...(reference === undefined ? {} : { reference }),
-  };
+  await edits.addToForm([], SIGNATURE_FLAGS.exist | SIGNATURE_FLAGS.appendOnly);
+  return box === undefined ? undefined : placementOf(page, box);
+}
+
+/** The catalog names the certification signature (12.8.4). */
+async function certify({ edits, signature }: Order): Promise<void> {
+  const catalog = await edits.catalog();
+  const written = catalog.get('Perms');
+  const permissions = await edits.resolve(written);
+  const certified = (permissions instanceof PdfDict ? permissions : new PdfDict()).with({ DocMDP: signature });
+  if (written instanceof PdfRef && permissions instanceof PdfDict) edits.put(written, certified);
+  else edits.putCatalog(catalog.with({ Perms: certified }));
 }
 
 /** A seed value dictionary may demand a format (12.7.4.5, flag bit 2 of /Ff). */
@@ -191,19 +164,6 @@ async function checkSeedValue(
   if (typeof flags !== 'number' || (flags & 2) === 0 || !isArray(formats)) return;
   if (!formats.some((format) => format instanceof PdfName && format.value === request.subFilter))
     throw refuse(`its seed value does not allow ${request.subFilter}`);
-}
-
-/** The field's lock becomes a FieldMDP reference of the signature (12.8.2.4). */
-async function lockReference(file: PdfFile, field: FormField): Promise<PdfArray | undefined> {
-  const lock = await file.resolve(field.dict.get('Lock'));
-  if (!(lock instanceof PdfDict)) return undefined;
-  const params = dict({
-    Type: name('TransformParams'),
-    Action: lock.get('Action') ?? name('All'),
-    Fields: lock.get('Fields'),
-    V: name('1.2'),
-  });
-  return [dict({ Type: name('SigRef'), TransformMethod: name('FieldMDP'), TransformParams: params })];
 }
 
 async function pageOf(file: PdfFile, ref: PdfRef, widget: PdfDict): Promise<PdfPage> {
@@ -223,57 +183,3 @@ function freeName(fields: readonly FormField[]): string {
   const taken = new Set(fields.map((field) => field.name));
   for (let i = 1; ; i++) if (!taken.has(`Signature${i}`)) return `Signature${i}`;
 }
-
-/** Appends to an array that stands indirectly, directly or not at all in `holder`; only the object that must change is rewritten. */
-async function append(
-  file: PdfFile,
-  increment: Increment,
-  holder: PdfDict,
-  key: string,
-  item: PdfRef,
-): Promise<PdfDict | undefined> {
-  const written = holder.get(key);
-  const list = await file.resolve(written);
-  if (list !== null && !isArray(list)) throw damaged(`/${key}`, 'no array');
-  const longer = [...(list ?? []), item];
-  if (written instanceof PdfRef && list !== null) {
-    increment.put(written, longer);
-    return undefined;
-  }
-  return holder.with({ [key]: longer });
-}
-
-async function addToPage(file: PdfFile, increment: Increment, page: PdfPage, widget: PdfRef): Promise<void> {
-  const changed = await append(file, increment, page.dict, 'Annots', widget);
-  if (changed !== undefined) increment.put(page.ref, changed);
-}
-
-async function addToForm(file: PdfFile, increment: Increment, widget: PdfRef): Promise<void> {
-  const form = await formOf(file);
-  const appended = await append(file, increment, form, 'Fields', widget);
-  await putForm(file, increment, await flagged(file, appended ?? form));
-}
-
-async function setSignatureFlags(file: PdfFile, increment: Increment): Promise<void> {
-  await putForm(file, increment, await flagged(file, await formOf(file)));
-}
-
-async function formOf(file: PdfFile): Promise<PdfDict> {
-  const form = await file.resolve((await file.catalog()).get('AcroForm'));
-  if (form !== null && !(form instanceof PdfDict)) throw damaged('/AcroForm', 'no dictionary');
-  return form ?? new PdfDict();
-}
-
-async function flagged(file: PdfFile, form: PdfDict): Promise<PdfDict> {
-  const flags = await file.resolve(form.get('SigFlags'));
-  return form.with({ SigFlags: (isCount(flags) ? flags : 0) | SIGNATURE_FLAGS });
-}
-
-async function putForm(file: PdfFile, increment: Increment, form: PdfDict): Promise<void> {
-  const catalog = await file.catalog();
-  const written = catalog.get('AcroForm');
-  if (written instanceof PdfRef && (await file.resolve(written)) !== null) increment.put(written, form);
-  else increment.put(file.trailer.get('Root') as PdfRef, catalog.with({ AcroForm: form }));
-}
-
-const thousandth = (n: number): number => Math.round(n * 1000) / 1000;
