@@ -112,6 +112,10 @@ async function appendIncrement(
       ...(request.fieldName === undefined ? {} : { fieldName: request.fieldName }),
       ...(request.placement === undefined ? {} : { placement: request.placement }),
       ...(request.appearance === undefined ? {} : { appearance: request.appearance }),
+      ...(request.part === undefined ? {} : { part: request.part }),
+      ...(request.copies === undefined ? {} : { copies: request.copies }),
+      ...(request.certify === undefined ? {} : { certify: request.certify }),
+      ...(request.lock === undefined ? {} : { lock: request.lock }),
       ...(request.reason === undefined ? {} : { reason: request.reason }),
       ...(request.location === undefined ? {} : { location: request.location }),
     });
