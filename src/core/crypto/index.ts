@@ -1,5 +1,6 @@
 /** The crypto room: SM2, SM3, SM4, random. The one place that knows the algorithms; everything synchronous. */
 export type { DigestName, Hash, Sm2KeyPair } from './types.ts';
+export { aesBlock, aesCbc, md5, rc4 } from './document-ciphers.ts';
 export { concatBytes, equalBytes, fromHex, toHex } from './bytes.ts';
 export { randomBytes } from './random.ts';
 export { createHash, digest, sm3 } from './hash.ts';

@@ -1,9 +1,11 @@
 /** A document read through its cross-reference chain: objects, streams, catalog. */
+import type { DocumentSecurity } from './encryption/security.ts';
+import { openSecurity } from './encryption/standard-handler.ts';
 import { damaged, overLimit } from './failures.ts';
 import { fieldsOf } from './fields.ts';
 import { decodeStream } from './filters.ts';
 import { limits } from './limits.ts';
-import { PdfDict, PdfRef, PdfStream, isCount, isName, type PdfObject } from './objects.ts';
+import { PdfDict, PdfRef, PdfStream, isArray, isCount, isName, sameObject, type PdfObject } from './objects.ts';
 import { PageTree } from './pages.ts';
 import { PdfParser } from './parser.ts';
 import { signaturesOf, strictestDocMdp } from './signatures.ts';
@@ -18,12 +20,18 @@ const OBJECTS_KEPT = 4_096;
 /** References to references: never seen in honest files, so few are followed. */
 const REFERENCE_HOPS = 8;
 
+export interface ReadPdfOptions {
+  /** Of the user or the owner, for an encrypted document. Without it the empty one is tried. */
+  readonly password?: string | undefined;
+}
+
 /**
  * Reads a document's structure; pages, fields and objects are read when asked for.
- * @throws PDF_NOT_PDF, PDF_DAMAGED, PDF_ENCRYPTED, PDF_LIMIT
+ * @throws PDF_NOT_PDF, PDF_DAMAGED, PDF_LIMIT; PDF_ENCRYPTED when it needs a password, PDF_PASSWORD when that is wrong, PDF_ENCRYPTION
+ * when it is encrypted in a way that is not supported
  */
-export async function readPdf(source: ByteSource): Promise<PdfFile> {
-  return openDocument(source, { unpacked: 0 });
+export async function readPdf(source: ByteSource, { password }: ReadPdfOptions = {}): Promise<PdfFile> {
+  return openDocument(source, { unpacked: 0 }, { password });
 }
 
 /** What reading a document has cost so far; shared by its revisions. */
@@ -32,8 +40,21 @@ interface Cost {
   unpacked: number;
 }
 
-async function openDocument(source: ByteSource, cost: Cost): Promise<PdfFile> {
-  const file = new PdfDocument(source, await readXrefChain(source), cost);
+/** What opens a document: a password, or the lock of a later revision that is the same one. */
+interface Opener {
+  readonly password: string | undefined;
+  readonly lock?: Lock | undefined;
+}
+
+interface Lock {
+  readonly encrypt: PdfDict;
+  readonly id: PdfObject;
+  readonly security: DocumentSecurity;
+}
+
+async function openDocument(source: ByteSource, cost: Cost, opener: Opener): Promise<PdfFile> {
+  const file = new PdfDocument(source, await readXrefChain(source), cost, opener);
+  await file.unlock();
   await file.catalog();
   return file;
 }
@@ -55,11 +76,16 @@ class PdfDocument implements PdfFile {
   #containersSize = 0;
   readonly #cost: Cost;
   readonly #pageTree: PageTree;
+  readonly #opener: Opener;
+  #lock: Lock | undefined;
+  /** Number of the /Encrypt dictionary, whose own strings are not encrypted. */
+  #encryptNumber: number | undefined;
   #fields: Promise<readonly FormField[]> | undefined;
   #signatures: Promise<readonly EmbeddedSignature[]> | undefined;
 
-  constructor(source: ByteSource, chain: XrefChain, cost: Cost) {
+  constructor(source: ByteSource, chain: XrefChain, cost: Cost, opener: Opener) {
     this.source = source;
+    this.#opener = opener;
     this.#cost = cost;
     this.#chain = chain;
     this.#pageTree = new PageTree(this);
@@ -80,9 +106,41 @@ class PdfDocument implements PdfFile {
   get revisions(): readonly PdfRevision[] {
     return this.#chain.revisions;
   }
+  get security(): DocumentSecurity | undefined {
+    return this.#lock?.security;
+  }
   get objectLimit(): number {
     const size = this.trailer.get('Size');
     return Math.max(this.#chain.index.end, isCount(size) ? size : 0);
+  }
+
+  /** To be called once, before anything but the trailer is read. */
+  async unlock(): Promise<void> {
+    const written = this.trailer.get('Encrypt') ?? null;
+    if (written === null) return;
+    const encrypt = await this.#withoutReferences(written, 0);
+    if (!(encrypt instanceof PdfDict)) throw damaged('/Encrypt', 'no dictionary');
+    const ids = await this.#withoutReferences(this.trailer.get('ID'), 0);
+    // The first one names the document for good; only it makes the key.
+    const id = isArray(ids) ? (ids[0] ?? null) : null;
+    const known = this.#opener.lock;
+    const same = known !== undefined && sameObject(known.encrypt, encrypt) && sameObject(known.id, id);
+    this.#lock = { encrypt, id, security: same ? known.security : openSecurity(encrypt, id, this.#opener.password) };
+    this.#encryptNumber = written instanceof PdfRef ? written.num : undefined;
+    // What was read up to here was read as if nothing were encrypted.
+    this.#objects.clear();
+    this.#containers.clear();
+    this.#containersSize = 0;
+  }
+
+  async #withoutReferences(value: PdfObject | undefined, depth: number): Promise<PdfObject> {
+    if (depth > REFERENCE_HOPS) throw damaged('/Encrypt', 'nested too deep');
+    const direct = await this.resolve(value);
+    if (isArray(direct)) return Promise.all(direct.map((item) => this.#withoutReferences(item, depth + 1)));
+    if (!(direct instanceof PdfDict)) return direct;
+    const entries: [string, PdfObject][] = [];
+    for (const [key, item] of direct.entries()) entries.push([key, await this.#withoutReferences(item, depth + 1)]);
+    return new PdfDict(entries, direct.duplicateKeys);
   }
 
   xrefEntry(num: number): XrefEntry | undefined {
@@ -133,15 +191,17 @@ class PdfDocument implements PdfFile {
       },
       { what, limit: limits.objectText },
     );
-    if (start === undefined || !(value instanceof PdfDict)) return value;
-    const length = await this.#streamLength(value.get('Length'), where, lengthMayBePacked);
+    const ref = this.#lock === undefined || num === this.#encryptNumber ? undefined : new PdfRef(num, gen);
+    const decrypted = ref === undefined ? value : (this.security?.decryptStrings(ref, value) ?? value);
+    if (start === undefined || !(decrypted instanceof PdfDict)) return decrypted;
+    const length = await this.#streamLength(decrypted.get('Length'), where, lengthMayBePacked);
     if (start + length > this.size) throw damaged(where, 'the stream runs beyond the end of the file');
     await parseAt(this.source, start + length, (parser) => parser.expectKeyword('endstream'), {
       what: `endstream of ${num}`,
       window: 64,
       limit: 1 << 12,
     });
-    return new PdfStream(value, { offset: start, length });
+    return new PdfStream(decrypted, { offset: start, length, ...(ref === undefined ? {} : { keyOf: ref }) });
   }
 
   async #streamLength(written: PdfObject | undefined, where: string, mayBePacked: boolean): Promise<number> {
@@ -199,7 +259,8 @@ class PdfDocument implements PdfFile {
     const count = stream.dict.get('N');
     const first = stream.dict.get('First');
     if (!isCount(count) || !isCount(first)) throw damaged(where, 'bad /N or /First');
-    const data = decodeStream(await this.rawStream(stream), stream.dict, where, limits.objectStream);
+    // Its filters must be direct: to follow a reference here could mean to wait for this very stream.
+    const data = decodeStream(await this.#dataOf(stream, stream.dict), stream.dict, where, limits.objectStream);
     this.#cost.unpacked += data.length + count * MEMBER_COST;
     if (this.#cost.unpacked > limits.objectStreamsTotal) throw overLimit(where, 'object streams unpack to too much');
     if (count > data.length || first > data.length) throw damaged(where, '/N or /First beyond its data');
@@ -210,20 +271,22 @@ class PdfDocument implements PdfFile {
   }
 
   async rawStream(stream: PdfStream): Promise<Uint8Array> {
+    return this.#dataOf(stream, this.#lock === undefined ? stream.dict : await this.#directFilters(stream.dict));
+  }
+
+  /** @param entries the stream's dictionary with its filters direct */
+  async #dataOf(stream: PdfStream, entries: PdfDict): Promise<Uint8Array> {
     if (stream.data instanceof Uint8Array) return stream.data;
-    const { offset, length } = stream.data;
+    const { offset, length, keyOf } = stream.data;
     if (length > limits.decodedStream) throw overLimit(`stream @ ${offset}`, `${length} bytes`);
-    return this.source.read(offset, length);
+    const data = await this.source.read(offset, length);
+    return keyOf === undefined ? data : (this.security?.decryptStream(keyOf, entries, data) ?? data);
   }
 
   async streamData(stream: PdfStream): Promise<Uint8Array> {
     const where = stream.data instanceof Uint8Array ? 'stream' : `stream @ ${stream.data.offset}`;
-    return decodeStream(
-      await this.rawStream(stream),
-      await this.#directFilters(stream.dict),
-      where,
-      limits.decodedStream,
-    );
+    const entries = await this.#directFilters(stream.dict);
+    return decodeStream(await this.#dataOf(stream, entries), entries, where, limits.decodedStream);
   }
 
   /** /Filter and /DecodeParms with their references followed. */
@@ -271,6 +334,6 @@ class PdfDocument implements PdfFile {
     return (await this.resolve((await this.catalog()).get('DSS'))) instanceof PdfDict;
   }
   revisionAt(end: number): Promise<PdfFile> {
-    return openDocument(frontOf(this.source, end), this.#cost);
+    return openDocument(frontOf(this.source, end), this.#cost, { ...this.#opener, lock: this.#lock });
   }
 }

@@ -43,6 +43,9 @@ function decode(filter: string, data: Uint8Array, parms: PdfDict, where: string,
     case 'ASCII85Decode':
     case 'A85':
       return decode85(data, where);
+    case 'Crypt':
+      // Undone, or let alone, when the bytes were read.
+      return data;
     default:
       throw damaged(where, `filter ${filter} is not supported for structure`);
   }

@@ -1,7 +1,16 @@
 /** The pdf room: reading a document through its cross-reference chain, and appending what a signature needs. */
 export { addSignatureFields, type NewSignatureField } from './add-fields.ts';
+export {
+  activeContentError,
+  dropActiveContent,
+  inspectActiveContent,
+  type ActiveCode,
+  type ActiveThing,
+  type DroppedContent,
+} from './active/index.ts';
 export { changedObjects } from './changes.ts';
-export { readPdf } from './document.ts';
+export { readPdf, type ReadPdfOptions } from './document.ts';
+export { requireSigningPermission } from './encryption/permissions.ts';
 export { loadSigningFont } from './font.ts';
 export { placementOf, rectangleOf } from './geometry.ts';
 export {

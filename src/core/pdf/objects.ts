@@ -88,6 +88,8 @@ export interface StreamSpan {
   /** File offset of the first raw byte. */
   readonly offset: number;
   readonly length: number;
+  /** The object that it belongs to, where the document is encrypted: its number makes the key. */
+  readonly keyOf?: PdfRef;
 }
 
 export const name = (value: string): PdfName => new PdfName(value);

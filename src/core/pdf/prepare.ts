@@ -2,6 +2,7 @@
 import { YqError } from '#core/errors/index.ts';
 import { checkNewName } from './add-fields.ts';
 import { Edits, SIGNATURE_FLAGS } from './edits.ts';
+import { requireSigningPermission } from './encryption/permissions.ts';
 import { damaged } from './failures.ts';
 import { widgetsOf } from './fields.ts';
 import { placementOf } from './geometry.ts';
@@ -22,7 +23,7 @@ const WIDGET_FLAGS = 4 | 128;
 /**
  * Builds the increment. A `fieldName` that the form has as an empty signature field is filled: it keeps its place and page, and
  * `placement` is not used. Otherwise a new field is made; without a name the first free one of Signature1, Signature2 …
- * @throws PDF_DOCMDP_FORBIDS, PDF_COPIES_FORBIDDEN, PDF_ALREADY_CERTIFIED, PDF_FIELD_LOCKED, PDF_PAGE, PDF_PLACEMENT, PDF_FIELD,
+ * @throws PDF_PERMISSION, PDF_DOCMDP_FORBIDS, PDF_COPIES_FORBIDDEN, PDF_ALREADY_CERTIFIED, PDF_FIELD_LOCKED, PDF_PAGE, PDF_PLACEMENT, PDF_FIELD,
  * PDF_IMAGE, PDF_TEXT_FONT, PDF_DAMAGED, PDF_LIMIT
  */
 export async function prepareSignature(file: PdfFile, request: SignatureFieldRequest): Promise<PreparedSignature> {
@@ -33,6 +34,8 @@ export async function prepareSignature(file: PdfFile, request: SignatureFieldReq
   const fields = await file.fields();
   const fieldName = request.fieldName ?? freeName(fields);
   await checkMayFollow(file, request, fieldName);
+  const existing = fields.find((field) => field.name === fieldName);
+  requireSigningPermission(file, existing === undefined ? 'new' : 'existing');
   await checkSoundness(file);
   const edits = new Edits(file);
   const { increment } = edits;
@@ -42,11 +45,12 @@ export async function prepareSignature(file: PdfFile, request: SignatureFieldReq
     looks: new Looks(increment, request.appearance),
     signature: increment.reserve(),
   };
-  const existing = fields.find((field) => field.name === fieldName);
   const placement = await (existing === undefined ? addField(order, fieldName, fields) : fillField(order, existing));
   await addStamps(edits, order.looks, fieldName, request.copies ?? []);
   if (request.certify !== undefined) await certify(order);
-  const signature = signatureObject(order.signature, request, await referencesOf(file, request, existing));
+  const signature = signatureObject(order.signature, request, await referencesOf(file, request, existing), (value) =>
+    increment.secured(order.signature, value),
+  );
   increment.putRaw(order.signature, signature.bytes);
   const { bytes, starts } = await increment.finish(order.signature);
   return fillByteRange(file, bytes, starts.get(order.signature.num) ?? 0, signature, { fieldName, placement });

@@ -2,7 +2,7 @@
  * The signature dictionary (ISO 32000-1, Table 252; ETSI EN 319 142-1, 6.3) with its hole: /Contents is all zeros and
  * /ByteRange has room for any offset, so that both keep their length when they are filled in.
  */
-import { dict, name, type PdfArray, type PdfDict, type PdfRef } from './objects.ts';
+import { dict, name, type PdfArray, type PdfDict, type PdfObject, type PdfRef } from './objects.ts';
 import { ascii, write } from './serialize.ts';
 import { dateString, textString } from './text-string.ts';
 import type { SignatureFieldRequest } from './types.ts';
@@ -18,12 +18,18 @@ export interface SignatureObject {
   readonly contentsEnd: number;
 }
 
-export function signatureObject(ref: PdfRef, request: SignatureFieldRequest, reference?: PdfArray): SignatureObject {
+/** @param secured encrypts the strings of the object, all but /Contents, as the document demands */
+export function signatureObject(
+  ref: PdfRef,
+  request: SignatureFieldRequest,
+  reference: PdfArray | undefined,
+  secured: (value: PdfObject) => PdfObject,
+): SignatureObject {
   const stamp = request.subFilter === 'ETSI.RFC3161';
   const head = `${ref.num} ${ref.gen} obj\n<</Type/${stamp ? 'DocTimeStamp' : 'Sig'}/Filter/Adobe.PPKLite/SubFilter/${request.subFilter}/ByteRange `;
   const zeros = '0'.repeat(2 * request.contentsSize);
   const between = `${' '.repeat(BYTE_RANGE_LENGTH)}/Contents<`;
-  const rest = write(describing(request, stamp, reference)).slice('<<'.length);
+  const rest = write(secured(describing(request, stamp, reference))).slice('<<'.length);
   const contentsAt = head.length + between.length - 1;
   return {
     bytes: ascii(`${head}${between}${zeros}>${rest}\nendobj\n`),

@@ -17,6 +17,20 @@ export function textOf({ bytes }: PdfString): string {
   return Array.from(bytes, (byte) => docEncoding.get(byte) ?? String.fromCharCode(byte)).join('');
 }
 
+const docEncodingByte = new Map([...docEncoding].map(([byte, c]) => [c, byte]));
+
+/** A text in PDFDocEncoding; undefined when a character of it is not among its 256. */
+export function docEncodingOf(text: string): Uint8Array | undefined {
+  const bytes: number[] = [];
+  for (const c of text) {
+    const code = c.charCodeAt(0);
+    const byte = docEncodingByte.get(c) ?? (c.length === 1 && code < 256 && !docEncoding.has(code) ? code : undefined);
+    if (byte === undefined) return undefined;
+    bytes.push(byte);
+  }
+  return Uint8Array.from(bytes);
+}
+
 /** ASCII as it is, anything else as UTF-16BE with its mark. */
 export function textString(text: string): PdfString {
   if (/^[\x20-\x7e]*$/.test(text)) return new PdfString(new TextEncoder().encode(text));

@@ -1,5 +1,6 @@
 /** Shapes of the pdf room. Lengths on a page are mm from the top left of the page as shown (rotation applied). */
 import type { PdfArray, PdfDict, PdfObject, PdfRef, PdfStream } from './objects.ts';
+import type { DocumentSecurity } from './encryption/security.ts';
 import type { XrefEntry } from './xref-index.ts';
 
 /** Random access to a document's bytes: memory, file, network. Offsets and lengths in bytes. */
@@ -44,6 +45,21 @@ export interface PdfPage {
   readonly heightMm: number;
 }
 
+/** What the user password of an encrypted document gives the right to (ISO 32000-2, Table 22). The owner password gives it to everything. */
+export interface DocumentPermissions {
+  readonly print: boolean;
+  readonly printInFullQuality: boolean;
+  /** Change the document beyond what the others name. */
+  readonly modify: boolean;
+  readonly copy: boolean;
+  /** Add annotations and fill in forms; together with `modify` also make new form fields. */
+  readonly annotate: boolean;
+  /** Fill in existing form fields, signature fields among them. */
+  readonly fillForms: boolean;
+  /** Insert, turn and remove pages. */
+  readonly assemble: boolean;
+}
+
 /** A document read through its cross-reference chain. Nothing outside that chain is ever seen. Reads are lazy. */
 export interface PdfFile {
   readonly source: ByteSource;
@@ -56,13 +72,16 @@ export interface PdfFile {
   readonly xrefKind: 'table' | 'stream';
   /** Oldest first, the last one is the document as it stands. */
   readonly revisions: readonly PdfRevision[];
+  /** Undefined for a document that is not encrypted. */
+  readonly security: DocumentSecurity | undefined;
   /** One more than the highest object number in use or listed. */
   readonly objectLimit: number;
   xrefEntry(num: number): XrefEntry | undefined;
-  /** The object as written, null when free or absent. Throws PDF_DAMAGED when something else stands at its place. */
+  /** The object as written, strings decrypted, null when free or absent. Throws PDF_DAMAGED when something else stands at its place. */
   object(num: number, gen?: number): Promise<PdfObject>;
   /** Follows references; any other value comes back as it is, undefined as null. */
   resolve(value: PdfObject | undefined): Promise<PdfObject>;
+  /** Decrypted, but still filtered. */
   rawStream(stream: PdfStream): Promise<Uint8Array>;
   /** Filters undone; only the filters that structure needs. */
   streamData(stream: PdfStream): Promise<Uint8Array>;

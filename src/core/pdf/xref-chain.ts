@@ -1,7 +1,7 @@
 /** The chain of cross-reference sections, from `startxref` back through /Prev, and the revisions that it tells of. */
 import { damaged, overLimit } from './failures.ts';
 import { limits } from './limits.ts';
-import { isCount, PdfDict, PdfRef } from './objects.ts';
+import { isCount, PdfDict, PdfRef, sameObject } from './objects.ts';
 import { latin1, PdfParser } from './parser.ts';
 import type { ByteSource, PdfRevision } from './types.ts';
 import { sameEntry, XrefIndex } from './xref-index.ts';
@@ -48,7 +48,7 @@ export async function readXrefChain(source: ByteSource): Promise<XrefChain> {
     offset = offsetOf(section.trailer, 'Prev', section.offset);
   }
   const trailer = sections[0]?.trailer ?? new PdfDict();
-  if (sections.some((section) => (section.trailer.get('Encrypt') ?? null) !== null)) throw new YqError('PDF_ENCRYPTED');
+  checkEncryption(sections);
   if (!(trailer.get('Root') instanceof PdfRef)) throw damaged(`xref @ ${startXref}`, 'the trailer has no /Root');
   const size = trailer.get('Size');
   if (!isCount(size)) throw damaged(`xref @ ${startXref}`, 'the trailer has no /Size');
@@ -61,6 +61,16 @@ export async function readXrefChain(source: ByteSource): Promise<XrefChain> {
     index,
     revisions: await revisionsOf(source, sections, startXref, eof),
   };
+}
+
+/** Each update repeats /Encrypt; the first part of a linearized file may go without. Readers do not agree on which of two counts. */
+function checkEncryption(sections: readonly SectionHead[]): void {
+  const newest = sections[0]?.trailer.get('Encrypt') ?? null;
+  for (const { trailer, offset } of sections) {
+    const own = trailer.get('Encrypt') ?? null;
+    if (own !== null && !sameObject(own, newest))
+      throw damaged(`xref @ ${offset}`, 'its /Encrypt is not that of the newest section');
+  }
 }
 
 async function readHeader(source: ByteSource): Promise<string> {

@@ -158,4 +158,16 @@ export const pdfErrors = {
     'The pages are images without text in which “{text}” could be found.',
     'Give the place itself, or use a document with text.',
   ),
+  PDF_ACTIVE_CONTENT: entry(
+    '文件带有签署后仍会改变显示的内容：{things}。',
+    '未签署。请向病历系统索取不带这些内容的文件，或选择签署去掉这些内容的副本。',
+    'The document carries content that can change what it shows after signing: {things}.',
+    'It was not signed. Ask the record system for a file without it, or choose to sign a copy from which it is taken out.',
+  ),
+  PDF_ACTIVE_CONTENT_FIXED: entry(
+    '文件带有会改变显示、又不能去掉的内容：{things}。',
+    '未签署。请向病历系统索取不带这些内容的文件。',
+    'The document carries content that can change what it shows and cannot be taken out: {things}.',
+    'It was not signed. Ask the record system for a file without it.',
+  ),
 } as const satisfies Catalog;
