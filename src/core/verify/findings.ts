@@ -22,6 +22,10 @@ export const FINDINGS = {
     '文件带有会自动运行的内容，显示的内容可能随时改变。',
     'The file carries content that runs by itself, so what it shows can change at any time.',
   ),
+  CONTENT_NOTED: fine(
+    '文件带有附件、图层或按钮；它们不会自行改变显示的内容。',
+    'The file carries attachments, layers or buttons; they do not change by themselves what it shows.',
+  ),
   FILE_UNREADABLE: unclear('文件读不出来，无法判断。', 'The file cannot be read, so nothing can be said about it.'),
   PDF_NOT_PDF: unclear('这不是 PDF 文件，无法判断。', 'This is not a PDF file; nothing can be said about it.'),
   PDF_DAMAGED: unclear('PDF 文件已损坏，无法判断签名。', 'The PDF is damaged; its signatures cannot be judged.'),
@@ -96,6 +100,18 @@ export const FINDINGS = {
   TIMESTAMP_MORE_THAN_ONE: unclear(
     '有多个时间戳，只判断了第一个。',
     'There are several time stamps; only the first one was judged.',
+  ),
+  TIMESTAMP_EXPIRED_SINCE: unclear(
+    '时间戳服务的证书已过期，又没有更晚的存档时间戳证明此时间戳在过期之前就有。',
+    'The certificate behind the time stamp has expired, and no later archive time stamp proves that the stamp was made before.',
+  ),
+  TIMESTAMP_ORDER: unclear(
+    '时间戳比盖在它上面的存档时间戳还晚，时间互相矛盾。',
+    'The time stamp is later than the archive time stamp that covers it; the times contradict each other.',
+  ),
+  TIME_FROM_ARCHIVE: fine(
+    '可信时间取自之后的存档时间戳：签名当时已经存在。',
+    'The trusted time is that of a later archive time stamp: the signature existed by then.',
   ),
   CERT_EXPIRED_SINCE: unclear(
     '证书现已过期，又没有可信时间证明签署在过期之前。',

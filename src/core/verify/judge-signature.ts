@@ -16,6 +16,8 @@ import { pdfDate } from './pdf-date.ts';
 import { strangeCertificates } from './embedded-certificates.ts';
 import { finding, worst } from './findings.ts';
 import type { SignedContents } from './signed-contents.ts';
+import type { LastingBasis } from './levels.ts';
+import type { ProofOfExistence } from './time-line.ts';
 import { judgeTimeStamp, type JudgedTimeStamp } from './time-stamp.ts';
 import { unusualForm } from './unprotected-form.ts';
 import type { SignatureReport } from './types.ts';
@@ -29,6 +31,8 @@ export interface SignatureOrder {
   readonly trust: TrustMaterial;
   readonly timeStampTrust: TrustMaterial;
   readonly at: Date;
+  /** The earliest good document time stamp that covers this signature. */
+  readonly proof: ProofOfExistence | undefined;
 }
 
 export type JudgedSignature = Pick<
@@ -44,10 +48,15 @@ export type JudgedSignature = Pick<
   | 'trustedTime'
   | 'timeStampAuthority'
   | 'level'
+  | 'timeBasis'
+  | 'seal'
   | 'revocation'
 > & {
   /** Nothing about the signature itself is wrong; trust and time may still be unclear. */
   readonly intact: boolean;
+  /** What levels above B-T rest on: the signer's certificate (or a document time stamp's own), and that behind the proven time. */
+  readonly basis: LastingBasis | undefined;
+  readonly stampBasis: LastingBasis | undefined;
 };
 
 export function judgeSignature(order: SignatureOrder): JudgedSignature {
@@ -76,7 +85,11 @@ const UNKNOWN: Judgement = {
   trustedTime: undefined,
   timeStampAuthority: undefined,
   level: 'none',
+  timeBasis: 'now',
+  seal: undefined,
   revocation: 'not-checked',
+  basis: undefined,
+  stampBasis: undefined,
 };
 
 function nothingKnown({ findings }: SignatureOrder): Judgement {
@@ -84,11 +97,11 @@ function nothingKnown({ findings }: SignatureOrder): Judgement {
   return findings.length > 0 ? UNKNOWN : { ...UNKNOWN, findings: [finding('CONTENTS_MALFORMED')] };
 }
 
-function judgeStamp({ contents, rangeDigest, timeStampTrust, findings, at }: SignatureOrder): Judgement {
+function judgeStamp({ contents, rangeDigest, timeStampTrust, findings, at, proof }: SignatureOrder): Judgement {
   if (contents === undefined) return UNKNOWN;
   if (rangeDigest === undefined)
     return findings.length > 0 ? UNKNOWN : { ...UNKNOWN, findings: [finding('DIGEST_UNSUPPORTED')] };
-  const stamp = judgeTimeStamp(contents.der, { digest: rangeDigest }, timeStampTrust, at);
+  const stamp = judgeTimeStamp(contents.der, { digest: rangeDigest }, timeStampTrust, at, proof?.time);
   return {
     ...UNKNOWN,
     findings: stamp.findings,
@@ -97,7 +110,9 @@ function judgeStamp({ contents, rangeDigest, timeStampTrust, findings, at }: Sig
     digest: stamp.digest,
     trustedTime: stamp.time?.toISOString(),
     timeStampAuthority: stamp.authority,
+    timeBasis: stamp.time === undefined ? 'now' : 'trusted',
     revocation: stamp.revocation,
+    basis: stamp.basis,
   };
 }
 
@@ -126,10 +141,11 @@ function judgeValue(order: SignatureOrder, contents: SignedContents): Judgement 
     findings.push(finding('SIGNED_ATTRIBUTE_MISSING', { detail: 'signingCertificateV2' }));
   }
 
-  const stamp = judgeStamps(signer.timeStampTokens, signer.signature, timeStampTrust, at);
+  const stamp = judgeStamps(signer.timeStampTokens, signer.signature, timeStampTrust, at, order.proof);
   findings.push(...stamp.findings);
   const { certificate } = signer;
-  const chain = certificate && judgeChain(certificate, order, view, stamp.time);
+  const judgedChain = certificate && judgeChain(certificate, order, view, stamp.time);
+  const chain = judgedChain?.report;
   findings.push(...(chain?.findings ?? []));
   const strange = strangeCertificates(view, trust, chain?.chain ?? []);
   if (strange.length > 0) findings.push(finding('CERTIFICATE_IRREGULAR', { detail: strange.join(', ') }));
@@ -142,7 +158,14 @@ function judgeValue(order: SignatureOrder, contents: SignedContents): Judgement 
     trustedTime: stamp.time?.toISOString(),
     timeStampAuthority: stamp.authority,
     level: format === 'cades' ? (stamp.time === undefined ? 'B-B' : 'B-T') : 'none',
+    timeBasis: judgedChain?.timeBasis ?? 'now',
+    seal: undefined,
     revocation: chain?.revocation ?? 'not-checked',
+    basis:
+      certificate === undefined || stamp.time === undefined
+        ? undefined
+        : { certificate, view, at: stamp.time, purpose: 'signing', roots: trust.roots },
+    stampBasis: stamp.basis,
   };
 }
 
@@ -170,12 +193,15 @@ function judgeStamps(
   signatureValue: Uint8Array | undefined,
   trust: TrustMaterial,
   at: Date,
-): Pick<JudgedTimeStamp, 'findings' | 'time' | 'authority'> {
+  proof: ProofOfExistence | undefined,
+): Pick<JudgedTimeStamp, 'findings' | 'time' | 'authority' | 'basis'> {
   const [token] = tokens;
   if (token === undefined || signatureValue === undefined) {
-    return { findings: [finding('NO_TRUSTED_TIME')], time: undefined, authority: undefined };
+    return proof === undefined
+      ? { findings: [finding('NO_TRUSTED_TIME')], time: undefined, authority: undefined, basis: undefined }
+      : { findings: [finding('TIME_FROM_ARCHIVE', { detail: proof.time.toISOString() })], ...proof };
   }
-  const judged = judgeTimeStamp(token, { data: signatureValue }, trust, at);
+  const judged = judgeTimeStamp(token, { data: signatureValue }, trust, at, proof?.time);
   const several = tokens.length > 1 ? [finding('TIMESTAMP_MORE_THAN_ONE')] : [];
   return { ...judged, findings: [...judged.findings, ...several] };
 }
@@ -186,7 +212,7 @@ function judgeChain(
   { trust, at, signature }: SignatureOrder,
   view: SignedDataView,
   trustedTime: Date | undefined,
-): ChainReport {
+): { readonly report: ChainReport; readonly timeBasis: SignatureReport['timeBasis'] } {
   const material: TrustMaterial = {
     ...trust,
     intermediates: [...(trust.intermediates ?? []), ...view.certificates],
@@ -194,13 +220,12 @@ function judgeChain(
   };
   const atTime = (time: Date): ChainReport => validateChain(leaf, material, { at: time, purpose: 'signing' });
   const chain = atTime(trustedTime ?? at);
-  if (trustedTime !== undefined || !chain.findings.some((f) => f.code === 'CERT_EXPIRED')) return chain;
+  if (trustedTime !== undefined) return { report: chain, timeBasis: 'trusted' };
+  const judgedNow = { report: chain, timeBasis: 'now' } as const;
   const claimed = pdfDate(signature.claimedTime);
-  if (claimed === undefined) return chain;
+  if (claimed === undefined || !chain.findings.some((f) => f.code === 'CERT_EXPIRED')) return judgedNow;
   const then = atTime(claimed);
-  if (then.verdict === 'FAILED') return chain;
-  return {
-    ...then,
-    findings: [...then.findings, finding('CERT_EXPIRED_SINCE', { detail: leaf.notAfter.toISOString() })],
-  };
+  if (then.verdict === 'FAILED') return judgedNow;
+  const since = finding('CERT_EXPIRED_SINCE', { detail: leaf.notAfter.toISOString() });
+  return { report: { ...then, findings: [...then.findings, since] }, timeBasis: 'claimed' };
 }

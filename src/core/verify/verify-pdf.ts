@@ -4,15 +4,23 @@
  */
 import { toHex } from '#core/crypto/index.ts';
 import { isYqError, type YqError } from '#core/errors/index.ts';
-import { readPdf, type ByteSource, type EmbeddedSignature, type PdfFile } from '#core/pdf/index.ts';
+import {
+  inspectActiveContent,
+  readPdf,
+  type ByteSource,
+  type EmbeddedSignature,
+  type PdfFile,
+} from '#core/pdf/index.ts';
 import type { Finding, TrustMaterial } from '#core/pki/index.ts';
-import { activeContentOf } from './active-content.ts';
 import { judgeByteRange, sharedEnds, type Coverage } from './byte-range.ts';
 import { FINDINGS, finding, worst, type FindingCode } from './findings.ts';
 import { judgeSignature, type JudgedSignature } from './judge-signature.ts';
 import { digestRanges, type HashedPrefix, type RangeOrder } from './range-digests.ts';
 import { RevisionHistory } from './revision-history.ts';
 import { readContents, type SignedContents } from './signed-contents.ts';
+import { reachedLevels } from './levels.ts';
+import { storedMaterial, withStored } from './stored-material.ts';
+import { judgeAlongTime, type ProofOfExistence } from './time-line.ts';
 import type { ChangeReport, SignatureReport, VerifyReport } from './types.ts';
 
 export interface VerifyOptions {
@@ -23,6 +31,8 @@ export interface VerifyOptions {
   readonly timeStampTrust?: TrustMaterial;
   /** The moment of judging; now when absent. */
   readonly at?: Date;
+  /** Opens an encrypted document. */
+  readonly password?: string;
   /** For core/signing alone, which has hashed these bytes while writing them and has read them back. */
   readonly hashedPrefix?: HashedPrefix;
 }
@@ -57,19 +67,29 @@ export async function verifyPdf(source: ByteSource, options: VerifyOptions): Pro
   }
   const digests = await digestRanges(source, orders, options.hashedPrefix);
 
-  const judged = candidates.map((candidate) => {
+  const stored = await storedMaterial(file);
+  const trust = withStored(options.trust, stored);
+  const timeStampTrust = withStored(options.timeStampTrust ?? options.trust, stored);
+  const entries = candidates.map((candidate) => {
     const order = orderOf.get(candidate);
     const extra = shared.has(candidate.coverage?.end ?? -1) ? [finding('BYTE_RANGE_SHARED')] : [];
-    return judgeSignature({
+    const question = {
       signature: candidate.signature,
       contents: candidate.contents,
       rangeDigest: order === undefined ? undefined : digests.ranges[order],
       findings: [...candidate.findings, ...extra],
-      trust: options.trust,
-      timeStampTrust: options.timeStampTrust ?? options.trust,
+      trust,
+      timeStampTrust,
       at,
-    });
+    };
+    return {
+      end: order === undefined ? undefined : candidate.coverage?.end,
+      judge: (proof: ProofOfExistence | undefined) => judgeSignature({ ...question, proof }),
+    };
   });
+  const { judged, proofs } = judgeAlongTime(entries);
+  const questions = judged.map((one, i) => ({ ...one, end: entries[i]?.end }));
+  const levels = await reachedLevels(file, stored, questions, proofs);
 
   const history = new RevisionHistory(file, candidates, judged);
   const reports: SignatureReport[] = [];
@@ -77,7 +97,9 @@ export async function verifyPdf(source: ByteSource, options: VerifyOptions): Pro
     const one = judged[index];
     if (one === undefined) continue;
     const changesAfter = candidate.coverage === undefined ? [] : await history.changesAfter(candidate);
-    reports.push(signatureReport(index, candidate, one, changesAfter, source));
+    reports.push(
+      signatureReport(index, candidate, { ...one, level: levels[index] ?? one.level }, changesAfter, source),
+    );
   }
   return summary(source, options, at, toHex(digests.file), {
     revisions: file.revisions.length,
@@ -155,8 +177,17 @@ function fileFindings(source: ByteSource, file: PdfFile, candidates: readonly Ca
 async function contentFindings(file: PdfFile, candidates: readonly Candidate[]): Promise<readonly Finding[]> {
   if (candidates.length === 0) return [];
   try {
-    const active = await activeContentOf(file);
-    return active.length === 0 ? [] : [finding('ACTIVE_CONTENT', { detail: active.join(', ') })];
+    const things = await inspectActiveContent(file);
+    const named = (refuses: boolean): string =>
+      things
+        .filter((thing) => thing.refuses === refuses)
+        .map(({ code, where }) => `${code} (${where})`)
+        .join(', ');
+    const [active, noted] = [named(true), named(false)];
+    return [
+      ...(active === '' ? [] : [finding('ACTIVE_CONTENT', { detail: active })]),
+      ...(noted === '' ? [] : [finding('CONTENT_NOTED', { detail: noted })]),
+    ];
   } catch (e) {
     if (!isYqError(e)) throw e;
     return [unreadable(e)];
@@ -193,6 +224,9 @@ function signatureReport(
     trustedTime: judged.trustedTime,
     timeStampAuthority: judged.timeStampAuthority,
     level: judged.level,
+    timeBasis: judged.timeBasis,
+    seal: judged.seal,
+    certification: signature.docMdp,
     revocation: judged.revocation,
     coverage: {
       byteRange: signature.byteRange,
@@ -213,5 +247,14 @@ function summary(
   parts: Pick<VerifyReport, 'revisions' | 'findings' | 'signatures'>,
 ): VerifyReport {
   const verdicts = [...parts.findings, ...parts.signatures].map((x) => x.verdict);
-  return { file: name, size: source.size, sm3, verdict: worst(verdicts), ...parts, judgedAt: at.toISOString() };
+  return {
+    file: name,
+    size: source.size,
+    sm3,
+    verdict: worst(verdicts),
+    ...parts,
+    changedPages: [],
+    encrypted: false,
+    judgedAt: at.toISOString(),
+  };
 }
