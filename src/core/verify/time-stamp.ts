@@ -4,6 +4,7 @@ import {
   parseSignedData,
   parseTstInfo,
   verifyTimeStampToken,
+  type Certificate,
   type Finding,
   type SignedDataView,
   type TrustMaterial,
@@ -11,6 +12,7 @@ import {
 import { summarize } from './certificate-summary.ts';
 import { strangeCertificates } from './embedded-certificates.ts';
 import { finding } from './findings.ts';
+import { basisOfToken, type LastingBasis } from './levels.ts';
 import { unusualForm } from './unprotected-form.ts';
 import type { CertificateSummary, SignatureReport } from './types.ts';
 
@@ -22,6 +24,8 @@ export interface JudgedTimeStamp {
   readonly chain: readonly CertificateSummary[];
   readonly digest: string | undefined;
   readonly revocation: SignatureReport['revocation'];
+  /** Only with `time`. */
+  readonly basis: LastingBasis | undefined;
 }
 
 /** What the token must have stamped: bytes, or their digest by the algorithm that `imprintDigestOf` told. */
@@ -30,14 +34,25 @@ export type Stamped = { readonly data: Uint8Array } | { readonly digest: Uint8Ar
 /** A stamp may be this far ahead of the clock that judges it, ms. */
 const CLOCK_TOLERANCE = 300_000;
 
-/** `at`: the moment of judging; a time that hasn't come yet proves nothing. */
-export function judgeTimeStamp(token: Uint8Array, stamped: Stamped, trust: TrustMaterial, at: Date): JudgedTimeStamp {
-  const report = verifyTimeStampToken(token, 'data' in stamped ? stamped.data : () => stamped.digest, trust);
+/**
+ * @param at the moment of judging; a time that hasn't come yet proves nothing
+ * @param existedAt a later stamp proves that the token existed then. Without one the certificates behind it must still be valid at `at`:
+ * once they have expired, nobody watches over the key any more
+ */
+export function judgeTimeStamp(
+  token: Uint8Array,
+  stamped: Stamped,
+  trust: TrustMaterial,
+  at: Date,
+  existedAt?: Date,
+): JudgedTimeStamp {
+  const report = verifyTimeStampToken(token, 'data' in stamped ? stamped.data : () => stamped.digest, trust, existedAt);
   const extra: Finding[] = [];
   if (report.time !== undefined && report.time.getTime() > at.getTime() + CLOCK_TOLERANCE) {
     extra.push(finding('TIMESTAMP_AHEAD', { detail: report.time.toISOString() }));
   }
   const { certificate, chain, info } = report;
+  if (report.time !== undefined) extra.push(...judgeExistence(report.time, chain?.chain ?? [], at, existedAt));
   if (report.time !== undefined) {
     const view = parseSignedData(token);
     const odd = unusualForm(view);
@@ -54,7 +69,18 @@ export function judgeTimeStamp(token: Uint8Array, stamped: Stamped, trust: Trust
     chain: (chain?.chain ?? []).map(summarize),
     digest: info?.digestName?.toUpperCase(),
     revocation: chain?.revocation ?? 'not-checked',
+    basis: extra.length > 0 ? undefined : basisOfToken(token, certificate, report.time, trust),
   };
+}
+
+function judgeExistence(time: Date, chain: readonly Certificate[], at: Date, existedAt: Date | undefined): Finding[] {
+  if (existedAt !== undefined && existedAt.getTime() < time.getTime() - CLOCK_TOLERANCE) {
+    return [finding('TIMESTAMP_ORDER', { detail: `${time.toISOString()}, covered at ${existedAt.toISOString()}` })];
+  }
+  const needed = existedAt ?? at;
+  const expired = chain.find((certificate) => certificate.notAfter < needed);
+  if (expired === undefined) return [];
+  return [finding('TIMESTAMP_EXPIRED_SINCE', { detail: `${expired.subject} ${expired.notAfter.toISOString()}` })];
 }
 
 /** The algorithm a document time stamp was made with; undefined when the token can't be read or uses an unknown one. */
