@@ -5,14 +5,47 @@ import { PEOPLE } from '../../../src/backend/demo/people.ts';
 import { errorText, type ErrorCode } from '../../../src/core/errors/index.ts';
 import type { WireError } from '../../../src/shared/errors.ts';
 import type * as m from '../../../src/shared/models.ts';
+import { alteredAfterSigning } from './altered.ts';
 import { diagnosisOf } from './diagnosis.ts';
-import { failedReport, passedReport, unsureReport } from './reports.ts';
+import { folderOf } from './folder.ts';
+import type { Paper } from './placing.ts';
+import { encryptedReport, failedReport, passedReport, unsureReport } from './reports.ts';
+import { sealsOf } from './seals.ts';
 
 export const wire = (code: ErrorCode, params: Record<string, string | number> = {}, detail?: string): WireError => ({
   code,
   zh: errorText(code, 'zh', params),
   en: errorText(code, 'en', params),
   ...(detail !== undefined && { detail }),
+});
+
+/** Errors of rooms that may be written later than this page. */
+const invented = (
+  code: string,
+  zh: string,
+  zhNext: string,
+  en: string,
+  enNext: string,
+  detail?: string,
+): WireError => ({
+  code,
+  zh: { what: zh, next: zhNext },
+  en: { what: en, next: enNext },
+  ...(detail !== undefined && { detail }),
+});
+
+const paperOf = (bytes: Uint8Array, signatures: readonly { placement: m.Placement }[]): Paper => ({
+  pages: Math.max(
+    1,
+    Buffer.from(bytes)
+      .toString('latin1')
+      .match(/\/Type\s*\/Page\b/g)?.length ?? 1,
+  ),
+  hits: signatures.map(({ placement: p }) => ({ page: p.page, x: p.x - 14, y: p.y + p.height / 2 })),
+  fields: {
+    主任医师签名: { page: 1, x: 30, y: 262, width: 50, height: 18 },
+    患者签名: { page: 1, x: 90, y: 262, width: 50, height: 18 },
+  },
 });
 
 const handleOf = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
@@ -28,6 +61,13 @@ export interface HarnessData {
   readonly health: m.Health;
   readonly diagnosis: m.Diagnosis;
   readonly errors: Readonly<Record<string, WireError>>;
+  readonly seals: readonly m.SealView[];
+  /** What a rule is worked out on, by the document's handle. */
+  readonly papers: Readonly<Record<string, Paper>>;
+  /** The document that the failed report is about as its revisions had it. */
+  readonly revisions: Readonly<Record<number, string>>;
+  readonly locked: { document: m.OpenedDocument; report: m.VerifyReportView };
+  readonly folder: readonly m.FolderRow[];
 }
 
 function certificate(now: Date, name: string, daysLeft: number, keyUsage: string[]): m.CertificateView {
@@ -218,26 +258,29 @@ export async function buildHarness(now = new Date()): Promise<Harness> {
       sm3: createHash('sha256').update(bytes).digest('hex').toUpperCase(),
     };
   };
+  const papers: Record<string, Paper> = {};
   const listed: m.RecordSummary[] = [];
   for (const [i, r] of records.entries()) {
     const { bytes, signatures } = await renderRecord(r, times);
     const record = summary(r, times, i);
     listed.push(record);
     const mine = signatures.at(-1);
+    const document = hold(`${r.id}-v${r.version}.pdf`, bytes);
+    papers[document.handle] = paperOf(bytes, signatures);
     const report = passedReport(
       now,
       record.signedBy.map((s) => s.name),
     );
     opened[`${r.id}@${r.version}`] = {
       record,
-      document: hold(`${r.id}-v${r.version}.pdf`, bytes),
+      document,
       report,
       changes: r.changes?.(times).map((c) => ({ ...c })) ?? [],
       placement: mine ? { ...mine.placement } : null,
       placementRule: mine ? `按“${mine.role}：”定位` : '不放置可见签章',
       appearanceUrl: '/picture/handwriting',
       emptyFields: i === 0 ? ['主任医师签名', '患者签名'] : [],
-      sealId: null,
+      sealId: r.type === '出院记录' ? '44030000012345' : null,
       blocked: i === 10 ? wire('PDF_ENCRYPTED' as ErrorCode) : null,
     };
   }
@@ -247,6 +290,7 @@ export async function buildHarness(now = new Date()): Promise<Harness> {
   for (const r of all)
     opened[`${r.id}@${r.version}`] ??= { ...(opened[`${first.id}@${first.version}`] as m.OpenedRecord), record: r };
   const tokens = tokensView(now);
+  const altered = hold('altered.pdf', await alteredAfterSigning(bytesOf(0)));
   return {
     documents,
     data: {
@@ -264,7 +308,10 @@ export async function buildHarness(now = new Date()): Promise<Harness> {
       opened,
       checked: [
         { document: hold('出院记录_0037892.pdf', bytesOf(1)), report: passedReport(now, ['赵医师', '李医师']) },
-        { document: hold('首次病程记录_0038271_篡改.pdf', bytesOf(0)), report: failedReport(now) },
+        {
+          document: hold('首次病程记录_0038271_篡改.pdf', [...documents.values()].at(-1) as Uint8Array),
+          report: failedReport(now),
+        },
         { document: hold('会诊记录_0038166.pdf', bytesOf(2)), report: unsureReport(now) },
       ],
       health: {
@@ -279,7 +326,55 @@ export async function buildHarness(now = new Date()): Promise<Harness> {
         backend: wire('BACKEND_UNREACHABLE'),
         tsa: wire('TSA_UNREACHABLE' as ErrorCode),
         changed: wire('RECORD_CHANGED'),
+        keyword: invented(
+          'PDF_KEYWORD_NOT_FOUND',
+          '文中没有这个关键字。',
+          '请核对文字，或改用别的定位方式。',
+          'The document does not contain these words.',
+          'Check them, or place the seal another way.',
+        ),
+        field: invented(
+          'PDF_FIELD_NOT_FOUND',
+          '文件里没有这个签名域。',
+          '请换一种定位方式。',
+          'The document has no such field.',
+          'Place the seal another way.',
+        ),
+        pages: invented(
+          'PDF_PAGES_NONE',
+          '没有符合条件的页。',
+          '请核对页码；骑缝章至少要两页。',
+          'No page fits.',
+          'Check the page numbers; a riding seal needs two pages at least.',
+        ),
+        active: invented(
+          'PDF_ACTIVE_CONTENT',
+          '文件含有会改变显示内容的部分，不能原样签署。',
+          '可以签署去掉这些内容的副本，或退回。',
+          'The document holds content that can change what it shows; it is not signed as it is.',
+          'Sign a copy without that content, or return it.',
+          'JavaScript, OpenAction, OCG',
+        ),
+        password: invented(
+          'PDF_PASSWORD_WRONG',
+          '口令不正确。',
+          '请核对后再输。',
+          'The password is wrong.',
+          'Check it and try again.',
+        ),
+        esl: invented(
+          'SEAL_FORMAT',
+          '这不是印章文件。',
+          '请选择 .esl 印章文件。',
+          'This is no seal file.',
+          'Choose an .esl file.',
+        ),
       },
+      seals: sealsOf(now),
+      papers,
+      revisions: { 2: `/document/${handleOf(1)}`, 4: altered.url },
+      locked: { document: hold('转院记录_加密.pdf', bytesOf(1)), report: encryptedReport(now) },
+      folder: folderOf(now),
     },
   };
 }

@@ -5,6 +5,9 @@
 import type { CallName, DeskApi, EventName } from '../../../src/shared/ipc.ts';
 import type { RecordSummary, SignProgress, SignResult } from '../../../src/shared/models.ts';
 import type { HarnessData } from './data.ts';
+import { folderRun } from './folder-run.ts';
+import { resolve } from './placing.ts';
+import { answerSeals } from './seal-desk.ts';
 
 const asked = new URLSearchParams(location.search);
 const scenario = asked.get('scenario') ?? '';
@@ -30,6 +33,7 @@ let settings = {
 let session: unknown;
 let records: RecordSummary[] | undefined;
 const calls: [string, unknown][] = [];
+const folder = folderRun(emit, is);
 
 const ok = (value: unknown) => ({ ok: true, value });
 const no = async (name: string) => ({ ok: false, error: (await data).errors[name] });
@@ -150,7 +154,8 @@ async function answer(name: CallName, input: never): Promise<unknown> {
       return ok(await worklist());
     case 'records:open': {
       const opened = d.opened[`${String(given['recordId'])}@${String(given['version'])}`] ?? Object.values(d.opened)[0];
-      return is('changed') ? no('changed') : ok(opened);
+      if (is('changed')) return no('changed');
+      return ok(is('active') ? { ...opened, blocked: d.errors['active'] } : opened);
     }
     case 'records:return':
       records = records?.filter((r) => r.id !== given['recordId']);
@@ -158,11 +163,36 @@ async function answer(name: CallName, input: never): Promise<unknown> {
     case 'documents:saveAs':
       return ok({ path: '/home/doctor/病历/首次病程记录.pdf' });
     case 'verify:exportReport':
-      return ok({ path: '/home/doctor/病历/验签报告.json' });
+      return ok({ path: `/home/doctor/病历/验签报告.${String(given['kind'])}` });
+    case 'verify:unlock':
+      return given['password'] === 'record'
+        ? ok({ ...d.locked, report: { ...(d.checked[0] as (typeof d.checked)[number]).report, encrypted: true } })
+        : no('password');
+    case 'verify:revision':
+      return ok({ url: d.revisions[given['revision'] as unknown as number] ?? d.revisions[2] });
+    case 'verify:folder':
+    case 'verify:folderCancel':
+    case 'verify:folderExport':
+    case 'verify:folderOpen':
+      return folder.answer(name, given, d);
+    case 'placement:resolve': {
+      const paper = d.papers[String(given['handle'])] ?? Object.values(d.papers)[0];
+      const r = paper && resolve(given['rule'] as never, given['widthMm'] as never, given['heightMm'] as never, paper);
+      return typeof r === 'string' ? no(r) : ok(r);
+    }
+    case 'seals:list':
+    case 'seals:import':
+    case 'seals:remove':
+    case 'seals:draw':
+    case 'seals:choosePicture':
+    case 'seals:chooseHolders':
+    case 'seals:make':
+      return answerSeals(name, given, d, is);
     case 'sign:approve':
       return sign(input);
     case 'verify:choose':
     case 'verify:paths':
+      if (is('encrypted')) return ok([d.locked]);
       return ok(is('one') ? d.checked.slice(1, 2) : is('good') ? d.checked.slice(0, 1) : d.checked);
     case 'health:get':
       return ok(

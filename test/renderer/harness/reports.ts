@@ -1,5 +1,7 @@
 /** Verdicts as the judge would tell them: all good, changed after signing, and one that cannot be decided. */
 import type { SignatureReportView, VerifyReportView } from '../../../src/shared/models.ts';
+import { FORGED } from './altered.ts';
+import { sealReportOf } from './seals.ts';
 
 const MINUTE = 60_000;
 const issuer = 'CN=示范医院签发 CA,O=示范医院,C=CN';
@@ -68,6 +70,7 @@ function report(
   file: string,
   signatures: SignatureReportView[],
   verdict: VerifyReportView['verdict'],
+  changedPages: VerifyReportView['changedPages'] = [],
 ): VerifyReportView {
   return {
     file,
@@ -77,7 +80,7 @@ function report(
     findings: [],
     revisions: Math.max(1, signatures.length + 1),
     signatures,
-    changedPages: [],
+    changedPages,
     encrypted: false,
     judgedAt: now.toISOString(),
   };
@@ -87,7 +90,11 @@ export const passedReport = (now: Date, names: readonly string[]): VerifyReportV
   report(
     now,
     'record.pdf',
-    names.map((n, i) => signature(now, i, n, names.length)),
+    names.map((n, i): SignatureReportView => {
+      const s = signature(now, i, n, names.length);
+      if (i === 0) return { ...s, certification: 2 };
+      return i + 1 === names.length ? { ...s, level: 'B-LTA', seal: sealReportOf(now) } : s;
+    }),
     names.length === 0 ? 'INDETERMINATE' : 'PASSED',
   );
 
@@ -111,10 +118,44 @@ export function failedReport(now: Date): VerifyReportView {
         ...b,
         verdict: 'FAILED',
         findings: [{ ...changed, verdict: 'FAILED' }],
-        changesAfter: [{ ...changed, kind: 'content', revision: 4, allowed: false, object: 12, page: 1 }],
+        changesAfter: [
+          {
+            ...changed,
+            kind: 'content',
+            revision: 4,
+            allowed: false,
+            object: 12,
+            page: 1,
+            before: '心功能 III 级（NYHA）',
+            after: '心功能 I 级（NYHA）',
+            place: FORGED,
+          },
+          {
+            code: 'FORM_VALUE_CHANGED',
+            zh: '表单项“过敏史”的值被改动。',
+            en: 'The value of the form field “allergies” was changed.',
+            kind: 'form-value',
+            revision: 4,
+            allowed: false,
+            object: 31,
+            page: 1,
+            before: '青霉素过敏',
+            after: '无',
+            place: { page: 1, x: 44, y: 208, width: 60, height: 9 },
+          },
+          {
+            code: 'DSS_ADDED',
+            zh: '补充了长期验证资料。',
+            en: 'Evidence for lasting validation was added.',
+            kind: 'security-store',
+            revision: 3,
+            allowed: true,
+          },
+        ],
       },
       {
         ...c,
+        seal: sealReportOf(now),
         verdict: 'INDETERMINATE',
         revocation: 'unknown',
         trustedTime: null,
@@ -132,6 +173,7 @@ export function failedReport(now: Date): VerifyReportView {
       },
     ],
     'FAILED',
+    [{ page: 1, before: 2, after: 4, places: [FORGED] }],
   );
 }
 
@@ -162,3 +204,17 @@ export function unsureReport(now: Date): VerifyReportView {
     'INDETERMINATE',
   );
 }
+
+/** Nothing can be said before the password is known. */
+export const encryptedReport = (now: Date): VerifyReportView => ({
+  ...report(now, '转院记录_加密.pdf', [], 'INDETERMINATE'),
+  encrypted: true,
+  findings: [
+    {
+      code: 'PDF_ENCRYPTED',
+      verdict: 'INDETERMINATE',
+      zh: '文件有口令保护，打开后才能验签。',
+      en: 'The file is protected by a password; it can be verified once it is open.',
+    },
+  ],
+});

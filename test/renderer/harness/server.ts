@@ -7,8 +7,10 @@ import { tmpdir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
+import type { SealDrawing } from '../../../src/shared/models.ts';
 import { contentSecurityPolicy, createNonce } from '../../../src/main/protocol/csp.ts';
 import { buildHarness } from './data.ts';
+import { drawSeal } from './seal-pictures.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const types: Readonly<Record<string, string>> = {
@@ -53,10 +55,14 @@ export async function startHarness(folder = join(tmpdir(), `yiqian-renderer-${pr
         .replace('<script ', '<script type="module" src="/harness/desk-api.js"></script>\n    <script ');
       return { type: types['.html'] ?? '', body, nonce };
     }
-    if (path === '/harness/desk-api.js') {
-      const source = await readFile(join(import.meta.dirname, 'desk-api.ts'), 'utf8');
+    const script = /^\/harness\/([a-z-]+)\.(?:js|ts)$/.exec(path)?.[1];
+    if (script !== undefined) {
+      const source = await readFile(join(import.meta.dirname, `${script}.ts`), 'utf8');
       return { type: types['.js'] ?? '', body: stripTypeScriptTypes(source) };
     }
+    const drawing = /^\/picture\/drawn\/(.+)$/.exec(path)?.[1];
+    if (drawing !== undefined)
+      return { type: 'image/svg+xml', body: drawSeal(JSON.parse(decodeURIComponent(drawing)) as SealDrawing) };
     if (path === '/favicon.ico') return { type: 'image/png', body: '' };
     if (path === '/harness/data.json') return { type: 'application/json', body: JSON.stringify(data) };
     if (path === '/picture/handwriting') return { type: 'image/png', body: picture };
