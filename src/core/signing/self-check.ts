@@ -43,6 +43,7 @@ export async function selfCheck(order: SelfCheckOrder): Promise<void> {
       trust: request.trust,
       ...(request.tsa === undefined ? {} : { timeStampTrust: request.tsa.roots }),
       at,
+      ...(request.password === undefined ? {} : { password: request.password }),
       hashedPrefix: copied,
     });
     const own = report.signatures.find((s) => s.fieldName === prepared.fieldName);

@@ -9,6 +9,7 @@ import { createHash, toHex, type DigestName, type Hash } from '#core/crypto/inde
 import { YqError } from '#core/errors/index.ts';
 import { fileSource, prepareSignature, readPdf, type PreparedSignature } from '#core/pdf/index.ts';
 import type { PublicKeyKind } from '#core/pki/index.ts';
+import { settleActiveContent } from './active-content.ts';
 import { requireUsable } from './certificate-check.ts';
 import { copyHashed } from './copy-hashed.ts';
 import { DraftFile } from './draft-file.ts';
@@ -65,8 +66,10 @@ interface Copied {
   /** Running hashes over the source: SM3 for the file's identity, the signer's digest for the ByteRange. */
   readonly identity: Hash;
   readonly signed: Hash;
-  /** SHA-256 of the source, by which the self-check knows the bytes again: it costs a tenth of SM3. */
-  readonly sha256: Uint8Array;
+  /** SHA-256, by which the self-check knows the bytes again: it costs a tenth of SM3. */
+  readonly recognition: Hash;
+  /** What was taken out of the copy. */
+  readonly dropped: readonly string[];
 }
 
 async function copySource(
@@ -90,7 +93,16 @@ async function copySource(
   if (request.expectedSm3 !== undefined && request.expectedSm3.toUpperCase() !== sm3) {
     throw new YqError('SIGN_DOCUMENT_CHANGED', { detail: `shown ${request.expectedSm3}, found ${sm3}` });
   }
-  return { size, sm3, identity, signed, sha256: recognition.clone().digest() };
+  const { increment, dropped } = await settleActiveContent(draft, size, request);
+  for (const hash of new Set([identity, signed, recognition])) hash.update(increment);
+  return {
+    size: size + increment.length,
+    sm3,
+    identity,
+    signed,
+    recognition,
+    dropped: dropped.map(({ en, where }) => `${en} (${where})`),
+  };
 }
 
 /** Writes the increment with an empty hole behind the copied source; a longer increment of an earlier try is cut off. */
@@ -104,7 +116,7 @@ async function appendIncrement(
   await draft.truncate(copied.size);
   const reading = await fileSource(draft.path);
   try {
-    const prepared = await prepareSignature(await readPdf(reading), {
+    const prepared = await prepareSignature(await readPdf(reading, { password: request.password }), {
       subFilter: 'ETSI.CAdES.detached',
       claimedTime,
       contentsSize,
@@ -192,7 +204,7 @@ async function signDraft(
       trustedTime,
       copied: {
         length: copied.size,
-        sha256: copied.sha256,
+        sha256: copied.recognition.clone().digest(),
         hashes: new Map([
           ['sm3', copied.identity],
           [signer.digest, copied.signed],
@@ -215,6 +227,7 @@ async function signDraft(
     claimedTime,
     trustedTime,
     format: stamped.timeStamp ? 'PAdES B-T' : 'PAdES B-B',
+    ...(copied.dropped.length === 0 ? {} : { dropped: copied.dropped }),
     milliseconds: stages.milliseconds(),
   };
 }

@@ -29,7 +29,18 @@ export const FINDINGS = {
   FILE_UNREADABLE: unclear('文件读不出来，无法判断。', 'The file cannot be read, so nothing can be said about it.'),
   PDF_NOT_PDF: unclear('这不是 PDF 文件，无法判断。', 'This is not a PDF file; nothing can be said about it.'),
   PDF_DAMAGED: unclear('PDF 文件已损坏，无法判断签名。', 'The PDF is damaged; its signatures cannot be judged.'),
-  PDF_ENCRYPTED: unclear('PDF 文件已加密，无法判断签名。', 'The PDF is encrypted; its signatures cannot be judged.'),
+  PDF_ENCRYPTED: unclear(
+    'PDF 文件已加密，需要密码才能判断签名。',
+    'The PDF is encrypted; without its password its signatures cannot be judged.',
+  ),
+  PDF_PASSWORD: unclear(
+    'PDF 文件的密码不对，无法判断签名。',
+    'The password of the PDF is wrong; its signatures cannot be judged.',
+  ),
+  PDF_ENCRYPTION: unclear(
+    '不支持 PDF 文件的加密方式，无法判断签名。',
+    'The PDF is encrypted in a way that is not supported; its signatures cannot be judged.',
+  ),
   PDF_LIMIT: unclear('PDF 文件超出限制，无法判断。', 'The PDF exceeds a limit; it cannot be judged.'),
   UNSIGNED_BYTES_AT_END: failed(
     '文件结尾之后还有没有签名保护的内容。',

@@ -48,10 +48,11 @@ const MAX_SIGNATURES = 200;
  */
 export async function verifyPdf(source: ByteSource, options: VerifyOptions): Promise<VerifyReport> {
   const at = options.at ?? new Date();
-  const opened = await openForJudging(source);
+  const opened = await openForJudging(source, options.password);
   if (opened.file === undefined) {
     const sm3 = source.size > LARGEST_UNJUDGED ? '' : toHex((await digestRanges(source, [])).file);
-    return summary(source, options, at, sm3, { revisions: 0, findings: [opened.finding], signatures: [] });
+    const encrypted = LOCKED.has(opened.finding.code);
+    return summary(source, options, at, sm3, { revisions: 0, findings: [opened.finding], signatures: [], encrypted });
   }
   const { file, signatures } = opened;
   const candidates = await Promise.all(signatures.map((signature) => examine(source, file, signature)));
@@ -105,6 +106,7 @@ export async function verifyPdf(source: ByteSource, options: VerifyOptions): Pro
     revisions: file.revisions.length,
     findings: [...fileFindings(source, file, candidates), ...(await contentFindings(file, candidates))],
     signatures: reports,
+    encrypted: file.security !== undefined,
   });
 }
 
@@ -112,9 +114,12 @@ type Opened =
   | { readonly file: PdfFile; readonly signatures: readonly EmbeddedSignature[] }
   | { readonly file: undefined; readonly finding: Finding };
 
-async function openForJudging(source: ByteSource): Promise<Opened> {
+/** Findings about an encrypted file that could not be opened. */
+const LOCKED: ReadonlySet<string> = new Set(['PDF_ENCRYPTED', 'PDF_PASSWORD', 'PDF_ENCRYPTION']);
+
+async function openForJudging(source: ByteSource, password: string | undefined): Promise<Opened> {
   try {
-    const file = await readPdf(source);
+    const file = await readPdf(source, { password });
     const signatures = await file.signatures();
     if (signatures.length > MAX_SIGNATURES) {
       return { file: undefined, finding: finding('TOO_MANY_SIGNATURES', { detail: String(signatures.length) }) };
@@ -244,7 +249,7 @@ function summary(
   { name }: VerifyOptions,
   at: Date,
   sm3: string,
-  parts: Pick<VerifyReport, 'revisions' | 'findings' | 'signatures'>,
+  parts: Pick<VerifyReport, 'revisions' | 'findings' | 'signatures' | 'encrypted'>,
 ): VerifyReport {
   const verdicts = [...parts.findings, ...parts.signatures].map((x) => x.verdict);
   return {
@@ -254,7 +259,6 @@ function summary(
     verdict: worst(verdicts),
     ...parts,
     changedPages: [],
-    encrypted: false,
     judgedAt: at.toISOString(),
   };
 }
