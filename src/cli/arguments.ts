@@ -91,6 +91,12 @@ function explain(e: unknown, args: readonly string[], known: Readonly<Record<str
         'A PIN may not stand on the command line, where other programs can read it; use --pin-file or type it when asked.',
       ];
     }
+    if (nameOf(bad) === 'password') {
+      return [
+        '密码不能写在命令行上（别的程序看得到）；请用 --password-file，或在终端输入。',
+        'A password may not stand on the command line, where other programs can read it; use --password-file.',
+      ];
+    }
     return [`没有选项“--${nameOf(bad)}”。`, `There is no option "--${nameOf(bad)}".`];
   }
   const bad = args.find((a, i) => a.startsWith('--') && Object.hasOwn(known, nameOf(a)) && lacksValue(args[i + 1], a));

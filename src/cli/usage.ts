@@ -23,6 +23,13 @@ export interface CommandSpec extends Words {
 const text = (value: string, zh: string, en: string): OptionSpec => ({ type: 'string', value, zh, en });
 const flag = (zh: string, en: string): OptionSpec => ({ type: 'boolean', zh, en });
 
+/** Of every command that reads a PDF. */
+export const PASSWORD_FILE: OptionSpec = text(
+  'FILE',
+  '存有 PDF 打开密码的文件，“-”为标准输入',
+  'file that holds the password of an encrypted PDF, "-" for standard input',
+);
+
 /** Options of every command. */
 export const COMMON_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   json: flag('结果以 JSON 输出', 'print the result as JSON'),
@@ -62,6 +69,7 @@ export const COMMANDS = {
         '存有 PIN 的文件，“-”为标准输入；不给则在终端询问',
         'file that holds the PIN, "-" for standard input; else asked on the terminal',
       ),
+      'password-file': PASSWORD_FILE,
       image: text('PNG', '签章或手写签名图片', 'picture of a seal or of handwriting'),
       page: text('N', '签章所在页（默认 1）', 'page of the appearance (default 1)'),
       at: text(
@@ -88,6 +96,7 @@ export const COMMANDS = {
     minOperands: 1,
     maxOperands: 100_000,
     options: {
+      'password-file': PASSWORD_FILE,
       trust: text(
         'DIR',
         '受信任证书所在文件夹（默认 YIQIAN_HOME/trust）',

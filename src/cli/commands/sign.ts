@@ -12,6 +12,7 @@ import { issuersOf } from '../chain.ts';
 import { readTrust, signingFontPath, trustFolder } from '../home.ts';
 import { httpClient } from '../http.ts';
 import { EXIT } from '../outcome.ts';
+import { passwordFor } from '../password.ts';
 import { readPin } from '../pin.ts';
 import { chooseKey, chooseToken, withTokens } from '../token-access.ts';
 import type { Terminal } from '../terminal.ts';
@@ -27,6 +28,14 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
   }
   const image = text['image'] === undefined ? undefined : await readImage(text['image']);
   await lookBeforeAsking(source, out, flags['force'] === true);
+  if (text['pin-file'] === '-' && text['password-file'] === '-') {
+    throw new UsageError(
+      '--pin-file 和 --password-file 不能都是“-”。',
+      '--pin-file and --password-file cannot both be "-".',
+      'sign',
+    );
+  }
+  const password = await passwordFor(source, text['password-file'], terminal);
   const { trust } = await readTrust(trustFolder(terminal.env, text['trust']));
   await cleanLeftovers(dirname(out));
   const stop = new AbortController();
@@ -57,6 +66,7 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
           replace: flags['force'] === true,
           signal: stop.signal,
           onStep: (step) => progress(step, terminal),
+          ...(password === undefined ? {} : { password }),
           ...options({ placement, appearance, text, trust }),
         });
         describe(result, terminal);

@@ -6,6 +6,7 @@ import { verifyPdf, type SignatureReport, type Verdict, type VerifyReport } from
 import type { Invocation } from '../arguments.ts';
 import { readTrust, trustFolder } from '../home.ts';
 import { EXIT, wireError } from '../outcome.ts';
+import { readPassword } from '../password.ts';
 import type { Terminal } from '../terminal.ts';
 
 const VERDICT_WORDS: Readonly<Record<Verdict, { readonly zh: string; readonly en: string }>> = {
@@ -15,7 +16,15 @@ const VERDICT_WORDS: Readonly<Record<Verdict, { readonly zh: string; readonly en
 };
 
 /** Findings with which nothing of the file could be judged: for a script that is "could not read". */
-const UNREADABLE = new Set(['PDF_NOT_PDF', 'PDF_DAMAGED', 'PDF_ENCRYPTED', 'PDF_LIMIT', 'FILE_UNREADABLE']);
+const UNREADABLE = new Set([
+  'PDF_NOT_PDF',
+  'PDF_DAMAGED',
+  'PDF_ENCRYPTED',
+  'PDF_PASSWORD',
+  'PDF_ENCRYPTION',
+  'PDF_LIMIT',
+  'FILE_UNREADABLE',
+]);
 
 type Outcome =
   { readonly file: string; readonly report: VerifyReport } | { readonly file: string; readonly error: YqError };
@@ -25,9 +34,10 @@ export async function verify({ operands, text }: Invocation, terminal: Terminal)
   if (!exists || trust.roots.length === 0) {
     terminal.warn({ zh: `“${folder}”里没有受信任的根证书。`, en: `There is no trusted root in "${folder}".` });
   }
+  const password = await readPassword(text['password-file'], terminal);
   const outcomes: Outcome[] = [];
   for (const file of operands) {
-    const outcome = await verifyFile(file, trust);
+    const outcome = await verifyFile(file, trust, password);
     outcomes.push(outcome);
     if (!terminal.json) describe(outcome, terminal);
   }
@@ -38,11 +48,22 @@ export async function verify({ operands, text }: Invocation, terminal: Terminal)
   return exitCode(outcomes);
 }
 
-async function verifyFile(file: string, trust: Parameters<typeof verifyPdf>[1]['trust']): Promise<Outcome> {
+async function verifyFile(
+  file: string,
+  trust: Parameters<typeof verifyPdf>[1]['trust'],
+  password: string | undefined,
+): Promise<Outcome> {
   try {
     const source = await fileSource(file);
     try {
-      return { file, report: await verifyPdf(source, { name: basename(file), trust }) };
+      return {
+        file,
+        report: await verifyPdf(source, {
+          name: basename(file),
+          trust,
+          ...(password === undefined ? {} : { password }),
+        }),
+      };
     } finally {
       await source.close();
     }
