@@ -4,6 +4,7 @@ import { cryptoErrors } from './crypto.ts';
 import { deskErrors } from './desk.ts';
 import { pdfErrors } from './pdf.ts';
 import { pkiErrors } from './pki.ts';
+import { sealErrors } from './seal.ts';
 import { signingErrors } from './signing.ts';
 import { tokenErrors } from './token.ts';
 
@@ -13,6 +14,7 @@ export const catalog = {
   ...deskErrors,
   ...pdfErrors,
   ...pkiErrors,
+  ...sealErrors,
   ...signingErrors,
   ...tokenErrors,
 };
