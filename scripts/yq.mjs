@@ -10,7 +10,10 @@ const commands = {
   start: ['the desk on the reference backend with demo records', () => import('./commands/start.mjs')],
   demo: ['the main job, unattended, through the real app: -- --out DIR', () => import('./commands/demo.mjs')],
   backend: ['the reference backend alone', () => import('./commands/backend.mjs')],
-  cli: ['the command line: -- tokens | sign | seal | fields | extend | verify | diagnose', () => import('./commands/cli.mjs')],
+  cli: [
+    'the command line: -- tokens | sign | seal | fields | extend | verify | diagnose',
+    () => import('./commands/cli.mjs'),
+  ],
   build: ['main, preload and renderer into out/', () => import('./commands/build.mjs')],
   test: ['every suite', () => import('./commands/test.mjs')],
   bench: ['speed, each figure beside a peer', () => import('./commands/bench.mjs')],
