@@ -5,14 +5,20 @@
 import { YqError } from '#core/errors/index.ts';
 import { FontSubset } from './font.ts';
 import { POINTS_PER_MM, uprightMatrix } from './geometry.ts';
-import { pack, type Increment } from './increment.ts';
+import type { Increment } from './increment.ts';
 import { dict, name, type PdfObject, type PdfRef } from './objects.ts';
-import { readPng, type Picture } from './png.ts';
+import { pictureObject, pictureOf, readPicture, type EmbeddablePicture } from './picture/index.ts';
 import { ascii, writeNumber } from './serialize.ts';
 import { LINE_HEIGHT, setLines, type TextBlock } from './text-block.ts';
-import type { PdfPage, SignatureAppearance } from './types.ts';
+import type { PdfPage, Picture, PlacedPicture, SignatureAppearance } from './types.ts';
 
-type Shape = Pick<Picture, 'width' | 'height'>;
+type Shape = Pick<EmbeddablePicture, 'width' | 'height'>;
+
+/** mm */
+export interface SizeMm {
+  readonly widthMm: number;
+  readonly heightMm: number;
+}
 
 interface Area {
   readonly x: number;
@@ -21,35 +27,89 @@ interface Area {
   readonly height: number;
 }
 
-/** @param size of the appearance as shown, mm */
+/**
+ * @param size of the appearance as shown
+ * @param part of the picture that is shown there, filling it: a strip of a riding seal
+ * @throws PDF_IMAGE…, PDF_TEXT_FONT, PDF_TEXT_ROOM
+ */
 export function addAppearance(
   increment: Increment,
-  { image, lines = [], font }: SignatureAppearance,
-  size: { readonly widthMm: number; readonly heightMm: number },
+  appearance: SignatureAppearance,
+  size: SizeMm,
   rotation: PdfPage['rotation'],
+  part?: PlacedPicture['part'],
 ): PdfRef {
-  const width = size.widthMm * POINTS_PER_MM;
-  const height = size.heightMm * POINTS_PER_MM;
-  const picture = image === undefined ? undefined : pictureOf(image);
-  const shown = lines.map((line) => line.trim().normalize('NFC')).filter((line) => line !== '');
-  const subset = shown.length === 0 ? undefined : subsetOf(shown, font);
-  const layout = arrange({ x: 0, y: 0, width, height }, picture, shown, subset);
+  const picture = pictureFor(appearance);
+  const shown = (appearance.lines ?? []).map((line) => line.trim().normalize('NFC')).filter((line) => line !== '');
+  if (picture !== undefined && (appearance.trueToSize === true || part !== undefined)) {
+    if (shown.length > 0) throw new YqError('PDF_TEXT_ROOM', { detail: 'the picture fills the whole place' });
+    return addPictureForm(increment, picture, size, rotation, part);
+  }
+  const [width, height] = [size.widthMm * POINTS_PER_MM, size.heightMm * POINTS_PER_MM];
+  const read = picture === undefined ? undefined : readPicture(picture);
+  const subset = shown.length === 0 ? undefined : subsetOf(shown, appearance.font);
+  const layout = arrange({ x: 0, y: 0, width, height }, read, shown, subset);
   const content: string[] = [];
   const resources: Record<string, PdfObject> = {};
-  if (picture !== undefined) {
-    resources['XObject'] = dict({ Im0: addPicture(increment, picture) });
-    content.push(drawPicture(picture, layout.picture));
+  if (read !== undefined) {
+    resources['XObject'] = dict({ Im0: pictureObject(increment, read) });
+    content.push(drawPicture(read, layout.picture));
   }
   if (subset !== undefined && layout.block !== undefined) {
     content.push(drawLines(subset, layout.block, layout));
     resources['Font'] = dict({ F0: subset.embed(increment) });
   }
+  return addForm(increment, size, rotation, resources, content);
+}
+
+/**
+ * A picture that fills its place exactly: true to size, its proportions given by the place. All places of one picture in one increment
+ * share a single XObject; a strip shows it larger than its box, which cuts it.
+ * @param size of the place as shown, i.e. of the part
+ * @param part as fractions of the picture from its top left; the whole when absent
+ * @returns the form XObject for /AP /N
+ */
+export function addPictureForm(
+  increment: Increment,
+  picture: Picture,
+  size: SizeMm,
+  rotation: PdfPage['rotation'],
+  part: NonNullable<PlacedPicture['part']> = { x: 0, y: 0, width: 1, height: 1 },
+): PdfRef {
+  const inside =
+    part.x >= 0 &&
+    part.y >= 0 &&
+    part.width > 0 &&
+    part.height > 0 &&
+    part.x + part.width <= 1 + 1e-6 &&
+    part.y + part.height <= 1 + 1e-6;
+  if (!inside) throw new TypeError('the part lies outside the picture');
+  const width = (size.widthMm * POINTS_PER_MM) / part.width;
+  const height = (size.heightMm * POINTS_PER_MM) / part.height;
+  const place = [width, 0, 0, height, -part.x * width, -(1 - part.y - part.height) * height];
+  const resources = { XObject: dict({ Im0: pictureObject(increment, readPicture(picture)) }) };
+  return addForm(increment, size, rotation, resources, [
+    `q ${place.map((n) => writeNumber(round(n))).join(' ')} cm /Im0 Do Q`,
+  ]);
+}
+
+function pictureFor({ picture, image }: SignatureAppearance): Picture | undefined {
+  return picture ?? (image === undefined ? undefined : pictureOf(image));
+}
+
+function addForm(
+  increment: Increment,
+  size: SizeMm,
+  rotation: PdfPage['rotation'],
+  resources: Readonly<Record<string, PdfObject>>,
+  content: readonly string[],
+): PdfRef {
   return increment.addStream(
     dict({
       Type: name('XObject'),
       Subtype: name('Form'),
       FormType: 1,
-      BBox: [0, 0, round(width), round(height)],
+      BBox: [0, 0, round(size.widthMm * POINTS_PER_MM), round(size.heightMm * POINTS_PER_MM)],
       Matrix: uprightMatrix(rotation),
       Resources: dict(resources),
     }),
@@ -133,40 +193,6 @@ function drawPicture(picture: Shape, area: Area): string {
   const [w, h] = [picture.width * scale, picture.height * scale];
   const [x, y] = [area.x + (area.width - w) / 2, area.y + (area.height - h) / 2];
   return `q ${[w, 0, 0, h, x, y].map((n) => writeNumber(round(n))).join(' ')} cm /Im0 Do Q`;
-}
-
-interface PackedPicture extends Omit<Picture, 'samples' | 'alpha'> {
-  readonly samples: Uint8Array;
-  readonly alpha: Uint8Array | undefined;
-}
-
-/** Reading a seal and packing it again costs more than all the rest, and in a batch it is the same seal each time. */
-const pictures = new WeakMap<Uint8Array, PackedPicture>();
-
-function pictureOf(image: Uint8Array): PackedPicture {
-  let picture = pictures.get(image);
-  if (picture === undefined) {
-    const { samples, alpha, ...shape } = readPng(image);
-    picture = { ...shape, samples: pack(samples), alpha: alpha === undefined ? undefined : pack(alpha) };
-    pictures.set(image, picture);
-  }
-  return picture;
-}
-
-function addPicture(increment: Increment, picture: PackedPicture): PdfRef {
-  const common = {
-    Type: name('XObject'),
-    Subtype: name('Image'),
-    Width: picture.width,
-    Height: picture.height,
-    BitsPerComponent: 8,
-  };
-  const mask =
-    picture.alpha === undefined
-      ? undefined
-      : increment.addPacked(dict({ ...common, ColorSpace: name('DeviceGray') }), picture.alpha);
-  const colorSpace = name(picture.colors === 1 ? 'DeviceGray' : 'DeviceRGB');
-  return increment.addPacked(dict({ ...common, ColorSpace: colorSpace, SMask: mask }), picture.samples);
 }
 
 /** One block, in the middle of its area's height. */

@@ -8,6 +8,7 @@ export {
   type ActiveThing,
   type DroppedContent,
 } from './active/index.ts';
+export { addPictureForm } from './appearance.ts';
 export { changedObjects } from './changes.ts';
 export { readPdf, type ReadPdfOptions } from './document.ts';
 export { requireSigningPermission } from './encryption/permissions.ts';
@@ -25,6 +26,8 @@ export {
   sameObject,
 } from './objects.ts';
 export type { PdfArray, PdfObject } from './objects.ts';
+export { pictureInfo, pictureOf } from './picture/index.ts';
+export type { PictureInfo } from './picture/index.ts';
 export { prepareSignature } from './prepare.ts';
 export { resolvePlacement } from './placement/resolve.ts';
 export { SEAL_COPY_FLAGS, sealCopyName } from './stamps.ts';

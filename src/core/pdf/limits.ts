@@ -29,4 +29,12 @@ export const limits = {
   fields: 50_000,
   /** Pixels of a seal or handwriting picture. */
   imagePixels: 16_000_000,
+  /** Bytes of such a picture's file. */
+  imageBytes: 32 << 20,
+  /** Bytes of an SVG picture; elements, their depth, attributes of one, all after `use` is resolved; path segments in all. */
+  svgBytes: 4 << 20,
+  svgElements: 50_000,
+  svgDepth: 64,
+  svgAttributes: 100,
+  svgSegments: 500_000,
 } as const;

@@ -11,3 +11,4 @@ export { MAX_SIDE_MM, sniffPicture } from './picture.ts';
 export { makeSeal, type MakeSealOptions } from './make-seal.ts';
 export { addSealTimeStamp, makeSealSignature, type SealSignatureRequest } from './make-signature.ts';
 export { checkSealUsable, type SealUse } from './usable.ts';
+export { drawSeal, type DrawnSeal, type SealDrawing, type SealFonts } from './pictures/index.ts';

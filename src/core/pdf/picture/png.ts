@@ -1,8 +1,8 @@
 /** PNG pictures (ISO/IEC 15948) as image XObjects: all colour types and depths, interlacing, transparency as a soft mask. */
 import { inflateSync } from 'node:zlib';
 import { YqError } from '#core/errors/index.ts';
-import { unfilterPng } from './filters.ts';
-import { limits } from './limits.ts';
+import { unfilterPng } from '../filters.ts';
+import { limits } from '../limits.ts';
 
 export interface Picture {
   readonly width: number;

@@ -1,6 +1,6 @@
 import { deflateSync, crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { readPng } from '../../../src/core/pdf/png.ts';
+import { readPng } from '../../../../src/core/pdf/picture/png.ts';
 
 interface Options {
   readonly depth: number;

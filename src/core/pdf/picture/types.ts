@@ -1,0 +1,11 @@
+import type { Increment } from '../increment.ts';
+import type { PdfRef } from '../objects.ts';
+
+/** A picture that was read and can be put into documents any number of times. */
+export interface EmbeddablePicture {
+  /** Its proportions: pixels of a raster, user units of a drawing. */
+  readonly width: number;
+  readonly height: number;
+  /** Adds its objects; the XObject that comes back fills the unit square, top upwards. */
+  embed(increment: Increment): PdfRef;
+}

@@ -1,0 +1,71 @@
+/** The round seal of a hospital: ring, star, name on the arc, purpose below the star, number at the bottom. */
+import { ellipse, placed, spread, star } from './arc.ts';
+import type { GlyphSource } from './glyphs.ts';
+import type { Outline, Point } from './outline.ts';
+import { drawn, filled, holed, SEAL_RED } from './svg.ts';
+import type { DrawnSeal, SealDrawing } from './types.ts';
+
+/** All for a seal of 42 mm; others are this one, larger or smaller. */
+const DIAMETER = 42;
+const RING = 1.2;
+const STAR_RADIUS = 7;
+/** Between the ring and the characters. */
+const MARGIN = 1.25;
+const TALLEST = 6;
+const LOWEST = 3.4;
+const NUMBER_HEIGHT = 1.9;
+const CENTRE_HEIGHT = 3.7;
+const DEGREE = Math.PI / 180;
+
+export function roundSeal(drawing: SealDrawing & { readonly kind: 'round' }, font: GlyphSource): DrawnSeal {
+  const scale = drawing.diameterMm / DIAMETER;
+  const radius = DIAMETER / 2;
+  const middle: Point = { x: radius, y: radius };
+  const ring = holed([ellipse(middle, radius, radius), ellipse(middle, radius - RING, radius - RING)], SEAL_RED);
+  const number = [...drawing.number.trim()];
+  const letters = [
+    ...nameOnArc([...drawing.organisation.trim()], number.length > 0, middle, font),
+    ...levelLine([...drawing.centre.trim()], middle, font),
+    ...numberOnArc(number, middle, font),
+  ];
+  const content = [ring, filled([star(middle, STAR_RADIUS)], SEAL_RED), filled(letters, SEAL_RED, 0.14)];
+  return drawn(drawing.diameterMm, drawing.diameterMm, [`<g transform="scale(${scale})">`, ...content, '</g>']);
+}
+
+/** Evenly spread; the more characters, the further round and the narrower. */
+function nameOnArc(name: readonly string[], hasNumber: boolean, middle: Point, font: GlyphSource): Outline[] {
+  const widest = (hasNumber ? 236 : 262) * DEGREE;
+  const inner = DIAMETER / 2 - RING - MARGIN;
+  const sweep = Math.min(widest, (name.length - 1) * 27 * DEGREE);
+  const step = name.length < 2 ? Infinity : sweep / (name.length - 1);
+  // Room is shortest at the foot of the characters.
+  const height = Math.min(TALLEST, Math.max(LOWEST, step * (inner - TALLEST / 2) * 1.55));
+  const width = Math.min(height * 0.82, step * (inner - height * 0.8) * 0.94);
+  const radius = inner - height / 2;
+  return name.map((character, i) => {
+    const angle = spread(name.length, sweep)[i] ?? 0;
+    const at = { x: middle.x + radius * Math.sin(angle), y: middle.y - radius * Math.cos(angle) };
+    return placed(font.filling(character, width, height), at, angle);
+  });
+}
+
+function levelLine(text: readonly string[], middle: Point, font: GlyphSource): Outline[] {
+  const y = STAR_RADIUS + 1.4 + CENTRE_HEIGHT / 2;
+  const room = 2 * Math.sqrt((DIAMETER / 2 - RING - MARGIN - TALLEST - 0.2) ** 2 - y * y) + 6;
+  const pitch = Math.min(CENTRE_HEIGHT * 1.02, room / Math.max(1, text.length));
+  return text.map((character, i) => {
+    const x = middle.x + (i - (text.length - 1) / 2) * pitch;
+    return placed(font.boxed(character, pitch, CENTRE_HEIGHT), { x, y: middle.y + y }, 0);
+  });
+}
+
+/** Upright at the bottom, read from left to right. */
+function numberOnArc(number: readonly string[], middle: Point, font: GlyphSource): Outline[] {
+  const radius = DIAMETER / 2 - RING - 0.9 - NUMBER_HEIGHT / 2;
+  const sweep = Math.min(88, (number.length - 1) * 5.6) * DEGREE;
+  return number.map((character, i) => {
+    const angle = Math.PI - (spread(number.length, sweep)[i] ?? 0);
+    const at = { x: middle.x + radius * Math.sin(angle), y: middle.y - radius * Math.cos(angle) };
+    return placed(font.boxed(character, NUMBER_HEIGHT * 1.15, NUMBER_HEIGHT * 1.3), at, angle - Math.PI);
+  });
+}
