@@ -11,6 +11,7 @@ import './theme/signing.css';
 import './theme/act.css';
 import './theme/verify.css';
 import './theme/places.css';
+import './theme/seals.css';
 import { startI18n } from './i18n/index.ts';
 import { Desk } from './shell/Desk.tsx';
 import { connect } from './state/connect.ts';

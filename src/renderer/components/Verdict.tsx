@@ -16,3 +16,8 @@ export function VerdictTag({ verdict }: { verdict: VerdictName }) {
   const { t } = useTranslation();
   return <span className={`tag ${tones[verdict]}`}>{t(`verify.${verdict}`)}</span>;
 }
+/** For ears only, where the shape already says it to the eye. */
+export function VerdictWord({ verdict }: { verdict: VerdictName }) {
+  const { t } = useTranslation();
+  return <span className="visually-hidden">{t(`verify.${verdict}`)} </span>;
+}

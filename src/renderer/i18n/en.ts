@@ -2,6 +2,7 @@
 import { diagnosis } from './en/diagnosis.ts';
 import { keys } from './en/keys.ts';
 import { review } from './en/review.ts';
+import { seals } from './en/seals.ts';
 import { session } from './en/session.ts';
 import { shell } from './en/shell.ts';
 import { verify } from './en/verify.ts';
@@ -15,5 +16,6 @@ export const en: Catalogue = {
   ...review,
   ...verify,
   ...keys,
+  ...seals,
   ...diagnosis,
 };

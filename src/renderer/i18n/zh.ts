@@ -2,6 +2,7 @@
 import { diagnosis } from './zh/diagnosis.ts';
 import { keys } from './zh/keys.ts';
 import { review } from './zh/review.ts';
+import { seals } from './zh/seals.ts';
 import { session } from './zh/session.ts';
 import { shell } from './zh/shell.ts';
 import { verify } from './zh/verify.ts';
@@ -14,6 +15,7 @@ export const zh = {
   ...review,
   ...verify,
   ...keys,
+  ...seals,
   ...diagnosis,
 };
 export type Catalogue = typeof zh;

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { Diagnosis } from '../screens/diagnosis/Diagnosis.tsx';
 import { Keys } from '../screens/keys/Keys.tsx';
 import { Review } from '../screens/review/Review.tsx';
+import { Seals } from '../screens/seals/Seals.tsx';
 import { Settings } from '../screens/settings/Settings.tsx';
 import { Gate } from '../screens/sign-in/Gate.tsx';
 import { Verify } from '../screens/verify/Verify.tsx';
@@ -54,11 +55,15 @@ export function Desk() {
   );
 }
 
+function KeysOrSeals() {
+  return useDesk((s) => s.keysTab) === 'keys' ? <Keys /> : <Seals />;
+}
+
 const screens = {
   worklist: WorkList,
   review: Review,
   verify: Verify,
-  keys: Keys,
+  keys: KeysOrSeals,
   diagnosis: Diagnosis,
   settings: Settings,
 };

@@ -14,6 +14,8 @@ export const nobody: Partial<DeskState> = {
   signedCount: 0,
   checked: [],
   openError: null,
+  seals: null,
+  sealsError: null,
   place: 'worklist',
 };
 
@@ -57,7 +59,7 @@ export const approvedOf = ({ opened, placement, layout, sealId, dropActive, reas
 const fresh = (opened: OpenedRecord): Approved => ({
   opened,
   placement: opened.placement,
-  layout: null,
+  layout: opened.layout,
   sealId: opened.sealId,
   dropActive: false,
   reason: '',

@@ -9,6 +9,7 @@ import type {
   OpenedRecord,
   Placement,
   PlacementRuleView,
+  SealView,
   SessionView,
   Settings,
   SignProgress,
@@ -20,6 +21,7 @@ import type {
 import type { ListView } from './list.ts';
 
 export type Place = 'worklist' | 'review' | 'verify' | 'keys' | 'diagnosis' | 'settings';
+export type KeysTab = 'keys' | 'seals';
 export type Checked = { readonly document: OpenedDocument; readonly report: VerifyReportView };
 
 /** A record as the person approved it: the very bytes shown, the place of the appearance, the reason. */
@@ -83,6 +85,10 @@ export interface DeskState {
   /** The service whose dot was clicked. */
   readonly lookAt: 'token' | 'tsa' | 'backend' | null;
   readonly shortcuts: boolean;
+  readonly keysTab: KeysTab;
+  /** Null until they were read. */
+  readonly seals: readonly SealView[] | null;
+  readonly sealsError: WireError | null;
 }
 
 export const useDesk = create<DeskState>(() => ({
@@ -110,6 +116,9 @@ export const useDesk = create<DeskState>(() => ({
   diagnosisError: null,
   lookAt: null,
   shortcuts: false,
+  keysTab: 'keys',
+  seals: null,
+  sealsError: null,
 }));
 
 export const set = useDesk.setState;

@@ -279,6 +279,7 @@ export async function buildHarness(now = new Date()): Promise<Harness> {
       placement: mine ? { ...mine.placement } : null,
       placementRule: mine ? `按“${mine.role}：”定位` : '不放置可见签章',
       appearanceUrl: '/picture/handwriting',
+      layout: null,
       emptyFields: i === 0 ? ['主任医师签名', '患者签名'] : [],
       sealId: r.type === '出院记录' ? '44030000012345' : null,
       blocked: i === 10 ? wire('PDF_ENCRYPTED' as ErrorCode) : null,

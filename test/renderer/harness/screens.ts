@@ -34,6 +34,16 @@ const verify = async (page: Page): Promise<void> => {
   await page.locator('.page .textLayer span').first().waitFor();
 };
 
+const toSeals = async (page: Page): Promise<void> => {
+  await page.keyboard.press('Control+4');
+  await page.locator('[data-tab=seals]').click();
+};
+const seals = async (page: Page): Promise<void> => {
+  await list(page);
+  await toSeals(page);
+  await page.locator('[data-seal]').first().waitFor();
+};
+
 export const screens: Readonly<Record<string, ScreenSpec>> = {
   'sign-in': { scenario: 'signed-out', go: (p) => p.locator('#pin').waitFor() },
   'sign-in-wrong-pin': {
@@ -180,6 +190,62 @@ export const screens: Readonly<Record<string, ScreenSpec>> = {
       await p.keyboard.press('Control+4');
       await p.locator('.card .title button').first().click();
       await p.locator('#pin').waitFor();
+    },
+  },
+  seals: { go: seals },
+  'seals-details': {
+    rare: true,
+    go: async (p) => {
+      await seals(p);
+      await p.locator('[data-seal="FOREIGN-0007"] button[aria-expanded]').click();
+      await p.locator('[data-seal="FOREIGN-0007"] [data-check]').first().waitFor();
+      await p.locator('[data-seal="FOREIGN-0007"]').scrollIntoViewIfNeeded();
+    },
+  },
+  'seals-empty': {
+    scenario: 'no-seals',
+    rare: true,
+    go: async (p) => {
+      await list(p);
+      await toSeals(p);
+      await p.locator('.empty').waitFor();
+    },
+  },
+  'seals-failed': {
+    scenario: 'seals-fail',
+    rare: true,
+    go: async (p) => {
+      await list(p);
+      await toSeals(p);
+      await p.locator('.notice.rose').waitFor();
+    },
+  },
+  'seals-loading': {
+    scenario: 'seals-slow',
+    rare: true,
+    go: async (p) => {
+      await list(p);
+      await toSeals(p);
+      await p.locator('.skeleton').first().waitFor();
+    },
+  },
+  'seals-remove': {
+    rare: true,
+    go: async (p) => {
+      await seals(p);
+      await p.locator('[data-seal="NAME-LI-0001"] .side-buttons button').last().click();
+      await p.locator('dialog [data-confirm]').waitFor();
+    },
+  },
+  'seal-make': {
+    go: async (p) => {
+      await seals(p);
+      await p.locator('[data-make-seal]').click();
+      const inputs = p.locator('.make-seal fieldset').first().locator('input[type=text]');
+      await inputs.nth(0).fill('示范医院');
+      await inputs.nth(1).fill('病历专用章');
+      await p.locator('[data-preview=shown] img').waitFor();
+      await p.locator('.holders input[type=checkbox]').first().check();
     },
   },
   diagnosis: {

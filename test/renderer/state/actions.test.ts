@@ -43,6 +43,7 @@ const openedOf = (id: string): OpenedRecord => ({
   changes: [],
   placement: { page: 1, x: 1, y: 2, width: 40, height: 15 },
   placementRule: '',
+  layout: null,
   emptyFields: [],
   sealId: null,
   appearanceUrl: null,

@@ -11,6 +11,7 @@ import { Shape } from '../../components/Verdict.tsx';
 import { dateOnly } from '../../format/time.ts';
 import { refreshTokens } from '../../state/actions.ts';
 import { useDesk } from '../../state/store.ts';
+import { KeyTabs } from './KeyTabs.tsx';
 import { brokenWithoutToken, linksOf } from './chain.ts';
 import { TokenDialog, type Task } from './TokenDialog.tsx';
 
@@ -160,6 +161,7 @@ export function Keys() {
   return (
     <div className="screen scroll" tabIndex={0} role="region" aria-label={t('keys.title')}>
       <div className="heading">
+        <KeyTabs />
         <h1>{t('keys.title')}</h1>
         <span className="muted">{t('keys.lead')}</span>
         <span className="spring" />
