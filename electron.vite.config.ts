@@ -30,6 +30,7 @@ export default defineConfig({
         input: {
           index: resolve(root, 'src/main/index.ts'),
           'token-host': resolve(root, 'src/token-host/main.ts'),
+          'verify-worker': resolve(root, 'src/core/verify/folder/worker.ts'),
         },
         external: native,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

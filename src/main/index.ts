@@ -10,7 +10,7 @@ import { loadProfiles, pkcs11Provider } from '#core/token/index.ts';
 import type { Settings } from '#shared/models.ts';
 import { createGateway } from './ipc.ts';
 import { locate } from './app/locations.ts';
-import { shellText, type Command } from './app/commands.ts';
+import { openExtensions, shellText, type Command } from './app/commands.ts';
 import { buildMenu } from './app/menu.ts';
 import { watchScreenLock } from './app/screen-lock.ts';
 import { createTray, type DeskTray } from './app/tray.ts';
@@ -31,6 +31,7 @@ import { bundleHandler, scheme } from './protocol/bundle.ts';
 import { createSettingsStore } from './settings/store.ts';
 import { driversToLoad } from './tokens/drivers.ts';
 import { startHostProcess } from './tokens/host-process.ts';
+import { startJudgeProcess } from './desk/judge-process.ts';
 import { bringToFront, createDeskWindow } from './window/desk-window.ts';
 
 app.enableSandbox();
@@ -146,10 +147,27 @@ function open(): void {
         });
         return canceled ? [] : filePaths;
       },
+      async openFolder() {
+        const text = shellText[settings.get().language];
+        const { canceled, filePaths } = await dialog.showOpenDialog({
+          title: text.openFolder,
+          properties: ['openDirectory'],
+        });
+        return canceled ? undefined : filePaths[0];
+      },
+      async openFiles(kind) {
+        const text = shellText[settings.get().language];
+        const { canceled, filePaths } = await dialog.showOpenDialog({
+          title: text[kind],
+          properties: kind === 'picture' ? ['openFile'] : ['openFile', 'multiSelections'],
+          filters: [{ name: text[kind], extensions: [...openExtensions[kind]] }],
+        });
+        return canceled ? [] : filePaths;
+      },
       async saveFile(suggestedName, kind) {
         const text = shellText[settings.get().language];
         const { canceled, filePath } = await dialog.showSaveDialog({
-          title: kind === 'json' ? text.exportReport : text.saveAs,
+          title: kind === 'json' || kind === 'csv' ? text.exportReport : text.saveAs,
           defaultPath: join(app.getPath('documents'), suggestedName),
           filters: [{ name: kind.toUpperCase(), extensions: [kind] }],
         });
@@ -172,6 +190,10 @@ function open(): void {
     ports,
     documents,
     ca,
+    spawnJudge: () =>
+      startJudgeProcess(join(locations.bundles, 'main', 'verify-worker.js'), (line) => {
+        log.write('info', 'judge', { line });
+      }),
     fontFiles: [
       join(locations.resources, FONT),
       join(app.getAppPath(), 'node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf'),

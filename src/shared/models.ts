@@ -374,6 +374,8 @@ export const openedRecord = z.object({
   /** Where the record type's rule puts my appearance, and why. */
   placement: placement.nullable(),
   placementRule: z.string(),
+  /** The record type's rule where it is more than one place: keyword, riding seal, several pages. Goes into `sign:approve` as `layout`. */
+  layout: placementRule.nullable(),
   /** Empty signature fields that the document brought along. */
   emptyFields: z.array(z.string()),
   /** The seal that the record type asks for, of those I may use. */

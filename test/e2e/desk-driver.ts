@@ -45,6 +45,9 @@ export const item = (o: Opened): CallInput<'sign:approve'>['items'][number] => (
   version: o.record.version,
   handle: o.document.handle,
   placement: o.placement,
+  layout: o.layout,
+  sealId: o.sealId,
+  dropActive: false,
   reason: '审阅并签署',
 });
 

@@ -237,7 +237,7 @@ test('files are verified: what was signed passes, a changed copy fails, the repo
   await desk.app.evaluate(({ dialog }, filePath) => {
     dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
   }, report);
-  await desk.call('verify:exportReport', { handle: judged[1]!.document.handle });
+  await desk.call('verify:exportReport', { handle: judged[1]!.document.handle, kind: 'json' });
   expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ verdict: 'FAILED' });
   expect(await desk.refusal('verify:paths', { paths: [join(desk.home, 'nothing.pdf')] })).toBe('SIGN_INPUT');
 });

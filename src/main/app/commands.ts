@@ -53,6 +53,10 @@ export const shellText = {
     saveAs: '另存为',
     exportReport: '导出验签报告',
     openFiles: '选择要验签的文件',
+    openFolder: '选择要验签的文件夹',
+    seals: '选择印章文件',
+    picture: '选择印章图片',
+    certificates: '选择持章人的证书',
   },
   en: {
     title: 'Yiqian',
@@ -77,5 +81,16 @@ export const shellText = {
     saveAs: 'Save as',
     exportReport: 'Export the report',
     openFiles: 'Choose files to verify',
+    openFolder: 'Choose a folder to verify',
+    seals: 'Choose seal files',
+    picture: 'Choose a picture',
+    certificates: 'Choose the holders’ certificates',
   },
 } as const satisfies Record<Language, Readonly<Record<string, string>>>;
+
+/** What the file dialogs offer. */
+export const openExtensions = {
+  seals: ['esl'],
+  picture: ['svg', 'png', 'jpg', 'jpeg', 'bmp', 'gif'],
+  certificates: ['pem', 'cer', 'crt', 'der'],
+} as const;

@@ -15,6 +15,8 @@ export interface Locations {
   readonly signed: string;
   readonly logs: string;
   readonly queue: string;
+  /** Imported seals, and those of the record service as they were last. */
+  readonly seals: string;
   /** Read-only files shipped with the program. */
   readonly resources: string;
   /** The built bundles: main, preload, renderer. */
@@ -39,6 +41,7 @@ export function locate({ env, userData, appPath, packaged, resourcesPath }: Loca
     signed: join(userData, 'signed'),
     logs: join(userData, 'logs'),
     queue: join(userData, 'uploads.sqlite'),
+    seals: join(userData, 'seals'),
     resources: packaged ? resourcesPath : join(appPath, 'resources'),
     bundles: join(appPath, 'out'),
   };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isErrorCode, YqError } from '#core/errors/index.ts';
 import type { HttpClient, HttpResponse } from '#core/pki/types.ts';
-import { person, placement } from '#shared/models.ts';
+import { person, placement, placementRule } from '#shared/models.ts';
 import { listedRecord, type ListedRecord } from './listed-record.ts';
 
 const healthAnswer = z.object({
@@ -24,11 +24,16 @@ const versionAnswer = z.object({
   ),
   rule: z.object({
     placement: placement.nullable(),
+    /** Where one place is not enough; an older service does not know it. */
+    layout: placementRule.nullish(),
+    /** esID of the seal to sign with. */
+    seal: z.string().nullish(),
     text: z.object({ zh: z.string(), en: z.string() }),
     appearance: z.enum(['handwriting', 'none']),
     role: z.string(),
   }),
 });
+const sealsAnswer = z.object({ seals: z.array(z.object({ seal: z.base64() })) });
 const receiptAnswer = z.object({ recordId: z.string(), sm3After: z.string() });
 const problem = z.object({ code: z.string().optional(), title: z.string().optional(), detail: z.string().optional() });
 
@@ -56,6 +61,8 @@ export interface BackendClient {
   document(token: string, id: string, version: number): Promise<{ bytes: Uint8Array; sm3: string }>;
   /** PNG, or undefined when the person has none. */
   appearance(token: string): Promise<Uint8Array | undefined>;
+  /** The person's seals, DER. */
+  seals(token: string): Promise<readonly Uint8Array[]>;
   upload(token: string, signed: SignedUpload): Promise<void>;
   giveBack(token: string, id: string, version: number, reason: string): Promise<void>;
 }
@@ -183,6 +190,10 @@ export function createBackendClient({ url, http, put }: BackendClientOptions): B
       if (r.status === 404) return undefined;
       if (r.status !== 200) refuse(r);
       return r.body;
+    },
+    async seals(token) {
+      const { seals } = parsed(sealsAnswer, await ask('/seals', { token }));
+      return seals.map((s) => new Uint8Array(Buffer.from(s.seal, 'base64')));
     },
     async upload(token, s) {
       const r = await reach(() =>

@@ -165,6 +165,9 @@ export async function diagnose({ ports, queue, trust }: DiagnoseDeps): Promise<D
     lockAfterMinutes: configuration.lockAfterMinutes,
     tsaTimeoutSeconds: configuration.tsaTimeoutSeconds,
     tokenTimeoutSeconds: configuration.tokenTimeoutSeconds,
+    sealCarrier: configuration.sealCarrier,
+    signatureLevel: configuration.signatureLevel,
+    sealVersion: configuration.sealVersion,
   };
   for (const [name, { value, source }] of Object.entries(sourced)) {
     const from = sourceWords[source];

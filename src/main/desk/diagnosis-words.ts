@@ -36,6 +36,9 @@ export const settingNames: Readonly<Record<string, Words>> = {
   lockAfterMinutes: { zh: '无操作自动锁定（分钟）', en: 'Lock after (minutes)' },
   tsaTimeoutSeconds: { zh: '时间戳时限（秒）', en: 'Time stamp limit (s)' },
   tokenTimeoutSeconds: { zh: '密钥时限（秒）', en: 'Key limit (s)' },
+  sealCarrier: { zh: '印章在文件中的存放方式', en: 'How a file carries its seal' },
+  signatureLevel: { zh: '签名级别', en: 'Signature level' },
+  sealVersion: { zh: '制章格式版本', en: 'Format of seals made here' },
 };
 
 export function pinTriesWords(tries: PinTries): Words {

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { YqError } from '#core/errors/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
 import { selfTest } from '#core/token/index.ts';
+import { judgePool, type JudgeChannel } from '#core/verify/folder/index.ts';
 import type { CallName } from '#shared/ipc.ts';
 import type { Handlers } from '../ipc.ts';
 import type { CaCache } from './ca-cache.ts';
@@ -18,7 +19,13 @@ import { openSignedFolder } from './signed-folder.ts';
 import { readTrustFolder } from './trust.ts';
 import { openUploadQueue } from './upload-queue.ts';
 import { createUploads } from './uploads.ts';
+import { createDrawings } from './seals/drawings.ts';
+import { createSealMaker } from './seals/maker.ts';
+import { createSealList } from './seals/seal-list.ts';
+import { openSealStore } from './seals/store.ts';
+import { createSignLayout, resolveIn } from './sign-layout.ts';
 import { createVerifyFiles } from './verify-files.ts';
+import { createFolderJobs } from './verify-folder.ts';
 import { pinTriesView } from './views.ts';
 import { createWorkList } from './work-list.ts';
 
@@ -61,14 +68,22 @@ export interface DeskOptions {
   readonly ca: CaCache;
   /** Folders where the font may lie, first match wins. */
   readonly fontFiles: readonly string[];
+  /** Starts a judging worker beside the main process. */
+  readonly spawnJudge: () => JudgeChannel;
 }
 
-export function createDesk({ ports, documents, ca, fontFiles }: DeskOptions): Desk {
+/** Judges that work at the same time. */
+const JUDGES = 2;
+
+export function createDesk({ ports, documents, ca, fontFiles, spawnJudge }: DeskOptions): Desk {
   mkdirSync(ports.locations.userData, { recursive: true });
   const queue = openUploadQueue(ports.locations.queue, ports.now);
   const folder = openSignedFolder(ports.locations.signed, ports.now);
   const trustFolder = () => readTrustFolder(ports.configuration.trustDirectory.value);
   const trust = async (): Promise<TrustMaterial> => ca.extend((await trustFolder()).trust);
+
+  const pool = judgePool({ workers: JUDGES, spawn: spawnJudge });
+  const sealStore = openSealStore(ports.locations.seals);
 
   const session = createSession(ports, {
     signedIn(identity, samePerson) {
@@ -79,9 +94,17 @@ export function createDesk({ ports, documents, ca, fontFiles }: DeskOptions): De
         ports.log.error('worklist', e);
       });
       void uploads.sendDue();
+      folderJobs.holdBack(false);
+      void seals.refresh().catch((e: unknown) => {
+        ports.log.error('seals', e);
+      });
     },
     signedOut() {
       signing.cancel();
+      folderJobs.holdBack(false);
+      folderJobs.clear();
+      drawings.clear();
+      sealMaker.clear();
       documents.clear();
       documents.closed(false);
       worklist.clear();
@@ -97,21 +120,24 @@ export function createDesk({ ports, documents, ca, fontFiles }: DeskOptions): De
     return fontBytes;
   };
   const refreshRevocation = ca.refreshCrls;
+  const seals = createSealList({ ports, session, store: sealStore, documents, trust, refreshRevocation });
+  const drawings = createDrawings(ports, documents, font);
+  const sealMaker = createSealMaker({ ports, drawings, list: seals, store: sealStore });
   const signing = createSignList({
     refreshRevocation,
     ports,
     session,
     worklist,
     documents,
-    appearance,
     queue,
     uploads,
     folder,
     trust,
-    font,
+    layout: createSignLayout({ ports, appearance, findSeal: seals.find, font }),
   });
-  const open = openRecord({ ports, session, worklist, documents, appearance, trust });
-  const verify = createVerifyFiles(ports, documents, trust);
+  const open = openRecord({ ports, session, worklist, documents, appearance, trust, sealOf: seals.byNumber });
+  const verify = createVerifyFiles({ ports, documents, trust, pool });
+  const folderJobs = createFolderJobs({ ports, trust, pool });
   const health = createHealthWatch(ports);
 
   /** What an earlier run left half-done is cleared up before anything new is signed. */
@@ -124,7 +150,9 @@ export function createDesk({ ports, documents, ca, fontFiles }: DeskOptions): De
 
   const lock = (cause: string): void => {
     session.lock(cause);
-    if (session.isLocked()) documents.closed(true);
+    if (!session.isLocked()) return;
+    documents.closed(true);
+    folderJobs.holdBack(true);
   };
   let lastDiagnosis: Awaited<ReturnType<typeof diagnose>> | undefined;
   const runDiagnosis = async () => {
@@ -201,9 +229,33 @@ export function createDesk({ ports, documents, ca, fontFiles }: DeskOptions): De
       signing.cancel();
       return undefined;
     },
+    'seals:list': async () => {
+      await seals.refresh();
+      return seals.list();
+    },
+    'seals:import': () => seals.import(),
+    'seals:remove': ({ sealId }) => seals.remove(sealId),
+    'seals:draw': (drawing) => drawings.draw(drawing),
+    'seals:choosePicture': () => drawings.choose(),
+    'seals:make': (input) => sealMaker.make(input),
+    'seals:chooseHolders': () => sealMaker.chooseHolders(),
+    'placement:resolve': ({ handle, rule, widthMm, heightMm }) => {
+      const held = documents.find(handle);
+      if (!held) throw new YqError('DOCUMENT_CLOSED');
+      return resolveIn(held, rule, { widthMm, heightMm });
+    },
     'verify:choose': () => verify.choose(),
     'verify:paths': ({ paths }) => verify.paths(paths),
-    'verify:exportReport': ({ handle }) => verify.exportReport(handle),
+    'verify:exportReport': (input) => verify.exportReport(input),
+    'verify:unlock': ({ handle, password }) => verify.unlock(handle, password),
+    'verify:revision': ({ handle, revision }) => verify.revision(handle, revision),
+    'verify:folder': ({ path }) => folderJobs.start(path),
+    'verify:folderCancel': ({ jobId }) => {
+      folderJobs.cancel(jobId);
+      return undefined;
+    },
+    'verify:folderOpen': ({ jobId, name }) => verify.judge(folderJobs.path(jobId, name)),
+    'verify:folderExport': (input) => folderJobs.export(input),
     'health:get': () => health.view(),
     'diagnose:run': runDiagnosis,
     'diagnose:copy': async () => {
@@ -262,6 +314,8 @@ export function createDesk({ ports, documents, ca, fontFiles }: DeskOptions): De
     async stop() {
       timers.forEach(clearInterval);
       unsubscribe();
+      folderJobs.clear();
+      pool.close();
       documents.clear();
       await ports.tokens.provider.close().catch(() => undefined);
       queue.close();

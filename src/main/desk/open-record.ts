@@ -1,14 +1,13 @@
 /** Opening a record: its bytes are fetched once, compared with the SM3 the service names, judged, and kept under a handle. */
-import { bytesSource, readPdf } from '#core/pdf/index.ts';
+import { activeContentError, bytesSource, inspectActiveContent, readPdf } from '#core/pdf/index.ts';
 import { asYqError, YqError } from '#core/errors/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
-import { verifyPdf } from '#core/verify/index.ts';
-import type { OpenedRecord, VerifyReportView } from '#shared/models.ts';
+import type { OpenedRecord } from '#shared/models.ts';
 import { toWireError } from '../wire-error.ts';
-import { viewOf, type DocumentStore } from './documents.ts';
+import { viewOf, type DocumentStore, type HeldDocument } from './documents.ts';
+import { judgeHeld } from './judged.ts';
 import type { DeskPorts } from './ports.ts';
 import type { Session } from './session.ts';
-import { reportView } from './views.ts';
 import type { WorkList } from './work-list.ts';
 
 export interface Appearance {
@@ -50,10 +49,33 @@ export interface OpenRecordDeps {
   readonly documents: DocumentStore;
   readonly appearance: Appearance;
   readonly trust: () => Promise<TrustMaterial>;
+  /** The seal with this esID among those I may use. */
+  readonly sealOf: (esId: string) => string | null;
+}
+
+interface WhatMaySign {
+  readonly blocked: YqError | undefined;
+  readonly emptyFields: readonly string[];
+}
+
+/** Whether the document can be signed as it is, and which fields it brought along for that. */
+async function whatMaySign(held: HeldDocument): Promise<WhatMaySign> {
+  try {
+    const file = await readPdf(bytesSource(held.bytes));
+    const fields = await file.signatureFields();
+    const empty = fields.filter((f) => f.value === undefined || f.value === null);
+    const active = (await inspectActiveContent(file)).filter((thing) => thing.refuses);
+    return {
+      blocked: active.length > 0 ? activeContentError(active) : undefined,
+      emptyFields: empty.map((f) => f.name),
+    };
+  } catch (e) {
+    return { blocked: asYqError(e, 'PDF_DAMAGED'), emptyFields: [] };
+  }
 }
 
 export const openRecord =
-  ({ ports, session, worklist, documents, appearance, trust }: OpenRecordDeps) =>
+  ({ ports, session, worklist, documents, appearance, trust, sealOf }: OpenRecordDeps) =>
   async (recordId: string, version: number): Promise<OpenedRecord> => {
     const { bearer } = session.identity();
     const [detail, document] = await Promise.all([
@@ -73,16 +95,8 @@ export const openRecord =
       throw new YqError('RECORD_CHANGED', { detail: 'SM3 of the document differs from the one named' });
     }
 
-    const report: VerifyReportView = reportView(
-      await verifyPdf(bytesSource(held.bytes), { name: held.name, trust: await trust(), at: ports.now() }),
-    );
-    held.report = report;
-    let blocked: YqError | undefined;
-    try {
-      await readPdf(bytesSource(held.bytes));
-    } catch (e) {
-      blocked = asYqError(e, 'PDF_DAMAGED');
-    }
+    const report = await judgeHeld(documents, held, await trust(), ports.now());
+    const { blocked, emptyFields } = await whatMaySign(held);
     const { language } = ports.settings.get();
     const known = worklist.find(recordId, version);
     return {
@@ -91,7 +105,10 @@ export const openRecord =
       report,
       changes: detail.changes,
       placement: detail.rule.placement,
+      layout: detail.rule.layout ?? null,
       placementRule: detail.rule.text[language],
+      emptyFields: [...emptyFields],
+      sealId: detail.rule.seal == null ? null : sealOf(detail.rule.seal),
       appearanceUrl: detail.rule.appearance === 'handwriting' ? await appearance.url() : null,
       blocked: blocked ? toWireError(blocked) : null,
     };

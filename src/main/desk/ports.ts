@@ -11,11 +11,18 @@ import type { SettingsStore } from '../settings/store.ts';
 import type { BackendClient } from './backend-client.ts';
 import type { TokenAccess } from './token-access.ts';
 
+export type SaveKind = 'pdf' | 'json' | 'csv' | 'esl';
+export type OpenKind = 'seals' | 'picture' | 'certificates';
+
 export interface Dialogs {
   /** Paths chosen; empty when cancelled. */
   openPdfFiles(): Promise<readonly string[]>;
+  /** Undefined when cancelled. */
+  openFolder(): Promise<string | undefined>;
+  /** Seals (.esl), pictures of seals, certificates; empty when cancelled. */
+  openFiles(kind: OpenKind): Promise<readonly string[]>;
   /** Path chosen; undefined when cancelled. */
-  saveFile(suggestedName: string, kind: 'pdf' | 'json'): Promise<string | undefined>;
+  saveFile(suggestedName: string, kind: SaveKind): Promise<string | undefined>;
 }
 
 export interface RuntimeVersions {

@@ -6,23 +6,21 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { bytesSource } from '#core/pdf/index.ts';
 import { asYqError, isYqError, YqError } from '#core/errors/index.ts';
 import type { Certificate } from '#core/pki/index.ts';
 import type { Signer, TrustMaterial } from '#core/pki/types.ts';
 import { signPdf, type SigningStep, type SignPdfResult } from '#core/signing/index.ts';
-import { verifyPdf } from '#core/verify/index.ts';
 import type { CallInput, CallOutput } from '#shared/ipc.ts';
 import type { SignResult } from '#shared/models.ts';
 import { toWireError } from '../wire-error.ts';
 import { viewOf, type DocumentStore, type HeldDocument } from './documents.ts';
-import type { Appearance } from './open-record.ts';
+import { judgeHeld } from './judged.ts';
 import type { DeskPorts } from './ports.ts';
 import type { Session } from './session.ts';
+import type { SignLayout } from './sign-layout.ts';
 import type { SignedFolder } from './signed-folder.ts';
 import type { UploadQueue } from './upload-queue.ts';
 import type { Uploads } from './uploads.ts';
-import { reportView } from './views.ts';
 import type { WorkList } from './work-list.ts';
 
 type Input = CallInput<'sign:approve'>;
@@ -33,15 +31,13 @@ export interface SignListDeps {
   readonly session: Session;
   readonly worklist: WorkList;
   readonly documents: DocumentStore;
-  readonly appearance: Appearance;
   readonly queue: UploadQueue;
   readonly uploads: Uploads;
   readonly folder: SignedFolder;
   readonly trust: () => Promise<TrustMaterial>;
   /** So that the check after signing knows of a certificate revoked lately. */
   readonly refreshRevocation: (certificates: readonly Certificate[]) => Promise<void>;
-  /** TTF the appearance's lines are set in. */
-  readonly font: () => Promise<Uint8Array>;
+  readonly layout: SignLayout;
 }
 
 export interface SignList {
@@ -56,17 +52,12 @@ export interface SignList {
 /** Faults of the key itself: going on with the next record would only repeat them, or use up PIN tries. */
 const endsTheList = (e: YqError): boolean => e.code.startsWith('TOKEN_') || e.code === 'DESK_LOCKED';
 
-/** Name and local time in one line under the picture, as the ward reads them (UTC+8). */
-const appearanceLines = (name: string, at: Date): readonly string[] => [
-  `${name}  ${new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')}`,
-];
-
 /** A file name from a record's id, whatever the service put into it. */
 const fileStem = (item: Item, at: Date): string =>
   `${item.recordId.replace(/[^\w-]/g, '_').slice(0, 64)}-v${item.version}-${at.toISOString().replace(/\D/g, '').slice(0, 17)}`;
 
 export function createSignList(deps: SignListDeps): SignList {
-  const { ports, session, worklist, documents, appearance, queue, uploads, folder } = deps;
+  const { ports, session, worklist, documents, queue, uploads, folder, layout } = deps;
   let running = false;
   let cancelled = false;
   /** Called when the list in hand has come to its end. */
@@ -86,13 +77,33 @@ export function createSignList(deps: SignListDeps): SignList {
     return held;
   };
 
-  const notBegun = (item: Item, error: YqError): SignResult => ({
+  const unsigned = (item: Item, outcome: 'failed' | 'not-begun', error: YqError): SignResult => ({
     recordId: item.recordId,
     version: item.version,
-    outcome: 'not-begun',
+    outcome,
     error: toWireError(error),
     signed: null,
   });
+
+  /** Which items cannot be signed as asked, found before the PIN is used: a keyword that is not there, a seal that has expired. */
+  const misfits = async (items: readonly Item[], certificate: Certificate): Promise<ReadonlyMap<Item, YqError>> => {
+    const found = new Map<Item, YqError>();
+    const signing = {
+      signerName: session.identity().person.name,
+      certificate,
+      trust: await deps.trust(),
+      at: ports.now(),
+    };
+    for (const item of items) {
+      if (item.layout === null && item.sealId === null) continue;
+      try {
+        await layout(item, check(item), signing);
+      } catch (e) {
+        found.set(item, asYqError(e, 'INTERNAL'));
+      }
+    }
+    return found;
+  };
 
   /** Has somebody changed the record since it was opened? When the service can't say, the upload will. */
   const checkVersion = async (item: Item): Promise<void> => {
@@ -131,22 +142,19 @@ export function createSignList(deps: SignListDeps): SignList {
       const { recordId, version } = item;
       const record = worklist.listed(recordId, version);
       entry = queue.begin({ recordId, version, personId: person.id, file: target, sm3Before: held.sm3, record });
-      const image = item.placement ? await appearance.png().catch(() => undefined) : undefined;
       const trust = await deps.trust();
+      // Worked out once more: the time in the line under the picture is that of this record.
+      const certificate = signer.certificate;
+      const look = await layout(item, held, { signerName: person.name, certificate, trust, at });
       const result = await signPdf({
         source: shown.path,
         target,
         expectedSm3: held.sm3,
         signer,
         trust,
-        ...(item.placement && {
-          placement: item.placement,
-          appearance: {
-            ...(image && { image }),
-            lines: appearanceLines(person.name, at),
-            font: await deps.font(),
-          },
-        }),
+        ...look,
+        level: ports.configuration.signatureLevel.value,
+        activeContent: item.dropActive ? 'drop' : 'refuse',
         ...(item.reason !== '' && { reason: item.reason }),
         tsa: {
           url: ports.configuration.tsaUrl.value,
@@ -182,13 +190,7 @@ export function createSignList(deps: SignListDeps): SignList {
       if (isSigned) worklist.unmark(item.recordId, item.version);
       else worklist.mark(item.recordId, item.version, { state: 'failed', error: toWireError(error) });
       if (endsTheList(error)) throw new FailedRecord(error);
-      return {
-        recordId: item.recordId,
-        version: item.version,
-        outcome: 'failed',
-        error: toWireError(error),
-        signed: null,
-      };
+      return unsigned(item, 'failed', error);
     } finally {
       await shown?.drop();
     }
@@ -215,7 +217,7 @@ export function createSignList(deps: SignListDeps): SignList {
   const report = async (r: SignPdfResult, trust: TrustMaterial) => {
     const bytes = new Uint8Array(await readFile(r.target));
     const held = documents.add(basename(r.target), bytes);
-    held.report = reportView(await verifyPdf(bytesSource(bytes), { name: held.name, trust, at: ports.now() }));
+    const report = await judgeHeld(documents, held, trust, ports.now());
     return {
       signed: {
         document: viewOf(held),
@@ -227,7 +229,7 @@ export function createSignList(deps: SignListDeps): SignList {
         trustedTime: r.trustedTime?.toISOString() ?? null,
         format: r.format,
         milliseconds: { ...r.milliseconds },
-        report: held.report,
+        report,
       },
     };
   };
@@ -256,6 +258,14 @@ export function createSignList(deps: SignListDeps): SignList {
       try {
         await folder.requireRoom(`${items[0]?.recordId ?? ''}.pdf`, sizes);
         const { key } = await ports.tokens.find(identity.tokenId, identity.keyId);
+        const misfit = await misfits(items, identity.certificate);
+        const refuse = (item: Item, error: YqError): SignResult => {
+          worklist.mark(item.recordId, item.version, { state: 'failed', error: toWireError(error) });
+          return unsigned(item, 'failed', error);
+        };
+        if (misfit.size === items.length) {
+          return { jobId, results: [...misfit].map(([item, error]) => refuse(item, error)) };
+        }
         await ports.tokens.withLogin(identity.tokenId, pin, async (token) => {
           const signer = await ports.tokens.signer(token, key, pin);
           await deps.refreshRevocation([signer.certificate, ...signer.chain]);
@@ -264,7 +274,12 @@ export function createSignList(deps: SignListDeps): SignList {
             if (!stop && cancelled) stop = new YqError('SIGN_CANCELLED');
             if (!stop && session.isLocked()) stop = new YqError('DESK_LOCKED');
             if (stop) {
-              results.push(notBegun(item, stop));
+              results.push(unsigned(item, 'not-begun', stop));
+              continue;
+            }
+            const wrong = misfit.get(item);
+            if (wrong) {
+              results.push(refuse(item, wrong));
               continue;
             }
             try {
@@ -272,8 +287,7 @@ export function createSignList(deps: SignListDeps): SignList {
             } catch (e) {
               if (!(e instanceof FailedRecord)) throw e;
               stop = e.error;
-              const { recordId, version } = item;
-              results.push({ recordId, version, outcome: 'failed', error: toWireError(e.error), signed: null });
+              results.push(unsigned(item, 'failed', e.error));
             }
           }
         });

@@ -11,6 +11,8 @@ import { driverView, tokenView } from './views.ts';
 export interface TokenAccess {
   readonly provider: TokenProvider;
   view(): Promise<TokensView>;
+  /** The keys of a token, without a login. */
+  keys(tokenId: string): Promise<readonly TokenKey[]>;
   /** Throws TOKEN_NOT_FOUND when the token or the key is not there. */
   find(tokenId: string, keyId: string): Promise<{ readonly info: TokenInfo; readonly key: TokenKey }>;
   /** Opens, logs in, works, logs out and closes, whatever happens. */
@@ -49,6 +51,7 @@ export function createTokenAccess({ provider, trust, fetchIssuer, now }: TokenAc
       );
       return { drivers: drivers.map(driverView), tokens };
     },
+    keys: (tokenId) => withToken(tokenId, (t) => t.certificates()),
     async find(tokenId, keyId) {
       const info = (await provider.list()).find((t) => t.id === tokenId);
       if (!info) throw new YqError('TOKEN_NOT_FOUND', { params: { token: tokenId } });

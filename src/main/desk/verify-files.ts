@@ -1,27 +1,42 @@
-/** Files to be judged: chosen in a dialog or dropped on the window. Each is read once; what is judged is what is then shown. */
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+/**
+ * Files to be judged: chosen in a dialog or dropped on the window. They stay on the disk, however large; a worker judges them, and
+ * what is shown afterwards is read from the same file, as long as nobody has changed it.
+ */
+import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { bytesSource } from '#core/pdf/index.ts';
-import { YqError } from '#core/errors/index.ts';
+import { isYqError, YqError } from '#core/errors/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
-import { verifyPdf } from '#core/verify/index.ts';
-import type { CallOutput } from '#shared/ipc.ts';
-import { viewOf, type DocumentStore } from './documents.ts';
+import type { Judged, JudgePool } from '#core/verify/folder/index.ts';
+import type { CallInput, CallOutput } from '#shared/ipc.ts';
+import { sourceOf, viewOf, type DocumentStore, type HeldDocument, type HeldFile } from './documents.ts';
+import { attach } from './judged.ts';
+import { pinFile, type PinnedFile } from './pinned-file.ts';
 import type { DeskPorts } from './ports.ts';
-import { reportView } from './views.ts';
+import { saveCopy, saveFile } from './save.ts';
 
-type Judged = CallOutput<'verify:paths'>;
+type JudgedFiles = CallOutput<'verify:paths'>;
+type JudgedFile = JudgedFiles[number];
 
 /** A dropped folder gives its PDFs, one level deep. */
 const MAX_FILES = 1000;
-/** Bytes; larger files are for the command line, which streams. */
-const MAX_BYTES = 512 * 1024 * 1024;
 
 export interface VerifyFiles {
-  choose(): Promise<Judged>;
-  paths(paths: readonly string[]): Promise<Judged>;
-  exportReport(handle: string): Promise<{ path: string | null }>;
+  choose(): Promise<JudgedFiles>;
+  paths(paths: readonly string[]): Promise<JudgedFiles>;
+  judge(path: string): Promise<JudgedFile>;
+  /** Judges an encrypted file again. Throws PDF_PASSWORD when the password does not open it. */
+  unlock(handle: string, password: string): Promise<JudgedFile>;
+  /** URL of the document up to the end of one of its revisions, 1-based. */
+  revision(handle: string, revision: number): Promise<{ url: string }>;
+  exportReport(input: CallInput<'verify:exportReport'>): Promise<{ path: string | null }>;
   saveAs(handle: string): Promise<{ path: string | null }>;
+}
+
+export interface VerifyFilesDeps {
+  readonly ports: DeskPorts;
+  readonly documents: DocumentStore;
+  readonly trust: () => Promise<TrustMaterial>;
+  readonly pool: JudgePool;
 }
 
 async function expand(paths: readonly string[]): Promise<readonly string[]> {
@@ -37,58 +52,72 @@ async function expand(paths: readonly string[]): Promise<readonly string[]> {
   return files.slice(0, MAX_FILES);
 }
 
-export function createVerifyFiles(
-  ports: DeskPorts,
-  documents: DocumentStore,
-  trust: () => Promise<TrustMaterial>,
-): VerifyFiles {
-  const judge = async (path: string): Promise<Judged[number]> => {
-    const name = basename(path);
-    const info = await stat(path).catch(() => undefined);
-    if (!info?.isFile()) throw new YqError('SIGN_INPUT', { params: { file: name } });
-    if (info.size > MAX_BYTES) throw new YqError('PDF_LIMIT', { params: { where: `${info.size} bytes` } });
-    const bytes = new Uint8Array(
-      await readFile(path).catch((cause: unknown) => {
-        throw new YqError('SIGN_INPUT', { params: { file: name }, cause });
-      }),
-    );
-    const held = documents.add(name, bytes);
-    held.report = reportView(await verifyPdf(bytesSource(bytes), { name, trust: await trust(), at: ports.now() }));
-    return { document: viewOf(held), report: held.report };
-  };
-  const paths = async (given: readonly string[]): Promise<Judged> => {
-    const judged: Judged = [];
-    for (const path of await expand(given)) judged.push(await judge(path));
+export function createVerifyFiles({ ports, documents, trust, pool }: VerifyFilesDeps): VerifyFiles {
+  const judgePinned = async (file: PinnedFile, password?: string): Promise<Judged> => {
+    const judged = await pool.judge({
+      path: file.path,
+      name: basename(file.path),
+      size: file.size,
+      trust: await trust(),
+      at: ports.now(),
+      ...(password !== undefined && { password }),
+    });
+    await file.check();
     return judged;
   };
-  const find = (handle: string) => {
-    const held = documents.get(handle);
+  /** A file that was just being written is looked at once more, then given up. */
+  const pinAndJudge = async (path: string): Promise<{ file: PinnedFile; judged: Judged }> => {
+    const file = await pinFile(path);
+    try {
+      return { file, judged: await judgePinned(file) };
+    } catch (e) {
+      if (!isYqError(e) || e.code !== 'DOCUMENT_CHANGED') throw e;
+      const again = await pinFile(path);
+      return { file: again, judged: await judgePinned(again) };
+    }
+  };
+  const judge = async (path: string): Promise<JudgedFile> => {
+    const { file, judged } = await pinAndJudge(path);
+    const held = documents.addFile(basename(path), file, judged.report.sm3);
+    return { document: viewOf(held), report: attach(documents, held, judged.report, judged.revisionEnds) };
+  };
+  const paths = async (given: readonly string[]): Promise<JudgedFiles> =>
+    Promise.all((await expand(given)).map((path) => judge(path)));
+  const find = (handle: string): HeldDocument | HeldFile => {
+    const held = documents.find(handle);
     if (!held) throw new YqError('DOCUMENT_CLOSED');
     return held;
-  };
-  const save = async (suggested: string, kind: 'pdf' | 'json', content: Uint8Array | string) => {
-    const path = await ports.dialogs.saveFile(suggested, kind);
-    if (path === undefined) return { path: null };
-    try {
-      await writeFile(path, content);
-    } catch (cause) {
-      const reason = (cause as NodeJS.ErrnoException).code ?? 'I/O';
-      throw new YqError('SIGN_OUTPUT', { params: { file: basename(path), reason }, cause });
-    }
-    return { path };
   };
   return {
     choose: async () => paths(await ports.dialogs.openPdfFiles()),
     paths,
-    exportReport: async (handle) => {
+    judge,
+    async unlock(handle, password) {
+      const held = find(handle);
+      if (!('file' in held)) throw new YqError('IPC_REJECTED', { detail: 'records are not encrypted' });
+      const { report, revisionEnds } = await judgePinned(held.file, password);
+      const refused = report.findings.find((f) => f.code === 'PDF_PASSWORD' || f.code === 'PDF_ENCRYPTED');
+      if (refused)
+        throw new YqError('PDF_PASSWORD', { ...(refused.detail !== undefined && { detail: refused.detail }) });
+      return { document: viewOf(held), report: attach(documents, held, report, revisionEnds) };
+    },
+    async revision(handle, revision) {
+      const held = find(handle);
+      const end = held.revisionEnds?.[revision - 1];
+      if (end === undefined) throw new YqError('IPC_REJECTED', { detail: `no revision ${revision}` });
+      // So that a changed file is said here, and not by an empty page.
+      if ('file' in held) await held.file.check();
+      return { url: documents.addFront(handle, end) };
+    },
+    async exportReport({ handle, kind }) {
       const held = find(handle);
       if (!held.report) throw new YqError('DOCUMENT_CLOSED', { detail: 'no report' });
-      const suggested = `${basename(held.name, extname(held.name))}-report.json`;
-      return save(suggested, 'json', `${JSON.stringify(held.report, null, 2)}\n`);
+      const suggested = `${basename(held.name, extname(held.name))}-report.${kind}`;
+      return saveFile(ports, suggested, kind, `${JSON.stringify(held.report, null, 2)}\n`);
     },
-    saveAs: async (handle) => {
+    async saveAs(handle) {
       const held = find(handle);
-      return save(held.name, 'pdf', held.bytes);
+      return saveCopy(ports, held.name, sourceOf(held), held.sm3);
     },
   };
 }

@@ -3,11 +3,12 @@ import { isErrorCode, YqError } from '#core/errors/index.ts';
 import type { Certificate } from '#core/pki/index.ts';
 import { whyUnusable } from '#core/signing/index.ts';
 import type { DriverStatus, PinTries, TokenInfo, TokenKey } from '#core/token/types.ts';
-import type { VerifyReport } from '#core/verify/types.ts';
+import type { SealReport, VerifyReport } from '#core/verify/types.ts';
 import type {
   CertificateView,
   DriverView,
   PinTries as PinTriesView,
+  SealReportView,
   TokenKeyView,
   TokenView,
   VerifyReportView,
@@ -81,7 +82,20 @@ export function driverView(d: DriverStatus): DriverView {
   };
 }
 
-export function reportView(r: VerifyReport): VerifyReportView {
+/** Where the page finds a seal's picture; null when its kind cannot be shown. */
+export type ShowPicture = (picture: { readonly format: string; readonly data: Uint8Array }) => string | null;
+
+function sealReportView(s: SealReport, show: ShowPicture): SealReportView {
+  const { data, ...picture } = s.picture;
+  return {
+    ...s,
+    findings: s.findings.map((f) => ({ ...f })),
+    maker: s.maker ?? null,
+    picture: { ...picture, url: show({ format: picture.format, data }) },
+  };
+}
+
+export function reportView(r: VerifyReport, show: ShowPicture): VerifyReportView {
   return {
     ...r,
     findings: r.findings.map((f) => ({ ...f })),
@@ -95,10 +109,18 @@ export function reportView(r: VerifyReport): VerifyReportView {
       claimedTime: s.claimedTime ?? null,
       trustedTime: s.trustedTime ?? null,
       timeStampAuthority: s.timeStampAuthority ?? null,
+      seal: s.seal ? sealReportView(s.seal, show) : null,
+      certification: s.certification ?? null,
       coverage: { ...s.coverage, byteRange: [...s.coverage.byteRange], revision: s.coverage.revision ?? null },
       changesAfter: s.changesAfter.map((c) => ({ ...c })),
       placement: s.placement ?? null,
       reason: s.reason ?? null,
+    })),
+    changedPages: r.changedPages.map((p) => ({
+      page: p.page,
+      before: p.before.revision,
+      after: p.after.revision,
+      places: p.places.map((place) => ({ ...place })),
     })),
   };
 }

@@ -1,6 +1,7 @@
 /** The configuration in force: policy above environment above default, with the source of every value for the diagnosis page. */
 import { driverEntries, type DriverEntry } from '../app/locations.ts';
-import { timeoutSeconds, type Policy } from './read.ts';
+import type { z } from 'zod';
+import { sealCarrier, sealVersion, signatureLevel, timeoutSeconds, type Policy } from './read.ts';
 
 export type Source = 'policy' | 'environment' | 'default';
 export interface Sourced<T> {
@@ -19,6 +20,9 @@ export interface Configuration {
   readonly tsaTimeoutSeconds: Sourced<number>;
   /** Longest time a driver may take for one signature before its process is replaced. */
   readonly tokenTimeoutSeconds: Sourced<number>;
+  readonly sealCarrier: Sourced<z.infer<typeof sealCarrier>>;
+  readonly signatureLevel: Sourced<z.infer<typeof signatureLevel>>;
+  readonly sealVersion: Sourced<z.infer<typeof sealVersion>>;
   /** Set when YIQIAN_DRIVERS was given and could not be understood. */
   readonly driversRejected: string | undefined;
 }
@@ -39,6 +43,9 @@ function seconds(text: string | undefined): number | undefined {
   const parsed = timeoutSeconds.safeParse(text === undefined || text === '' ? undefined : Number(text));
   return parsed.success ? parsed.data : undefined;
 }
+
+/** What is none of the values counts as not given. */
+const oneOf = <T>(schema: z.ZodType<T>, value: unknown): T | undefined => schema.safeParse(value).data;
 
 export function configure({ policy, env, trustDirectory }: ConfigurationInput): Configuration {
   const pick = <T>(managed: T | undefined, fromEnv: T | undefined, fallback: T): Sourced<T> =>
@@ -71,6 +78,9 @@ export function configure({ policy, env, trustDirectory }: ConfigurationInput): 
       seconds(env['YIQIAN_TOKEN_TIMEOUT']),
       TOKEN_TIMEOUT_SECONDS,
     ),
+    sealCarrier: pick(policy.values.sealCarrier, oneOf(sealCarrier, env['YIQIAN_SEAL_CARRIER']), 'attribute'),
+    signatureLevel: pick(policy.values.signatureLevel, oneOf(signatureLevel, env['YIQIAN_SIGNATURE_LEVEL']), 'B-T'),
+    sealVersion: pick(policy.values.sealVersion, oneOf(sealVersion, Number(env['YIQIAN_SEAL_VERSION'])), 4),
     driversRejected,
   };
 }

@@ -14,6 +14,9 @@ import { language, theme } from '#shared/models.ts';
 import { driverEntries } from '../app/locations.ts';
 
 export const timeoutSeconds = z.number().min(1).max(300);
+export const sealCarrier = z.enum(['attribute', 'contents']);
+export const signatureLevel = z.enum(['B-T', 'B-LT', 'B-LTA']);
+export const sealVersion = z.union([z.literal(4), z.literal(5)]);
 const httpUrl = z.url({ protocol: /^https?$/ });
 
 /** Values that may be managed. Unknown names are refused: a misspelt lock would be no lock. */
@@ -29,6 +32,12 @@ export const policySchema = z.strictObject({
   lockAfterMinutes: z.int().min(0).max(480).optional(),
   tsaTimeoutSeconds: timeoutSeconds.optional(),
   tokenTimeoutSeconds: timeoutSeconds.optional(),
+  /** How a file carries its seal (docs/formats.md): `attribute` is readable for everybody, `contents` as some vendors do it. */
+  sealCarrier: sealCarrier.optional(),
+  /** What every signature is to reach. */
+  signatureLevel: signatureLevel.optional(),
+  /** Format of seals made here: 4 GB/T 38540-2020, 5 GM/T 0031-2025. */
+  sealVersion: sealVersion.optional(),
 });
 export type PolicyValues = z.infer<typeof policySchema>;
 

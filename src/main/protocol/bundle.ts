@@ -4,8 +4,9 @@
  */
 import { readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
+import type { ByteSource } from '#core/pdf/index.ts';
 import type { DocumentStore } from '../desk/documents.ts';
-import { contentSecurityPolicy, createNonce, hardeningHeaders } from './csp.ts';
+import { contentSecurityPolicy, createNonce, hardeningHeaders, pictureSecurityPolicy } from './csp.ts';
 
 export const scheme = 'app';
 export const host = 'bundle';
@@ -48,22 +49,54 @@ export function bundlePath(root: string, pathname: string): string | undefined {
 
 const refuse = (status: number): Response => new Response(null, { status, headers: hardeningHeaders });
 
-/** Answers whole, or one byte range (RFC 9110 §14.2), which pdf.js asks for. */
-export function answerBytes(bytes: Uint8Array<ArrayBuffer>, type: string, range: string | null): Response {
+/** Bytes read from a document at a time. */
+const CHUNK = 256 * 1024;
+
+/** What follows `first` up to `end`, read as the page takes it. A source that fails ends the answer with an error. */
+function bodyOf(source: ByteSource, first: Uint8Array, from: number, end: number): ReadableStream<Uint8Array> {
+  let next: Uint8Array | undefined = first;
+  let at = from + first.length;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const bytes = next ?? (await source.read(at, Math.min(CHUNK, end - at)));
+        if (!next) at += bytes.length;
+        next = undefined;
+        controller.enqueue(bytes);
+        if (at >= end) controller.close();
+      },
+    },
+    // Nothing is read before the page asks for it.
+    { highWaterMark: 0 },
+  );
+}
+
+/**
+ * Answers whole, or one byte range (RFC 9110 §14.2), which pdf.js asks for. Small parts are read before the answer begins, so that a
+ * document that cannot be read any more is a 410 and not a broken answer.
+ */
+export async function answerDocument(source: ByteSource, type: string, range: string | null): Promise<Response> {
+  const { size } = source;
   const headers = { ...hardeningHeaders, 'content-type': type, 'cache-control': 'no-store', 'accept-ranges': 'bytes' };
   const asked = range === null ? null : /^bytes=(\d+)-(\d*)$/.exec(range);
-  if (!asked) return new Response(bytes, { headers: { ...headers, 'content-length': String(bytes.length) } });
-  const from = Number(asked[1]);
-  const to = Math.min(asked[2] ? Number(asked[2]) : bytes.length - 1, bytes.length - 1);
-  if (from > to) {
-    return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${bytes.length}` } });
+  const from = Number(asked?.[1] ?? 0);
+  const end = Math.min(asked?.[2] ? Number(asked[2]) + 1 : size, size);
+  if (asked && from >= end) {
+    return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` } });
   }
-  return new Response(bytes.slice(from, to + 1), {
-    status: 206,
+  let body: ReadableStream | Uint8Array<ArrayBuffer>;
+  try {
+    const first = await source.read(from, Math.min(CHUNK, end - from));
+    body = from + first.length === end ? new Uint8Array(first) : bodyOf(source, first, from, end);
+  } catch {
+    return refuse(410);
+  }
+  return new Response(body, {
+    status: asked ? 206 : 200,
     headers: {
       ...headers,
-      'content-length': String(to + 1 - from),
-      'content-range': `bytes ${from}-${to}/${bytes.length}`,
+      'content-length': String(end - from),
+      ...(asked && { 'content-range': `bytes ${from}-${end - 1}/${size}` }),
     },
   });
 }
@@ -83,9 +116,22 @@ export function bundleHandler({ root, documents }: BundleOptions): (request: Req
 
     const [, kind, id] = /^\/(document|picture)\/([0-9a-f-]{36})$/.exec(url.pathname) ?? [];
     if (kind !== undefined && id !== undefined) {
-      const bytes = kind === 'document' ? documents.bytes(id) : documents.picture(id);
-      if (!bytes) return refuse(404);
-      return answerBytes(bytes, kind === 'document' ? 'application/pdf' : 'image/png', request.headers.get('range'));
+      if (kind === 'document') {
+        const source = documents.served(id);
+        return source ? answerDocument(source, 'application/pdf', request.headers.get('range')) : refuse(404);
+      }
+      const picture = documents.picture(id);
+      if (!picture) return refuse(404);
+      return new Response(picture.bytes, {
+        headers: {
+          ...hardeningHeaders,
+          'content-type': picture.type,
+          'content-length': String(picture.bytes.length),
+          'cache-control': 'no-store',
+          // A seal's SVG comes from strangers: it draws, and does nothing else, even opened by itself.
+          'content-security-policy': pictureSecurityPolicy,
+        },
+      });
     }
 
     const file = bundlePath(root, url.pathname);

@@ -26,6 +26,9 @@ export function contentSecurityPolicy(nonce: string): string {
   return directives.map((d) => d.join(' ')).join('; ');
 }
 
+/** For pictures: an SVG may style itself and do nothing else: no script, no reference to anything outside it. */
+export const pictureSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
 /** Sent with every answer of app://bundle. */
 export const hardeningHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',

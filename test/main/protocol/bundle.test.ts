@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerBytes, bundleHandler, bundlePath } from '../../../src/main/protocol/bundle.ts';
+import { bytesSource } from '../../../src/core/pdf/index.ts';
+import { answerDocument, bundleHandler, bundlePath } from '../../../src/main/protocol/bundle.ts';
 import { contentSecurityPolicy, createNonce } from '../../../src/main/protocol/csp.ts';
 import { createDocumentStore } from '../../../src/main/desk/documents.ts';
 
@@ -28,7 +29,7 @@ describe('paths of app://bundle', () => {
 describe('byte ranges', () => {
   const bytes = new Uint8Array([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   const ask = async (range: string | null) => {
-    const r = answerBytes(bytes, 'application/pdf', range);
+    const r = await answerDocument(bytesSource(bytes), 'application/pdf', range);
     return [r.status, r.headers.get('content-range'), [...new Uint8Array(await r.arrayBuffer())].join('')];
   };
   it('follow RFC 9110: whole, part, open end, past the end', async () => {
