@@ -278,7 +278,6 @@ export async function buildHarness(now = new Date()): Promise<Harness> {
       changes: r.changes?.(times).map((c) => ({ ...c })) ?? [],
       placement: mine ? { ...mine.placement } : null,
       placementRule: mine ? `按“${mine.role}：”定位` : '不放置可见签章',
-      layout: null,
       appearanceUrl: '/picture/handwriting',
       layout: null,
       emptyFields: i === 0 ? ['主任医师签名', '患者签名'] : [],

@@ -44,7 +44,6 @@ const openedOf = (id: string): OpenedRecord => ({
   placement: { page: 1, x: 1, y: 2, width: 40, height: 15 },
   placementRule: '',
   layout: null,
-  layout: null,
   emptyFields: [],
   sealId: null,
   appearanceUrl: null,
