@@ -26,7 +26,7 @@ export function signatureObject(
   secured: (value: PdfObject) => PdfObject,
 ): SignatureObject {
   const stamp = request.subFilter === 'ETSI.RFC3161';
-  const head = `${ref.num} ${ref.gen} obj\n<</Type/${stamp ? 'DocTimeStamp' : 'Sig'}/Filter/Adobe.PPKLite/SubFilter/${request.subFilter}/ByteRange `;
+  const head = `${ref.num} ${ref.gen} obj\n<</Type/${stamp ? 'DocTimeStamp' : 'Sig'}/Filter/${request.filter ?? 'Adobe.PPKLite'}/SubFilter/${request.subFilter}/ByteRange `;
   const zeros = '0'.repeat(2 * request.contentsSize);
   const between = `${' '.repeat(BYTE_RANGE_LENGTH)}/Contents<`;
   const rest = write(secured(describing(request, stamp, reference))).slice('<<'.length);

@@ -14,6 +14,7 @@ import { requireUsable } from './certificate-check.ts';
 import { copyHashed } from './copy-hashed.ts';
 import { DraftFile } from './draft-file.ts';
 import { inputError } from './errno.ts';
+import { planSeal, sealAppearance, type PlannedSeal, type SignedRanges } from './seal-use.ts';
 import { selfCheck } from './self-check.ts';
 import { estimateContentsSize, makeSignedData, stampSignature, type StampedSignature } from './signed-data.ts';
 import { Stages } from './stages.ts';
@@ -29,13 +30,14 @@ export async function signPdf(request: SignPdfRequest): Promise<SignPdfResult> {
   const stages = new Stages(request);
   const claimedTime = request.now();
   requireUsable(request.signer.certificate, claimedTime);
+  const seal = planSeal(request);
   const source = await openSource(request);
   let draft: DraftFile | undefined;
   try {
     await stages.reach('opened');
     stages.checkpoint();
     draft = await DraftFile.create(request.target);
-    return await signDraft(request, stages, claimedTime, source, draft);
+    return await signDraft(request, stages, { claimedTime, seal }, source, draft);
   } finally {
     await draft?.discard();
     await source.close().catch(() => undefined);
@@ -105,25 +107,35 @@ async function copySource(
   };
 }
 
+/** What is settled before the file is opened. */
+interface Plan {
+  readonly claimedTime: Date;
+  readonly seal: PlannedSeal | undefined;
+}
+
+/** How the dictionary of an SES_Signature is named: as the vendors do whose files are known (docs/formats.md). */
+const SEAL_ALONE = { filter: 'Adobe.PPKMS', subFilter: 'adbe.pkcs7.detached' } as const;
+
 /** Writes the increment with an empty hole behind the copied source; a longer increment of an earlier try is cut off. */
 async function appendIncrement(
   request: SignPdfRequest,
   draft: DraftFile,
   copied: Copied,
-  claimedTime: Date,
+  { claimedTime, seal }: Plan,
   contentsSize: number,
 ): Promise<PreparedSignature> {
   await draft.truncate(copied.size);
+  const appearance = sealAppearance(seal, request);
   const reading = await fileSource(draft.path);
   try {
     const prepared = await prepareSignature(await readPdf(reading, { password: request.password }), {
-      subFilter: 'ETSI.CAdES.detached',
+      ...(seal?.carrier === 'contents' ? SEAL_ALONE : { subFilter: 'ETSI.CAdES.detached' }),
       claimedTime,
       contentsSize,
       signerName: request.signer.certificate.commonName,
       ...(request.fieldName === undefined ? {} : { fieldName: request.fieldName }),
       ...(request.placement === undefined ? {} : { placement: request.placement }),
-      ...(request.appearance === undefined ? {} : { appearance: request.appearance }),
+      ...(appearance === undefined ? {} : { appearance }),
       ...(request.part === undefined ? {} : { part: request.part }),
       ...(request.copies === undefined ? {} : { copies: request.copies }),
       ...(request.certify === undefined ? {} : { certify: request.certify }),
@@ -139,29 +151,34 @@ async function appendIncrement(
 }
 
 /** Digest over the two ranges: the source's hash goes on over the increment without the hole. */
-function rangeDigest(copied: Copied, prepared: PreparedSignature, contentsSize: number): Uint8Array {
-  const hole = prepared.contentsHexOffset - 1;
-  const afterHole = prepared.contentsHexOffset + 2 * contentsSize + 1;
-  return copied.signed
+function rangesOf(
+  copied: Copied,
+  { increment, contentsHexOffset, byteRange }: PreparedSignature,
+  { claimedTime }: Plan,
+  contentsSize: number,
+): SignedRanges {
+  const digest = copied.signed
     .clone()
-    .update(prepared.increment.subarray(0, hole))
-    .update(prepared.increment.subarray(afterHole))
+    .update(increment.subarray(0, contentsHexOffset - 1))
+    .update(increment.subarray(contentsHexOffset + 2 * contentsSize + 1))
     .digest();
+  return { digest, byteRange, claimedTime };
 }
 
 async function signDraft(
   request: SignPdfRequest,
   stages: Stages,
-  claimedTime: Date,
+  plan: Plan,
   source: FileHandle,
   draft: DraftFile,
 ): Promise<SignPdfResult> {
   const { signer } = request;
-  let contentsSize = await estimateContentsSize(signer, request.tsa);
+  const { claimedTime, seal } = plan;
+  let contentsSize = await estimateContentsSize(signer, request.tsa, seal);
   const { copied, first } = await stages.run('prepare', async () => {
     const copied = await copySource(request, stages, source, draft);
     await stages.reach('copied');
-    const first = await appendIncrement(request, draft, copied, claimedTime, contentsSize);
+    const first = await appendIncrement(request, draft, copied, plan, contentsSize);
     return { copied, first };
   });
   await stages.reach('prepared');
@@ -172,12 +189,14 @@ async function signDraft(
   );
 
   let prepared = first;
-  let stamped = await signAndStamp(request, stages, rangeDigest(copied, prepared, contentsSize));
+  const sign = (): Promise<StampedSignature> =>
+    signAndStamp(request, stages, rangesOf(copied, prepared, plan, contentsSize), seal);
+  let stamped = await sign();
   if (stamped.signedData.length > contentsSize) {
     await synced;
     contentsSize = stamped.signedData.length + SPARE_BYTES;
-    prepared = await stages.run('prepare', () => appendIncrement(request, draft, copied, claimedTime, contentsSize));
-    stamped = await signAndStamp(request, stages, rangeDigest(copied, prepared, contentsSize));
+    prepared = await stages.run('prepare', () => appendIncrement(request, draft, copied, plan, contentsSize));
+    stamped = await sign();
     if (stamped.signedData.length > contentsSize) throw new YqError('PDF_PLACEHOLDER_TOO_SMALL');
   }
 
@@ -226,7 +245,7 @@ async function signDraft(
     algorithm: algorithmOf(signer.certificate.publicKey.kind),
     claimedTime,
     trustedTime,
-    format: stamped.timeStamp ? 'PAdES B-T' : 'PAdES B-B',
+    format: seal?.carrier === 'contents' ? 'GB/T 38540' : stamped.timeStamp ? 'PAdES B-T' : 'PAdES B-B',
     ...(copied.dropped.length === 0 ? {} : { dropped: copied.dropped }),
     milliseconds: stages.milliseconds(),
   };
@@ -235,14 +254,19 @@ async function signDraft(
 /** Room over the measured size: a DER signature value is a byte or two longer or shorter from one time to the next. */
 const SPARE_BYTES = 64;
 
-async function signAndStamp(request: SignPdfRequest, stages: Stages, digest: Uint8Array): Promise<StampedSignature> {
-  const signedData = await stages.run('sign', () => makeSignedData(request.signer, digest));
+async function signAndStamp(
+  request: SignPdfRequest,
+  stages: Stages,
+  ranges: SignedRanges,
+  seal: PlannedSeal | undefined,
+): Promise<StampedSignature> {
+  const signedData = await stages.run('sign', () => makeSignedData(request.signer, ranges, seal));
   await stages.reach('signed');
   const { tsa } = request;
   const stamped =
     tsa === undefined
       ? { signedData, timeStamp: undefined }
-      : await stages.run('timestamp', () => stampSignature(signedData, tsa, request));
+      : await stages.run('timestamp', () => stampSignature(signedData, tsa, request, seal?.carrier));
   await stages.reach('timestamped');
   stages.checkpoint();
   return stamped;

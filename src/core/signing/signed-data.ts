@@ -8,7 +8,9 @@ import {
   requestTimeStamp,
   type Signer,
 } from '#core/pki/index.ts';
-import type { SignPdfRequest, TsaSettings } from './types.ts';
+import { addSealTimeStamp, parseSealSignature } from '#core/seal/index.ts';
+import { sealAttribute, sealSignatureOver, type PlannedSeal, type SignedRanges } from './seal-use.ts';
+import type { SealToUse, SignPdfRequest, TsaSettings } from './types.ts';
 
 /** Typical tokens have 1 to 4 KB; one that is larger costs a second try with its measured size. */
 const TIME_STAMP_ROOM = 6144;
@@ -16,8 +18,15 @@ const TIME_STAMP_ROOM = 6144;
 const EC_SIGNATURE = 72;
 const MARGIN = 64;
 
-/** Bytes of DER to keep free: a dry run with this signer's certificates, plus room for the time stamp. */
-export async function estimateContentsSize(signer: Signer, tsa: TsaSettings | undefined): Promise<number> {
+/** Longest ByteRange: the numbers of a file of up to 10^15 bytes. */
+const WIDEST_RANGE = [0, 1e15 - 1, 1e15 - 1, 1e15 - 1];
+
+/** Bytes of DER to keep free: a dry run with this signer's certificates and seal, plus room for the time stamp. */
+export async function estimateContentsSize(
+  signer: Signer,
+  tsa: TsaSettings | undefined,
+  seal: PlannedSeal | undefined,
+): Promise<number> {
   const { kind, spki } = signer.certificate.publicKey;
   // The modulus is the bulk of an RSA SubjectPublicKeyInfo, so its length is an upper bound that needs no parsing.
   const signatureSize = kind === 'rsa' ? spki.length : EC_SIGNATURE;
@@ -27,13 +36,29 @@ export async function estimateContentsSize(signer: Signer, tsa: TsaSettings | un
     digest: signer.digest,
     sign: () => Promise.resolve(new Uint8Array(signatureSize)),
   };
-  const length = (await makeSignedData(dry, new Uint8Array(digest(signer.digest).length))).length;
+  const ranges = {
+    digest: new Uint8Array(digest(signer.digest).length),
+    byteRange: WIDEST_RANGE,
+    claimedTime: new Date(0),
+  };
+  const length = (await makeSignedData(dry, ranges, seal)).length;
   return length + MARGIN + (tsa === undefined ? 0 : TIME_STAMP_ROOM);
 }
 
-/** Detached SignedData over a document whose ranges have this digest; PAdES wants no signingTime attribute. */
-export async function makeSignedData(signer: Signer, rangeDigest: Uint8Array): Promise<Uint8Array> {
-  return await buildSignedData({ content: { digest: rangeDigest }, signer });
+/**
+ * What fills /Contents: detached SignedData over a document whose ranges have this digest (PAdES wants no signingTime attribute), with the
+ * seal signature as a signed attribute where there is a seal; or the seal signature alone. A seal makes the key sign twice or once.
+ */
+export async function makeSignedData(
+  signer: Signer,
+  ranges: SignedRanges,
+  seal: PlannedSeal | undefined,
+): Promise<Uint8Array> {
+  if (seal === undefined) return await buildSignedData({ content: { digest: ranges.digest }, signer });
+  const sealSignature = await sealSignatureOver(seal, signer, ranges);
+  if (seal.carrier === 'contents') return sealSignature;
+  const signedAttributes = [sealAttribute(sealSignature)];
+  return await buildSignedData({ content: { digest: ranges.digest }, signer, signedAttributes });
 }
 
 export interface StampedSignature {
@@ -41,13 +66,17 @@ export interface StampedSignature {
   readonly timeStamp: { readonly time: Date } | undefined;
 }
 
-/** Fetches a time stamp over the signature value and puts it into the unsigned attributes. Rejects with TSA_*. */
+/** Fetches a time stamp over the signature value and puts it where the format keeps it. Rejects with TSA_*. */
 export async function stampSignature(
   signedData: Uint8Array,
   tsa: TsaSettings,
   { http, now, signal }: Pick<SignPdfRequest, 'http' | 'now' | 'signal'>,
+  carrier: SealToUse['carrier'] | undefined,
 ): Promise<StampedSignature> {
-  const signature = parseSignedData(signedData).signerInfos[0]?.signature;
+  const alone = carrier === 'contents';
+  const signature = alone
+    ? parseSealSignature(signedData).signature
+    : parseSignedData(signedData).signerInfos[0]?.signature;
   if (signature === undefined) throw new YqError('INTERNAL', { detail: 'the signed data name no signer' });
   const digestName = tsa.digest ?? 'sm3';
   const imprint = digest(digestName, signature);
@@ -55,5 +84,6 @@ export async function stampSignature(
   const { token, time } = await requestTimeStamp(imprint, settings, http, now).catch((e: unknown) => {
     throw signal?.aborted === true ? new YqError('SIGN_CANCELLED', { cause: e }) : e;
   });
-  return { signedData: addUnsignedTimeStamp(signedData, token), timeStamp: { time } };
+  const stamped = alone ? addSealTimeStamp(signedData, token) : addUnsignedTimeStamp(signedData, token);
+  return { signedData: stamped, timeStamp: { time } };
 }

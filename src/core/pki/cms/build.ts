@@ -17,6 +17,8 @@ export interface SignedDataRequest {
   readonly digest?: DigestName;
   /** Claimed time as a signed attribute. Leave out for PAdES, where /M holds it. */
   readonly signingTime?: Date;
+  /** Further signed attributes, each with one value (DER). */
+  readonly signedAttributes?: readonly { readonly id: string; readonly value: Uint8Array }[];
   /** RFC 6211, asked for by GM/T 0033-2023 in time stamps. */
   readonly algorithmProtection?: boolean;
   /** false: the SignedData carries no certificates (a time stamp with certReq FALSE). */
@@ -50,6 +52,7 @@ export async function buildSignedData(request: SignedDataRequest): Promise<Uint8
     ...(request.algorithmProtection === true
       ? [attribute(Oid.cmsAlgorithmProtection, algorithmProtection(digestAlgorithm, signatureAlgorithm))]
       : []),
+    ...(request.signedAttributes ?? []).map(({ id, value }) => attribute(id, value)),
   ];
   const signature = await signer.sign(setOf(attributes));
 
