@@ -39,7 +39,7 @@ export async function makeSeal(
   maker: Signer,
   options: MakeSealOptions = {},
 ): Promise<Uint8Array> {
-  requireMaker(maker.certificate, options.now ?? request.createdAt, options.trust);
+  requireMaker(maker, options.now ?? request.createdAt, options.trust);
   requireRequest(request, maker.certificate, options);
   const info = encodeSealInfo(request);
   const signature = await maker.sign(info);
@@ -68,7 +68,7 @@ const makerUnusable = (zh: string, en: string, detail?: string): YqError =>
 const refused = (zh: string, en: string): YqError =>
   new YqError('SEAL_REQUEST', { params: { 'reason.zh': zh, 'reason.en': en } });
 
-function requireMaker(certificate: Certificate, at: Date, trust: TrustMaterial | undefined): void {
+function requireMaker({ certificate, chain }: Signer, at: Date, trust: TrustMaterial | undefined): void {
   const { keyUsage, publicKey, notBefore, notAfter } = certificate;
   if (publicKey.kind !== 'sm2') throw makerUnusable('它不是 SM2 证书', 'it is no SM2 certificate');
   if (at < notBefore || at > notAfter) {
@@ -78,7 +78,8 @@ function requireMaker(certificate: Certificate, at: Date, trust: TrustMaterial |
     throw makerUnusable('它没有签名用途', 'it has no signing usage', [...keyUsage].join(' '));
   }
   if (trust === undefined) return;
-  const report = validateChain(certificate, trust, { at, purpose: 'signing' });
+  const material = { ...trust, intermediates: [...chain, ...(trust.intermediates ?? [])] };
+  const report = validateChain(certificate, material, { at, purpose: 'signing' });
   const cause = report.findings.find((f) => f.verdict === report.verdict && f.verdict !== 'PASSED');
   if (cause !== undefined) {
     throw makerUnusable(cause.zh.replace(/。$/, ''), cause.en.replace(/\.$/, ''), cause.code);

@@ -3,12 +3,13 @@
  * filling /Contents by itself (docs/formats.md).
  */
 import type { SignatureAppearance } from '#core/pdf/index.ts';
-import type { Signer } from '#core/pki/index.ts';
+import type { Certificate, Signer } from '#core/pki/index.ts';
 import {
   byteRangeInfo,
   checkSealUsable,
   makeSealSignature,
   SEAL_SIGNATURE_ATTRIBUTE,
+  verifySeal,
   type Seal,
 } from '#core/seal/index.ts';
 import type { SealToUse, SignPdfRequest } from './types.ts';
@@ -16,13 +17,27 @@ import type { SealToUse, SignPdfRequest } from './types.ts';
 export interface PlannedSeal {
   readonly seal: Seal;
   readonly carrier: SealToUse['carrier'];
+  /** Issuers of the maker's certificate, root left out: they go along in the CMS, since a seal has no room for them. */
+  readonly makerIssuers: readonly Certificate[];
 }
 
 /** Reads and checks the request's seal, before anything is written or signed. @throws YqError SEAL_* */
 export function planSeal({ seal, signer, trust, now }: SignPdfRequest): PlannedSeal | undefined {
   if (seal === undefined) return undefined;
-  const checked = checkSealUsable(seal.seal, signer.certificate, { trust: seal.trust ?? trust, now: now() });
-  return { seal: checked, carrier: seal.carrier };
+  const given = seal.trust ?? trust;
+  // Hospitals' seal makers and doctors often have one issuing CA.
+  const material = { ...given, intermediates: [...(given.intermediates ?? []), ...signer.chain] };
+  const at = now();
+  const checked = checkSealUsable(seal.seal, signer.certificate, { trust: material, now: at });
+  const { makerChain } = verifySeal(checked, { makerTrust: material, at, now: at });
+  return { seal: checked, carrier: seal.carrier, makerIssuers: makerChain.slice(1).filter((c) => !c.isSelfIssued) };
+}
+
+/** The certificates that go along with a CMS: the signer's own issuers, and the seal maker's where they are others. */
+export function withMakerIssuers(signer: Signer, { makerIssuers }: PlannedSeal): Signer {
+  const more = makerIssuers.filter((c) => !signer.chain.some((known) => known.equals(c)));
+  const { certificate, chain, digest } = signer;
+  return { certificate, chain: [...chain, ...more], digest, sign: (bytes) => signer.sign(bytes) };
 }
 
 /** The seal's own picture, true to size, unless the caller has another look in mind. */

@@ -9,7 +9,7 @@ import {
   type Signer,
 } from '#core/pki/index.ts';
 import { addSealTimeStamp, parseSealSignature } from '#core/seal/index.ts';
-import { sealAttribute, sealSignatureOver, type PlannedSeal, type SignedRanges } from './seal-use.ts';
+import { sealAttribute, sealSignatureOver, withMakerIssuers, type PlannedSeal, type SignedRanges } from './seal-use.ts';
 import type { SealToUse, SignPdfRequest, TsaSettings } from './types.ts';
 
 /** Typical tokens have 1 to 4 KB; one that is larger costs a second try with its measured size. */
@@ -58,7 +58,11 @@ export async function makeSignedData(
   const sealSignature = await sealSignatureOver(seal, signer, ranges);
   if (seal.carrier === 'contents') return sealSignature;
   const signedAttributes = [sealAttribute(sealSignature)];
-  return await buildSignedData({ content: { digest: ranges.digest }, signer, signedAttributes });
+  return await buildSignedData({
+    content: { digest: ranges.digest },
+    signer: withMakerIssuers(signer, seal),
+    signedAttributes,
+  });
 }
 
 export interface StampedSignature {
