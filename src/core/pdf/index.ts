@@ -8,7 +8,6 @@ export {
   type ActiveThing,
   type DroppedContent,
 } from './active/index.ts';
-export { addPictureForm } from './appearance.ts';
 export { changedObjects } from './changes.ts';
 export { readPdf, type ReadPdfOptions } from './document.ts';
 export { requireSigningPermission } from './encryption/permissions.ts';
@@ -31,6 +30,7 @@ export type { PictureInfo } from './picture/index.ts';
 export { prepareSignature } from './prepare.ts';
 export { resolvePlacement } from './placement/resolve.ts';
 export { SEAL_COPY_FLAGS, sealCopyName } from './stamps.ts';
+export { findText, type FindTextOptions, type TextHit } from './text/find-text.ts';
 export {
   prepareSecurityStore,
   readSecurityStore,

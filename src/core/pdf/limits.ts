@@ -25,6 +25,10 @@ export const limits = {
   sections: 2_000,
   pageTreeDepth: 64,
   pages: 200_000,
+  /** Bytes of a page's content, unpacked; operators run and characters drawn on one page when text is looked for, forms included. */
+  pageContent: 64 << 20,
+  pageOperators: 5_000_000,
+  pageCharacters: 1_000_000,
   fieldDepth: 32,
   fields: 50_000,
   /** Pixels of a seal or handwriting picture. */
