@@ -195,6 +195,8 @@ export class Hospital {
           personId: person.id,
           rule: {
             placement: { page: 1, x: 150, y: 200, width: 40, height: 15 },
+            layout: null,
+            seal: null,
             text: { zh: '按“主治医师：”定位', en: 'Placed at “主治医师：”' },
             appearance: 'handwriting',
             role: '主治医师',

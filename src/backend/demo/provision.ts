@@ -15,7 +15,7 @@ import { ensureSoftToken, softTokenPlace, softwareDoctor, tokenDoctor } from './
 import { DEMO_PIN, DEMO_SO_PIN, DEMO_TOKEN_LABEL, PEOPLE } from './people.ts';
 import { handwriting } from './pictures/handwriting.ts';
 import { fontBytes } from './records/fonts.ts';
-import { demoRecords, renderRecord, Times, type DemoRecord, type DoctorKey } from './records/index.ts';
+import { demoRecords, renderRecord, Times, type DemoRecord, type DemoSigner, type DoctorKey } from './records/index.ts';
 
 export interface ProvisionSettings {
   readonly home: string;
@@ -110,9 +110,11 @@ async function seed(rooms: Rooms, times: Times): Promise<number> {
 async function seedRecord(rooms: Rooms, times: Times, record: DemoRecord, work: string): Promise<void> {
   const rendered = await renderRecord(record, times);
   const { sm3, size } = await rooms.documents.put(rendered.bytes);
-  const ruleOf = (role: string): SigningRule => ({
+  const ruleOf = ({ role, layout, rule }: DemoSigner): SigningRule => ({
     placement: rendered.signatures.find((s) => s.role === role)?.placement ?? null,
-    text: { zh: `按“${role}：”定位`, en: `Placed at “${role}：”` },
+    layout: layout ?? null,
+    seal: null,
+    text: rule ?? { zh: `按“${role}：”定位`, en: `Placed at “${role}：”` },
     appearance: 'handwriting',
     role,
   });
@@ -129,7 +131,7 @@ async function seedRecord(rooms: Rooms, times: Times, record: DemoRecord, work: 
     urgent: record.urgent ?? false,
     mustReview: record.mustReview ?? false,
     changes: record.changes?.(times) ?? [],
-    signers: record.signers.map(({ doctor, role }) => ({ personId: PEOPLE[doctor].id, rule: ruleOf(role) })),
+    signers: record.signers.map((signer) => ({ personId: PEOPLE[signer.doctor].id, rule: ruleOf(signer) })),
   };
   const signed = await signedBefore(rooms, times, record, version, { sm3, size, work });
   rooms.store.transaction(() => {

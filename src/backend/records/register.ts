@@ -208,7 +208,8 @@ function signingOf(row: Row): Signing {
   return {
     level: integer(row, 'level'),
     personId: text(row, 'person'),
-    rule: JSON.parse(text(row, 'rule')) as SigningRule,
+    // Rules written by an earlier version name neither layout nor seal.
+    rule: { layout: null, seal: null, ...(JSON.parse(text(row, 'rule')) as Omit<SigningRule, 'layout' | 'seal'>) },
     state: text(row, 'state') as Signing['state'],
     sm3Before: text(row, 'sm3_before'),
     sm3After: text(row, 'sm3_after'),

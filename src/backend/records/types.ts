@@ -1,4 +1,5 @@
 /** Shapes of the records room. Times are ISO 8601 in UTC; lengths mm from the top left corner of the page as shown; digests SM3 in upper case hex. */
+import type { PlacementRule } from '#core/pdf/types.ts';
 
 export interface Patient {
   readonly id: string;
@@ -24,6 +25,10 @@ export interface Placement {
 /** Where and how one signer signs a version, and why there. */
 export interface SigningRule {
   readonly placement: Placement | null;
+  /** Where one place is not enough: keyword, riding seal, several pages. Takes the place of `placement`, which still gives the size. */
+  readonly layout: PlacementRule | null;
+  /** esID of the seal to sign with. */
+  readonly seal: string | null;
   readonly text: { readonly zh: string; readonly en: string };
   readonly appearance: 'handwriting' | 'none';
   /** The line of the document that this signer signs, e.g. 主治医师. */

@@ -1,4 +1,5 @@
 /** What one demo record is made of. All persons and findings are invented. */
+import type { PlacementRule } from '#core/pdf/types.ts';
 import type { Change, Patient } from '../../records/types.ts';
 import { Form, type FormHead } from './form.ts';
 import { Paper } from './sheet.ts';
@@ -6,6 +7,14 @@ import type { Times } from './times.ts';
 
 /** The demo doctors by short name; who they are stands in ../people.ts. */
 export type DoctorKey = 'li' | 'zhao' | 'sun' | 'qian';
+
+export interface DemoSigner {
+  readonly doctor: DoctorKey;
+  readonly role: string;
+  readonly layout?: PlacementRule;
+  /** How the rule is told to the person, where it is not the signer's line. */
+  readonly rule?: { readonly zh: string; readonly en: string };
+}
 
 export interface DemoRecord {
   readonly id: string;
@@ -18,7 +27,7 @@ export interface DemoRecord {
   readonly urgent?: boolean;
   readonly mustReview?: boolean;
   /** Lowest level first: who signs which line of the document. All but the last have signed already. */
-  readonly signers: readonly { readonly doctor: DoctorKey; readonly role: string }[];
+  readonly signers: readonly DemoSigner[];
   readonly changes?: (times: Times) => readonly Change[];
   readonly orientation?: 'portrait' | 'landscape';
   readonly formNumber: string;

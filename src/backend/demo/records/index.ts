@@ -7,7 +7,15 @@ import { progressNotes } from './progress-notes.ts';
 import { stayNotes } from './stay-notes.ts';
 import type { Times } from './times.ts';
 
-export { DEPARTMENT, HOSPITAL, renderRecord, WARD, type DemoRecord, type DoctorKey } from './demo-record.ts';
+export {
+  DEPARTMENT,
+  HOSPITAL,
+  renderRecord,
+  WARD,
+  type DemoRecord,
+  type DemoSigner,
+  type DoctorKey,
+} from './demo-record.ts';
 export { Times } from './times.ts';
 
 export function demoRecords(times: Times): DemoRecord[] {

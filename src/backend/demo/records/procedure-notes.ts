@@ -97,7 +97,15 @@ export function procedureNotes(times: Times): DemoRecord[] {
       author: '李医师',
       minutesAgo: 128,
       urgent: true,
-      signers: [{ doctor: 'li', role: '会诊医师' }],
+      signers: [
+        {
+          doctor: 'li',
+          role: '会诊医师',
+          // The last of them: the words may stand in the text too.
+          layout: { kind: 'keyword', text: '会诊医师：', hit: -1, anchor: 'right' },
+          rule: { zh: '按关键字“会诊医师：”定位', en: 'Placed by the words “会诊医师：”' },
+        },
+      ],
       formNumber: 'EMR-HZ-01',
       draw: (form) => {
         form.fields([
