@@ -235,7 +235,9 @@ async function mergeEntries(
       const list = await file.resolve(entry.get(ENTRY_LISTS[kind]));
       const have = isArray(list) ? list : [];
       const listed = new Set(have.flatMap((item) => (item instanceof PdfRef ? [item.num] : [])));
-      const more = [...new Set(material[kind].map((data) => lists[kind].refOf(data)))].filter((r) => !listed.has(r.num));
+      const more = [...new Set(material[kind].map((data) => lists[kind].refOf(data)))].filter(
+        (r) => !listed.has(r.num),
+      );
       if (more.length > 0) changed[ENTRY_LISTS[kind]] = [...have, ...more];
     }
     if (Object.keys(changed).length > 0) changes[key] = entry.with(changed);

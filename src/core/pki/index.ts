@@ -5,7 +5,7 @@ export type { Extension, KeyUsageName } from './extensions.ts';
 export type { DistinguishedName, NameAttribute } from './name.ts';
 export { Oid } from './oids.ts';
 export { readPem, toPem } from './pem.ts';
-export { readPublicKey, sm2Spki } from './public-key.ts';
+export { readPublicKey, rsaModulusBits, sm2Spki } from './public-key.ts';
 export { trimDerPadding } from './ber.ts';
 /** DER for other structures of this field (seals): reading over received bytes, writing. */
 export {

@@ -2,6 +2,8 @@
 export type * from './types.ts';
 export { requireUsable, whyUnusable } from './certificate-check.ts';
 export { cleanLeftovers } from './draft-file.ts';
+export { extendPdf } from './extend/extend-pdf.ts';
+export { ValidationCache } from './extend/fetching.ts';
 export { outputError } from './errno.ts';
 export { signPdf } from './sign-pdf.ts';
 export { SIGNING_STEPS } from './stages.ts';

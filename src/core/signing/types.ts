@@ -1,5 +1,6 @@
 /** The way of one signature (design.md): prepare → sign → time stamp → fill → self-check → rename. */
 import type { HttpClient, Signer, TrustMaterial } from '../pki/types.ts';
+import type { ValidationCache } from './extend/fetching.ts';
 import type { PlacedPicture, PlacementMm, SignatureAppearance, SignatureFieldRequest } from '../pdf/types.ts';
 
 export type SigningStep = 'prepare' | 'sign' | 'timestamp' | 'seal' | 'selfcheck' | 'archive';
@@ -107,6 +108,8 @@ export interface ExtendPdfRequest {
   readonly password?: string;
   /** B-LTA: leave a file alone whose newest archive time stamp is good for longer than this, days; default 0: always stamp. */
   readonly renewWithinDays?: number;
+  /** Lists and answers that the files of one batch share. */
+  readonly cache?: ValidationCache;
   readonly http: HttpClient;
   readonly now: () => Date;
   readonly signal?: AbortSignal;

@@ -2,8 +2,10 @@
 import { backendErrors } from './backend.ts';
 import { cryptoErrors } from './crypto.ts';
 import { deskErrors } from './desk.ts';
+import { lastingErrors } from './lasting.ts';
 import { pdfErrors } from './pdf.ts';
 import { pkiErrors } from './pki.ts';
+import { reportErrors } from './report.ts';
 import { sealErrors } from './seal.ts';
 import { signingErrors } from './signing.ts';
 import { tokenErrors } from './token.ts';
@@ -12,8 +14,10 @@ export const catalog = {
   ...backendErrors,
   ...cryptoErrors,
   ...deskErrors,
+  ...lastingErrors,
   ...pdfErrors,
   ...pkiErrors,
+  ...reportErrors,
   ...sealErrors,
   ...signingErrors,
   ...tokenErrors,
