@@ -10,7 +10,7 @@ import { dict, name, type PdfObject, type PdfRef } from './objects.ts';
 import { pictureObject, pictureOf, readPicture, type EmbeddablePicture } from './picture/index.ts';
 import { ascii, writeNumber } from './serialize.ts';
 import { LINE_HEIGHT, setLines, type TextBlock } from './text-block.ts';
-import type { PdfPage, Picture, PlacedPicture, SignatureAppearance } from './types.ts';
+import type { PdfPage, Picture, SignatureAppearance } from './types.ts';
 
 type Shape = Pick<EmbeddablePicture, 'width' | 'height'>;
 
@@ -28,93 +28,52 @@ interface Area {
 }
 
 /**
+ * All places of one picture in one increment share a single XObject of it.
  * @param size of the appearance as shown
- * @param part of the picture that is shown there, filling it: a strip of a riding seal
- * @throws PDF_IMAGE…, PDF_TEXT_FONT, PDF_TEXT_ROOM
+ * @throws PDF_IMAGE, PDF_IMAGE_UNSUPPORTED, PDF_IMAGE_LIMIT, PDF_TEXT_FONT; PDF_TEXT_ROOM when lines do not fit, also beside a picture
+ *   that is `trueToSize` and so leaves no room
  */
 export function addAppearance(
   increment: Increment,
   appearance: SignatureAppearance,
   size: SizeMm,
   rotation: PdfPage['rotation'],
-  part?: PlacedPicture['part'],
 ): PdfRef {
-  const picture = pictureFor(appearance);
-  const shown = (appearance.lines ?? []).map((line) => line.trim().normalize('NFC')).filter((line) => line !== '');
-  if (picture !== undefined && (appearance.trueToSize === true || part !== undefined)) {
-    if (shown.length > 0) throw new YqError('PDF_TEXT_ROOM', { detail: 'the picture fills the whole place' });
-    return addPictureForm(increment, picture, size, rotation, part);
-  }
   const [width, height] = [size.widthMm * POINTS_PER_MM, size.heightMm * POINTS_PER_MM];
-  const read = picture === undefined ? undefined : readPicture(picture);
+  const whole: Area = { x: 0, y: 0, width, height };
+  const written = pictureFor(appearance);
+  const picture = written === undefined ? undefined : readPicture(written);
+  const shown = (appearance.lines ?? []).map((line) => line.trim().normalize('NFC')).filter((line) => line !== '');
   const subset = shown.length === 0 ? undefined : subsetOf(shown, appearance.font);
-  const layout = arrange({ x: 0, y: 0, width, height }, read, shown, subset);
+  const exactly = picture !== undefined && appearance.trueToSize === true;
+  if (exactly && subset !== undefined)
+    throw new YqError('PDF_TEXT_ROOM', { detail: 'a picture that is true to size leaves no room for lines' });
+  const layout = arrange(whole, picture, shown, subset);
   const content: string[] = [];
   const resources: Record<string, PdfObject> = {};
-  if (read !== undefined) {
-    resources['XObject'] = dict({ Im0: pictureObject(increment, read) });
-    content.push(drawPicture(read, layout.picture));
+  if (picture !== undefined) {
+    resources['XObject'] = dict({ Im0: pictureObject(increment, picture) });
+    content.push(drawPicture(exactly ? whole : withProportions(picture, layout.picture)));
   }
   if (subset !== undefined && layout.block !== undefined) {
     content.push(drawLines(subset, layout.block, layout));
     resources['Font'] = dict({ F0: subset.embed(increment) });
   }
-  return addForm(increment, size, rotation, resources, content);
-}
-
-/**
- * A picture that fills its place exactly: true to size, its proportions given by the place. All places of one picture in one increment
- * share a single XObject; a strip shows it larger than its box, which cuts it.
- * @param size of the place as shown, i.e. of the part
- * @param part as fractions of the picture from its top left; the whole when absent
- * @returns the form XObject for /AP /N
- */
-export function addPictureForm(
-  increment: Increment,
-  picture: Picture,
-  size: SizeMm,
-  rotation: PdfPage['rotation'],
-  part: NonNullable<PlacedPicture['part']> = { x: 0, y: 0, width: 1, height: 1 },
-): PdfRef {
-  const inside =
-    part.x >= 0 &&
-    part.y >= 0 &&
-    part.width > 0 &&
-    part.height > 0 &&
-    part.x + part.width <= 1 + 1e-6 &&
-    part.y + part.height <= 1 + 1e-6;
-  if (!inside) throw new TypeError('the part lies outside the picture');
-  const width = (size.widthMm * POINTS_PER_MM) / part.width;
-  const height = (size.heightMm * POINTS_PER_MM) / part.height;
-  const place = [width, 0, 0, height, -part.x * width, -(1 - part.y - part.height) * height];
-  const resources = { XObject: dict({ Im0: pictureObject(increment, readPicture(picture)) }) };
-  return addForm(increment, size, rotation, resources, [
-    `q ${place.map((n) => writeNumber(round(n))).join(' ')} cm /Im0 Do Q`,
-  ]);
-}
-
-function pictureFor({ picture, image }: SignatureAppearance): Picture | undefined {
-  return picture ?? (image === undefined ? undefined : pictureOf(image));
-}
-
-function addForm(
-  increment: Increment,
-  size: SizeMm,
-  rotation: PdfPage['rotation'],
-  resources: Readonly<Record<string, PdfObject>>,
-  content: readonly string[],
-): PdfRef {
   return increment.addStream(
     dict({
       Type: name('XObject'),
       Subtype: name('Form'),
       FormType: 1,
-      BBox: [0, 0, round(size.widthMm * POINTS_PER_MM), round(size.heightMm * POINTS_PER_MM)],
+      BBox: [0, 0, round(width), round(height)],
       Matrix: uprightMatrix(rotation),
       Resources: dict(resources),
     }),
     ascii(content.join('\n')),
   );
+}
+
+function pictureFor({ picture, image }: SignatureAppearance): Picture | undefined {
+  return picture ?? (image === undefined ? undefined : pictureOf(image));
 }
 
 function subsetOf(lines: readonly string[], font: Uint8Array | undefined): FontSubset {
@@ -188,11 +147,15 @@ const scaleOf = (picture: Shape, area: Area): number =>
   Math.min(area.width / picture.width, area.height / picture.height);
 
 /** As large as fits with its proportions kept, in the middle. */
-function drawPicture(picture: Shape, area: Area): string {
+function withProportions(picture: Shape, area: Area): Area {
   const scale = scaleOf(picture, area);
-  const [w, h] = [picture.width * scale, picture.height * scale];
-  const [x, y] = [area.x + (area.width - w) / 2, area.y + (area.height - h) / 2];
-  return `q ${[w, 0, 0, h, x, y].map((n) => writeNumber(round(n))).join(' ')} cm /Im0 Do Q`;
+  const [width, height] = [picture.width * scale, picture.height * scale];
+  return { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
+}
+
+/** A picture's XObject fills the unit square. */
+function drawPicture({ x, y, width, height }: Area): string {
+  return `q ${[width, 0, 0, height, x, y].map((n) => writeNumber(round(n))).join(' ')} cm /Im0 Do Q`;
 }
 
 /** One block, in the middle of its area's height. */

@@ -27,6 +27,7 @@ export {
 export type { PdfArray, PdfObject } from './objects.ts';
 export { pictureInfo, pictureOf } from './picture/index.ts';
 export type { PictureInfo } from './picture/index.ts';
+export { lockOf as readFieldLock, locks as locksField, type FieldLock } from './permissions.ts';
 export { prepareSignature } from './prepare.ts';
 export { resolvePlacement } from './placement/resolve.ts';
 export { SEAL_COPY_FLAGS, sealCopyName } from './stamps.ts';

@@ -1,9 +1,8 @@
-/** What a picture's header says of it: format by content, pixels, and millimetres where it gives a resolution. */
+/** What a picture says of itself: format by content, pixels, and millimetres where it gives a resolution. */
 import { YqError } from '#core/errors/index.ts';
 import type { Picture, PictureFormat } from '../types.ts';
+import { readPicture } from './read.ts';
 import { sniffFormat } from './sniff.ts';
-import { viewportOf } from './svg/viewport.ts';
-import { parseXml } from './svg/xml.ts';
 
 export interface PictureInfo {
   readonly format: PictureFormat;
@@ -22,12 +21,13 @@ export function pictureOf(data: Uint8Array): Picture {
   return { format, data };
 }
 
-/** @throws PDF_IMAGE, PDF_IMAGE_UNSUPPORTED, PDF_IMAGE_LIMIT */
+/** Reads the whole picture: a good answer means that it can be shown. @throws PDF_IMAGE, PDF_IMAGE_UNSUPPORTED, PDF_IMAGE_LIMIT */
 export function pictureInfo(data: Uint8Array): PictureInfo {
-  const { format } = pictureOf(data);
-  if (format === 'SVG') {
-    const { widthMm, heightMm } = viewportOf(parseXml(data));
-    return { format, ...(widthMm === undefined ? {} : { widthMm }), ...(heightMm === undefined ? {} : { heightMm }) };
-  }
-  return { format };
+  const picture = pictureOf(data);
+  const { width, height, sizeMm } = readPicture(picture);
+  return {
+    format: picture.format,
+    ...(picture.format === 'SVG' ? {} : { widthPx: width, heightPx: height }),
+    ...(sizeMm === undefined ? {} : { widthMm: sizeMm.width, heightMm: sizeMm.height }),
+  };
 }

@@ -3,16 +3,8 @@ import { inflateSync } from 'node:zlib';
 import { YqError } from '#core/errors/index.ts';
 import { unfilterPng } from '../filters.ts';
 import { limits } from '../limits.ts';
-
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly colors: 1 | 3;
-  /** 8 bits a sample, `colors` samples a pixel, rows from the top. */
-  readonly samples: Uint8Array;
-  /** 8 bits a pixel; undefined when all of it is opaque. */
-  readonly alpha: Uint8Array | undefined;
-}
+import { tooLarge } from './failures.ts';
+import type { Samples } from './samples.ts';
 
 interface Header {
   readonly width: number;
@@ -44,14 +36,16 @@ const PASSES = [
 ] as const;
 
 /** @throws PDF_IMAGE for anything but a whole PNG picture of at most `limits.imagePixels` */
-export function readPng(bytes: Uint8Array): Picture {
+export function readPng(bytes: Uint8Array): Samples {
   if (!SIGNATURE.every((byte, i) => bytes[i] === byte)) throw bad('no PNG signature');
   const chunks = readChunks(bytes);
   const header = readHeader(chunks.get('IHDR')?.[0]);
   const { channels } = TYPES.get(header.type) ?? { channels: 0 };
   const data = inflate(chunks.get('IDAT') ?? [], header, channels);
   const samples = unpack(data, header, channels);
-  return colour(samples, header, channels, chunks.get('PLTE')?.[0], chunks.get('tRNS')?.[0]);
+  const picture = colour(samples, header, channels, chunks.get('PLTE')?.[0], chunks.get('tRNS')?.[0]);
+  const density = densityOf(chunks.get('pHYs')?.[0]);
+  return density === undefined ? picture : { ...picture, density };
 }
 
 function readChunks(bytes: Uint8Array): Map<string, Uint8Array[]> {
@@ -62,7 +56,9 @@ function readChunks(bytes: Uint8Array): Map<string, Uint8Array[]> {
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (at + 12 + length > bytes.length) throw bad(`chunk ${type} is cut off`);
     const data = bytes.subarray(at + 8, at + 8 + length);
-    chunks.set(type, [...(chunks.get(type) ?? []), data]);
+    const others = chunks.get(type);
+    if (others === undefined) chunks.set(type, [data]);
+    else others.push(data);
     if (type === 'IEND') return chunks;
     at += 12 + length;
   }
@@ -76,9 +72,17 @@ function readHeader(chunk: Uint8Array | undefined): Header {
   const header = { width: view.getUint32(0), height: view.getUint32(4), depth, type, interlaced: interlace === 1 };
   if (!(TYPES.get(type)?.depths.includes(depth) ?? false) || compression !== 0 || filter !== 0 || interlace > 1)
     throw bad(`type ${type}, depth ${depth}`);
-  if (header.width === 0 || header.height === 0 || header.width * header.height > limits.imagePixels)
-    throw bad(`${header.width} × ${header.height} pixels`);
+  if (header.width === 0 || header.height === 0) throw bad(`${header.width} × ${header.height} pixels`);
+  if (header.width * header.height > limits.imagePixels) throw tooLarge(`${header.width} × ${header.height}`);
   return header;
+}
+
+/** pHYs: pixels per metre, when its unit is the metre. */
+function densityOf(chunk: Uint8Array | undefined): Samples['density'] | undefined {
+  if (chunk?.length !== 9 || chunk[8] !== 1) return undefined;
+  const view = new DataView(chunk.buffer, chunk.byteOffset, 9);
+  const [x, y] = [view.getUint32(0) / 1000, view.getUint32(4) / 1000];
+  return x > 0 && y > 0 ? { x, y } : undefined;
 }
 
 function passesOf({
@@ -145,7 +149,7 @@ function colour(
   channels: number,
   palette: Uint8Array | undefined,
   transparency: Uint8Array | undefined,
-): Picture {
+): Samples {
   const { width, height, depth, type } = header;
   const pixels = width * height;
   const colors = type === 0 || type === 4 ? 1 : 3;
@@ -159,7 +163,7 @@ function colour(
     if (type === 3) {
       const index = samples[p] ?? 0;
       if (palette === undefined || index * 3 >= palette.length) throw bad('colour beyond the palette');
-      out.set(palette.subarray(index * 3, index * 3 + 3), p * 3);
+      for (let c = 0; c < 3; c++) out[p * 3 + c] = palette[index * 3 + c] ?? 0;
       alpha[p] = transparency?.[index] ?? 255;
       continue;
     }

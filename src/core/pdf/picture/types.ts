@@ -6,6 +6,8 @@ export interface EmbeddablePicture {
   /** Its proportions: pixels of a raster, user units of a drawing. */
   readonly width: number;
   readonly height: number;
+  /** Where the file gives a resolution or physical units. */
+  readonly sizeMm: { readonly width: number; readonly height: number } | undefined;
   /** Adds its objects; the XObject that comes back fills the unit square, top upwards. */
   embed(increment: Increment): PdfRef;
 }

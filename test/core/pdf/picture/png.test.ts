@@ -95,7 +95,6 @@ describe('what is no whole PNG is PDF_IMAGE', () => {
     ['without IEND', good.subarray(0, good.length - 12)],
     ['too few rows', png(2, 9, [0, 1, 2], { depth: 8, type: 0 })],
     ['no pixels', png(0, 2, [0], { depth: 8, type: 0 })],
-    ['more pixels than allowed', png(60_000, 60_000, [0], { depth: 8, type: 0 })],
     ['a depth that its type lacks', png(1, 1, [0, 1, 1, 1], { depth: 4, type: 2 })],
     ['no palette', png(1, 1, [0, 0], { depth: 8, type: 3 })],
     ['a colour beyond the palette', png(1, 1, [0, 5], { depth: 8, type: 3, palette: [1, 2, 3] })],
@@ -103,4 +102,15 @@ describe('what is no whole PNG is PDF_IMAGE', () => {
   ])('%s', (_, bytes) => {
     expect(() => readPng(bytes)).toThrowError(expect.objectContaining({ code: 'PDF_IMAGE' }));
   });
+});
+
+test('more pixels than allowed are PDF_IMAGE_LIMIT before anything is unpacked', () => {
+  const bytes = png(60_000, 60_000, [0], { depth: 8, type: 0 });
+  expect(() => readPng(bytes)).toThrowError(expect.objectContaining({ code: 'PDF_IMAGE_LIMIT' }));
+});
+test('pHYs gives the size on paper', () => {
+  const plain = png(1, 1, [0, 7], { depth: 8, type: 0 });
+  const physical = chunk('pHYs', Uint8Array.of(0, 0, 0x2e, 0x23, 0, 0, 0x2e, 0x23, 1)); // 300 dpi
+  const bytes = Buffer.concat([plain.subarray(0, 33), physical, plain.subarray(33)]);
+  expect(readPng(new Uint8Array(bytes)).density).toEqual({ x: 11.811, y: 11.811 });
 });

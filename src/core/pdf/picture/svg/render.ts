@@ -28,14 +28,14 @@ const EDITORS = /^http:\/\/(sodipodi\.sourceforge\.net|www\.inkscape\.org|ns\.ad
 /** @throws PDF_IMAGE, PDF_IMAGE_UNSUPPORTED (naming the element), PDF_IMAGE_LIMIT */
 export function readSvg(bytes: Uint8Array): EmbeddablePicture {
   const root = parseXml(bytes);
-  const { width, height, view, aspect } = viewportOf(root);
+  const { width, height, view, aspect, sizeMm } = viewportOf(root);
   const scale = SIDE / Math.max(width, height);
   const box: Box = [0, 0, width * scale, height * scale];
   const drawing = new Drawing(box);
   const base = multiply([scale, 0, 0, -scale, 0, height * scale], fitted(view, width, height, aspect));
   new Renderer(root, view, box).draw(drawing, base);
   const matrix = [1 / (width * scale), 0, 0, 1 / (height * scale), 0, 0];
-  return { width, height, embed: (increment) => drawing.embed(increment, { Matrix: matrix }) };
+  return { width, height, sizeMm, embed: (increment) => drawing.embed(increment, { Matrix: matrix }) };
 }
 
 interface Context {

@@ -61,13 +61,8 @@ export function lengthOf(text: string, whole?: number): number {
   return finite(Number(value) * factor, text);
 }
 
-/** Physical lengths only, in mm; undefined for pixels, percentages and anything that is no length. */
-export function millimetresOf(text: string | undefined): number | undefined {
-  const found = LENGTH.exec(text ?? '');
-  const unit = (found?.[2] ?? '').toLowerCase();
-  const factor = ['pt', 'pc', 'mm', 'cm', 'in', 'q'].includes(unit) ? UNITS[unit] : undefined;
-  return factor === undefined ? undefined : (Number(found?.[1]) * factor) / PX_PER_MM;
-}
+/** Whether a length is given in millimetres, inches and the like, not in pixels. */
+export const isPhysical = (text: string): boolean => /[\d.\s](pt|pc|mm|cm|in|q)\s*$/i.test(text);
 
 const TRANSFORM = /\s*,?\s*(matrix|translate|scale|rotate|skewX|skewY)\s*\(([^()]*)\)/y;
 

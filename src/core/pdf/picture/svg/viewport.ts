@@ -1,7 +1,7 @@
 /** The size of an SVG picture: its viewport in user units, its view box, and its millimetres where it gives any. */
 import { badPicture, unsupported } from '../failures.ts';
 import { attributeOf } from './shapes.ts';
-import { lengthOf, millimetresOf, viewBoxOf, type ViewBox } from './values.ts';
+import { isPhysical, lengthOf, PX_PER_MM, viewBoxOf, type ViewBox } from './values.ts';
 import type { XmlElement } from './xml.ts';
 
 export const SVG_NAMESPACE = 'http://www.w3.org/2000/svg';
@@ -12,9 +12,8 @@ export interface Viewport {
   readonly height: number;
   readonly view: ViewBox;
   readonly aspect: string | undefined;
-  /** Given only in physical units. */
-  readonly widthMm: number | undefined;
-  readonly heightMm: number | undefined;
+  /** When given in physical units. */
+  readonly sizeMm: { readonly width: number; readonly height: number } | undefined;
 }
 
 /** Larger ones are a slip or an attack. */
@@ -41,12 +40,13 @@ export function viewportOf(root: XmlElement): Viewport {
     !(Math.max(width / height, height / width) < 1000)
   )
     throw badPicture('SVG', `${width} × ${height}`);
+  const physical =
+    [wide, high].every((value) => relative(value) || isPhysical(value ?? '')) && !(relative(wide) && relative(high));
   return {
     width,
     height,
     view: box ?? { x: 0, y: 0, width, height },
     aspect: attributeOf(root, 'preserveAspectRatio'),
-    widthMm: millimetresOf(wide),
-    heightMm: millimetresOf(high),
+    sizeMm: physical ? { width: width / PX_PER_MM, height: height / PX_PER_MM } : undefined,
   };
 }
