@@ -36,6 +36,8 @@ export interface HeldDocument extends Held {
 /** A file on the disk as it was when it was judged. */
 export interface HeldFile extends Held {
   readonly file: PinnedFile;
+  /** What opened it, for as long as it is held: evidence is taken from it again for the report. */
+  password?: string;
 }
 
 export interface ServedPicture {

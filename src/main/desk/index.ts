@@ -136,7 +136,7 @@ export function createDesk({ ports, documents, ca, fontFiles, spawnJudge }: Desk
     layout: createSignLayout({ ports, appearance, findSeal: seals.find, font }),
   });
   const open = openRecord({ ports, session, worklist, documents, appearance, trust, sealOf: seals.byNumber });
-  const verify = createVerifyFiles({ ports, documents, trust, pool });
+  const verify = createVerifyFiles({ ports, documents, trust, pool, font });
   const folderJobs = createFolderJobs({ ports, trust, pool });
   const health = createHealthWatch(ports);
 

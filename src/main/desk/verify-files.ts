@@ -6,6 +6,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { isYqError, YqError } from '#core/errors/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
+import { reportJson, reportPdf } from '#core/report/index.ts';
 import type { Judged, JudgePool } from '#core/verify/folder/index.ts';
 import type { CallInput, CallOutput } from '#shared/ipc.ts';
 import { sourceOf, viewOf, type DocumentStore, type HeldDocument, type HeldFile } from './documents.ts';
@@ -37,6 +38,8 @@ export interface VerifyFilesDeps {
   readonly documents: DocumentStore;
   readonly trust: () => Promise<TrustMaterial>;
   readonly pool: JudgePool;
+  /** TTF of the PDF report. */
+  readonly font: () => Promise<Uint8Array>;
 }
 
 async function expand(paths: readonly string[]): Promise<readonly string[]> {
@@ -52,7 +55,7 @@ async function expand(paths: readonly string[]): Promise<readonly string[]> {
   return files.slice(0, MAX_FILES);
 }
 
-export function createVerifyFiles({ ports, documents, trust, pool }: VerifyFilesDeps): VerifyFiles {
+export function createVerifyFiles({ ports, documents, trust, pool, font }: VerifyFilesDeps): VerifyFiles {
   const judgePinned = async (file: PinnedFile, password?: string): Promise<Judged> => {
     const judged = await pool.judge({
       path: file.path,
@@ -99,6 +102,7 @@ export function createVerifyFiles({ ports, documents, trust, pool }: VerifyFiles
       const refused = report.findings.find((f) => f.code === 'PDF_PASSWORD' || f.code === 'PDF_ENCRYPTED');
       if (refused)
         throw new YqError('PDF_PASSWORD', { ...(refused.detail !== undefined && { detail: refused.detail }) });
+      held.password = password;
       return { document: viewOf(held), report: attach(documents, held, report, revisionEnds) };
     },
     async revision(handle, revision) {
@@ -111,9 +115,20 @@ export function createVerifyFiles({ ports, documents, trust, pool }: VerifyFiles
     },
     async exportReport({ handle, kind }) {
       const held = find(handle);
-      if (!held.report) throw new YqError('DOCUMENT_CLOSED', { detail: 'no report' });
+      if (!held.judged) throw new YqError('DOCUMENT_CLOSED', { detail: 'no report' });
       const suggested = `${basename(held.name, extname(held.name))}-report.${kind}`;
-      return saveFile(ports, suggested, kind, `${JSON.stringify(held.report, null, 2)}\n`);
+      const content =
+        kind === 'json'
+          ? reportJson(held.judged)
+          : await reportPdf(held.judged, {
+              language: ports.settings.get().language,
+              font: await font(),
+              // With the evidence that is needed to check it without us.
+              source: sourceOf(held),
+              ...('password' in held && held.password !== undefined && { password: held.password }),
+              judgedBy: `医签 Yiqian ${ports.versions.app}`,
+            });
+      return saveFile(ports, suggested, kind, content);
     },
     async saveAs(handle) {
       const held = find(handle);

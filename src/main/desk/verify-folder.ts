@@ -3,17 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { YqError } from '#core/errors/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
+import { reportCsv, reportRow, type ReportRow } from '#core/report/index.ts';
 import {
-  folderRow,
-  folderRowsCsv,
+  isUnreadable,
   listPdfFiles,
   verifyFolder,
+  type FileOutcome,
   type FolderFile,
-  type FolderRow,
   type JudgePool,
 } from '#core/verify/folder/index.ts';
 import type { CallInput, CallOutput } from '#shared/ipc.ts';
-import type { FolderProgress } from '#shared/models.ts';
+import type { FolderProgress, FolderRow } from '#shared/models.ts';
 import type { DeskPorts } from './ports.ts';
 import { saveFile } from './save.ts';
 
@@ -26,7 +26,7 @@ interface Job {
   readonly id: string;
   readonly folder: string;
   readonly files: ReadonlyMap<string, FolderFile>;
-  readonly rows: FolderRow[];
+  readonly rows: ReportRow[];
   readonly abort: AbortController;
   readonly begunAt: string;
   state: FolderProgress['state'];
@@ -53,17 +53,39 @@ export interface FolderJobsDeps {
   readonly pool: JudgePool;
 }
 
+/** A file whose structure cannot be read, or whose judging was given up, has no verdict: nothing in it was judged. */
+function rowOf(outcome: FileOutcome): ReportRow {
+  const { name, size } = outcome.file;
+  if ('report' in outcome) {
+    const row = reportRow(name, outcome.report);
+    return isUnreadable(outcome.report) ? { ...row, verdict: undefined } : row;
+  }
+  const { error } = outcome;
+  return {
+    ...{ name, size, verdict: undefined, signatures: 0, signers: [], trustedTime: undefined, level: '', sm3: '' },
+    reason: { code: error.code, zh: error.text('zh').what, en: error.text('en').what },
+  };
+}
+
+const viewOf = ({ sm3: _, ...row }: ReportRow): FolderRow => ({
+  ...row,
+  verdict: row.verdict ?? null,
+  signers: [...row.signers],
+  trustedTime: row.trustedTime ?? null,
+  reason: row.reason ?? null,
+});
+
 export function createFolderJobs({ ports, trust, pool }: FolderJobsDeps): FolderJobs {
   const jobs = new Map<string, Job>();
   let isHeld = false;
 
-  const count = (job: Job, verdict: FolderRow['verdict']): number =>
+  const count = (job: Job, verdict: ReportRow['verdict']): number =>
     job.rows.filter((r) => r.verdict === verdict).length;
   const tell = (job: Job): void => {
     clearTimeout(job.timer);
     job.timer = undefined;
     if (isHeld || !jobs.has(job.id)) return;
-    const rows = job.rows.slice(job.told).map((r) => ({ ...r, signers: [...r.signers] }));
+    const rows = job.rows.slice(job.told).map(viewOf);
     job.told = job.rows.length;
     ports.tell('verify:folderProgress', {
       jobId: job.id,
@@ -73,7 +95,7 @@ export function createFolderJobs({ ports, trust, pool }: FolderJobsDeps): Folder
       passed: count(job, 'PASSED'),
       failed: count(job, 'FAILED'),
       indeterminate: count(job, 'INDETERMINATE'),
-      unreadable: count(job, null),
+      unreadable: count(job, undefined),
       state: job.state,
       rows,
     });
@@ -82,7 +104,7 @@ export function createFolderJobs({ ports, trust, pool }: FolderJobsDeps): Folder
     const { signal } = job.abort;
     const outcomes = verifyFolder([...job.files.values()], { pool, trust: await trust(), at: ports.now(), signal });
     for await (const outcome of outcomes) {
-      job.rows.push(folderRow(outcome));
+      job.rows.push(rowOf(outcome));
       job.timer ??= setTimeout(() => {
         tell(job);
       }, PERIOD);
@@ -139,7 +161,7 @@ export function createFolderJobs({ ports, trust, pool }: FolderJobsDeps): Folder
       const rows = [...job.rows].sort((a, b) => (a.name < b.name ? -1 : 1));
       const content =
         kind === 'csv'
-          ? folderRowsCsv(rows, ports.settings.get().language)
+          ? reportCsv(rows, ports.settings.get().language)
           : `${JSON.stringify({ folder: job.folder, judgedAt: job.begunAt, total: job.files.size, state: job.state, files: rows }, null, 2)}\n`;
       return saveFile(ports, `${basename(job.folder)}-verify.${kind}`, kind, content);
     },

@@ -1,6 +1,6 @@
-/** Judging many files at once, one row of a table for each. */
+/** Judging many files at once. */
 import { asYqError, type YqError } from '#core/errors/index.ts';
-import type { TrustMaterial, Verdict } from '#core/pki/types.ts';
+import type { TrustMaterial } from '#core/pki/types.ts';
 import type { VerifyReport } from '../types.ts';
 import type { JudgePool } from './judge-pool.ts';
 import type { FolderFile } from './walk.ts';
@@ -65,53 +65,3 @@ const UNREADABLE: ReadonlySet<string> = new Set([
   'FILE_UNREADABLE',
 ]);
 export const isUnreadable = (report: VerifyReport): boolean => report.findings.some((f) => UNREADABLE.has(f.code));
-
-/** One line of the table: what a records office wants to see of a file. */
-export interface FolderRow {
-  readonly name: string;
-  readonly size: number;
-  /** Null when nothing could be judged. */
-  readonly verdict: Verdict | null;
-  /** Without document time stamps. */
-  readonly signatures: number;
-  /** Common names, in order of signing. */
-  readonly signers: readonly string[];
-  /** The latest proven time. */
-  readonly trustedTime: string | null;
-  /** The lowest that a signature of the file reaches. */
-  readonly level: string;
-  /** The weightiest reason for a verdict that is not PASSED. */
-  readonly reason: { readonly code: string; readonly zh: string; readonly en: string } | null;
-}
-
-const LEVELS = ['none', 'B-B', 'B-T', 'B-LT', 'B-LTA'] as const;
-
-export function folderRow(outcome: FileOutcome): FolderRow {
-  const { file } = outcome;
-  if ('error' in outcome) {
-    const { error } = outcome;
-    const reason = { code: error.code, zh: error.text('zh').what, en: error.text('en').what };
-    return { ...headOf(file), verdict: null, signatures: 0, signers: [], trustedTime: null, level: 'none', reason };
-  }
-  const { report } = outcome;
-  const signatures = report.signatures.filter((s) => s.kind === 'signature');
-  const times = signatures.flatMap((s) => s.trustedTime ?? []).sort();
-  return {
-    ...headOf(file),
-    size: report.size,
-    verdict: isUnreadable(report) ? null : report.verdict,
-    signatures: signatures.length,
-    signers: signatures.map((s) => s.signer?.commonName ?? '?'),
-    trustedTime: times.at(-1) ?? null,
-    level: LEVELS.find((level) => signatures.some((s) => s.level === level)) ?? 'none',
-    reason: reasonOf(report),
-  };
-}
-
-const headOf = ({ name, size }: FolderFile): Pick<FolderRow, 'name' | 'size'> => ({ name, size });
-
-function reasonOf(report: VerifyReport): FolderRow['reason'] {
-  const findings = [...report.findings, ...report.signatures.flatMap((s) => s.findings)];
-  const found = findings.find((f) => f.verdict === 'FAILED') ?? findings.find((f) => f.verdict === 'INDETERMINATE');
-  return found ? { code: found.code, zh: found.zh, en: found.en } : null;
-}
