@@ -4,6 +4,8 @@ export { requireUsable, whyUnusable } from './certificate-check.ts';
 export { cleanLeftovers } from './draft-file.ts';
 export { extendPdf } from './extend/extend-pdf.ts';
 export { ValidationCache } from './extend/fetching.ts';
+export { checkLastingSources, type SourcesQuestion } from './extend/reach-level.ts';
 export { outputError } from './errno.ts';
+export { prepareFields, type PrepareFieldsRequest, type PrepareFieldsResult } from './prepare-fields.ts';
 export { signPdf } from './sign-pdf.ts';
 export { SIGNING_STEPS } from './stages.ts';

@@ -2,7 +2,7 @@
 import { YqError } from '#core/errors/index.ts';
 import { createHash, equalBytes } from '#core/crypto/index.ts';
 import { fileSource, type ByteSource, type PreparedSignature } from '#core/pdf/index.ts';
-import { verifyPdf, type HashedPrefix, type SignatureReport } from '#core/verify/index.ts';
+import { verifyPdf, type HashedPrefix, type SignatureReport, type VerifyReport } from '#core/verify/index.ts';
 import type { DraftFile } from './draft-file.ts';
 import type { SignPdfRequest } from './types.ts';
 
@@ -30,7 +30,7 @@ const MATTERS_OF_TRUST = new Set([
 ]);
 
 /** Throws SIGN_SELF_CHECK when the new signature is not good, SIGN_EARLIER_INVALID when one that was there before isn't. */
-export async function selfCheck(order: SelfCheckOrder): Promise<void> {
+export async function selfCheck(order: SelfCheckOrder): Promise<VerifyReport> {
   const { draft, request, prepared, sm3After, at, trustedTime, copied } = order;
   const source = await fileSource(draft.path);
   try {
@@ -59,6 +59,7 @@ export async function selfCheck(order: SelfCheckOrder): Promise<void> {
     const earlier = report.signatures.find((s) => s !== own && s.verdict === 'FAILED');
     if (earlier !== undefined) throw earlierInvalid(earlier);
     if (report.findings.some((f) => f.verdict === 'FAILED')) throw refuse(codes(report.findings));
+    return report;
   } finally {
     await source.close();
   }

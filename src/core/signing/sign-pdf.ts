@@ -3,8 +3,7 @@
  * after that works on the draft alone, so what was hashed, what is signed and what is kept are the same bytes whatever happens
  * to the source meanwhile. The hash that has run over the source goes on over the increment, since the increment is appended.
  */
-import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import { createHash, toHex, type DigestName, type Hash } from '#core/crypto/index.ts';
 import { YqError } from '#core/errors/index.ts';
 import { fileSource, prepareSignature, readPdf, type PreparedSignature } from '#core/pdf/index.ts';
@@ -13,7 +12,8 @@ import { settleActiveContent } from './active-content.ts';
 import { requireUsable } from './certificate-check.ts';
 import { copyHashed } from './copy-hashed.ts';
 import { DraftFile } from './draft-file.ts';
-import { inputError } from './errno.ts';
+import { openSource } from './open-source.ts';
+import { reachLevel, requireSources, settleLevel } from './extend/reach-level.ts';
 import { planSeal, sealAppearance, type PlannedSeal, type SignedRanges } from './seal-use.ts';
 import { selfCheck } from './self-check.ts';
 import { estimateContentsSize, makeSignedData, stampSignature, type StampedSignature } from './signed-data.ts';
@@ -21,12 +21,13 @@ import { Stages } from './stages.ts';
 import type { SignPdfRequest, SignPdfResult } from './types.ts';
 
 /**
- * Signs `request.source` into `request.target` as PAdES B-B, or B-T with `request.tsa`.
+ * Signs `request.source` into `request.target` as PAdES B-B, B-T with `request.tsa`, or up to B-LTA with `request.level`.
  *
  * Rejects with SIGN_*, PDF_*, TSA_* or what the signer rejects with (TOKEN_*). Whatever happens, the source is untouched and the
  * target is either as it was before or the whole, verified, signed file.
  */
-export async function signPdf(request: SignPdfRequest): Promise<SignPdfResult> {
+export async function signPdf(asked: SignPdfRequest): Promise<SignPdfResult> {
+  const request = settleLevel(asked);
   const stages = new Stages(request);
   const claimedTime = request.now();
   requireUsable(request.signer.certificate, claimedTime);
@@ -36,27 +37,13 @@ export async function signPdf(request: SignPdfRequest): Promise<SignPdfResult> {
   try {
     await stages.reach('opened');
     stages.checkpoint();
+    await requireSources(request);
     draft = await DraftFile.create(request.target);
     return await signDraft(request, stages, { claimedTime, seal }, source, draft);
   } finally {
     await draft?.discard();
     await source.close().catch(() => undefined);
   }
-}
-
-async function openSource(request: SignPdfRequest): Promise<FileHandle> {
-  const real = await realpath(request.source).catch((e: unknown) => Promise.reject(inputError(e, request.source)));
-  const target = resolve(request.target);
-  const realTarget = await realpath(target).catch(async () => {
-    // The target doesn't exist yet: its folder may still be reached by another name.
-    const folder = await realpath(dirname(target)).catch(() => dirname(target));
-    return join(folder, basename(target));
-  });
-  if (real === realTarget) throw new YqError('SIGN_TARGET_IS_SOURCE');
-  if (request.replace === false && (await stat(target).catch(() => undefined))) {
-    throw new YqError('SIGN_TARGET_EXISTS', { params: { file: basename(target) } });
-  }
-  return await open(real, 'r').catch((e: unknown) => Promise.reject(inputError(e, request.source)));
 }
 
 /** The digest that names a document throughout the house. */
@@ -211,41 +198,56 @@ async function signDraft(
   });
   await stages.reach('sealed');
 
-  const sm3After = toHex(copied.identity.clone().update(prepared.increment).digest());
+  const signedSm3 = toHex(copied.identity.clone().update(prepared.increment).digest());
   const trustedTime = stamped.timeStamp?.time;
-  await stages.run('selfcheck', () =>
+  const hashes = new Map([
+    ['sm3' as const, copied.identity],
+    [signer.digest, copied.signed],
+    ['sha256' as const, copied.recognition],
+  ]);
+  const hashedPrefix = { length: copied.size, hashes };
+  const sha256 = copied.recognition.clone().digest();
+  const report = await stages.run('selfcheck', () =>
     selfCheck({
       draft,
       request,
       prepared,
-      sm3After,
+      sm3After: signedSm3,
       at: request.now(),
       trustedTime,
-      copied: {
-        length: copied.size,
-        sha256: copied.recognition.clone().digest(),
-        hashes: new Map([
-          ['sm3', copied.identity],
-          [signer.digest, copied.signed],
-        ]),
-      },
+      copied: { ...hashedPrefix, sha256 },
     }),
   );
   await stages.reach('checked');
-  await stages.run('archive', () => draft.publish(request.replace ?? true));
+  const reached = await stages.run('archive', async () => {
+    const reached = await reachLevel({
+      request,
+      draft,
+      size: copied.size + prepared.increment.length,
+      hashes: new Map([...hashes].map(([name, hash]) => [name, hash.clone().update(prepared.increment)])),
+      report,
+      hashedPrefix,
+    });
+    await draft.publish(request.replace ?? true);
+    return reached;
+  });
   await stages.reach('archived');
 
   return {
     target: draft.target,
     sm3Before: copied.sm3,
-    sm3After,
+    sm3After: reached.raised === undefined ? signedSm3 : reached.sm3,
     fieldName: prepared.fieldName,
     certificateSerial: signer.certificate.serial,
     signerName: signer.certificate.commonName,
     algorithm: algorithmOf(signer.certificate.publicKey.kind),
     claimedTime,
     trustedTime,
-    format: seal?.carrier === 'contents' ? 'GB/T 38540' : stamped.timeStamp ? 'PAdES B-T' : 'PAdES B-B',
+    format:
+      seal?.carrier === 'contents'
+        ? 'GB/T 38540'
+        : `PAdES ${reached.raised?.level ?? (stamped.timeStamp ? 'B-T' : 'B-B')}`,
+    ...(reached.raised !== undefined || reached.shortfall === undefined ? {} : { shortfall: reached.shortfall }),
     ...(copied.dropped.length === 0 ? {} : { dropped: copied.dropped }),
     milliseconds: stages.milliseconds(),
   };

@@ -1,5 +1,6 @@
 /** The way of one signature (design.md): prepare → sign → time stamp → fill → self-check → rename. */
 import type { HttpClient, Signer, TrustMaterial } from '../pki/types.ts';
+import type { YqError } from '#core/errors/index.ts';
 import type { ValidationCache } from './extend/fetching.ts';
 import type { PlacedPicture, PlacementMm, SignatureAppearance, SignatureFieldRequest } from '../pdf/types.ts';
 
@@ -63,6 +64,8 @@ export interface SignPdfRequest {
   readonly seal?: SealToUse;
   /** What the file is to reach; B-B without and B-T with `tsa` when absent. B-T and above need `tsa`. */
   readonly level?: SignatureLevel;
+  /** Lists and answers that the files of one batch share; only levels above B-T need any. */
+  readonly cache?: ValidationCache;
   /** Opens an encrypted document (user or owner password). */
   readonly password?: string;
   /** A document that can change its look: refused (the default), or signed as a copy from which the named things are dropped. */
@@ -92,6 +95,8 @@ export interface SignPdfResult {
   readonly claimedTime: Date;
   readonly trustedTime: Date | undefined;
   readonly format: 'PAdES B-B' | 'PAdES B-T' | 'PAdES B-LT' | 'PAdES B-LTA' | 'GB/T 38540';
+  /** Why the file stayed below the level that was asked for: it is signed, and `extendPdf` may raise it later. */
+  readonly shortfall?: YqError;
   /** What was taken out of the copy that was signed, with activeContent `drop`. */
   readonly dropped?: readonly string[];
   readonly milliseconds: Readonly<Record<SigningStep, number>>;
