@@ -1,6 +1,7 @@
 /** Empty signature fields for all who are going to sign, made before the first of them does. */
 import { YqError } from '#core/errors/index.ts';
 import { Edits, SIGNATURE_FLAGS } from './edits.ts';
+import { requireSigningPermission } from './encryption/permissions.ts';
 import { boxAt, Looks } from './looks.ts';
 import { dict, name, type PdfRef } from './objects.ts';
 import { checkMayAddFields, checkUnlocked, lockDictionary, type FieldLock } from './permissions.ts';
@@ -21,11 +22,12 @@ const PRINT = 4;
 
 /**
  * The increment that adds the fields, to be appended to the untouched original. An earlier signature without certification allows it.
- * @throws PDF_FIELDS_FORBIDDEN, PDF_FIELD_LOCKED, PDF_FIELD, PDF_PAGE, PDF_PLACEMENT, PDF_DAMAGED, PDF_LIMIT
+ * @throws PDF_FIELDS_FORBIDDEN, PDF_PERMISSION, PDF_FIELD_LOCKED, PDF_FIELD, PDF_PAGE, PDF_PLACEMENT, PDF_DAMAGED, PDF_LIMIT
  */
 export async function addSignatureFields(file: PdfFile, fields: readonly NewSignatureField[]): Promise<Uint8Array> {
   if (fields.length === 0) throw new TypeError('no fields to add');
   await checkMayAddFields(file);
+  requireSigningPermission(file, 'new');
   await checkSoundness(file);
   const taken = [...(await file.fields())];
   const edits = new Edits(file);
