@@ -191,7 +191,7 @@ class PdfDocument implements PdfFile {
       },
       { what, limit: limits.objectText },
     );
-    const ref = this.#lock === undefined || num === this.#encryptNumber ? undefined : new PdfRef(num, gen);
+    const ref = this.#isEncrypted(num, value, start !== undefined) ? new PdfRef(num, gen) : undefined;
     const decrypted = ref === undefined ? value : (this.security?.decryptStrings(ref, value) ?? value);
     if (start === undefined || !(decrypted instanceof PdfDict)) return decrypted;
     const length = await this.#streamLength(decrypted.get('Length'), where, lengthMayBePacked);
@@ -202,6 +202,12 @@ class PdfDocument implements PdfFile {
       limit: 1 << 12,
     });
     return new PdfStream(decrypted, { offset: start, length, ...(ref === undefined ? {} : { keyOf: ref }) });
+  }
+
+  /** Neither the dictionary that says how to decrypt is encrypted itself nor a cross-reference stream (ISO 32000-2, 7.6.2). */
+  #isEncrypted(num: number, value: PdfObject, isStream: boolean): boolean {
+    if (this.#lock === undefined || num === this.#encryptNumber) return false;
+    return !(isStream && value instanceof PdfDict && isName(value.get('Type'), 'XRef'));
   }
 
   async #streamLength(written: PdfObject | undefined, where: string, mayBePacked: boolean): Promise<number> {

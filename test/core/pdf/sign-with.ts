@@ -10,8 +10,9 @@ export async function signWith(
   original: Uint8Array,
   signer: Signer,
   request: Partial<SignatureFieldRequest> = {},
+  password?: string,
 ): Promise<Uint8Array> {
-  const prepared = await prepareSignature(await readPdf(bytesSource(original)), {
+  const prepared = await prepareSignature(await readPdf(bytesSource(original), { password }), {
     subFilter: 'ETSI.CAdES.detached',
     claimedTime: signingTime,
     contentsSize: 6000,

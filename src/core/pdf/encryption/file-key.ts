@@ -46,13 +46,17 @@ const PADDING = Uint8Array.from([
   0x28, 0xbf, 0x4e, 0x5e, 0x4e, 0x75, 0x8a, 0x41, 0x64, 0x00, 0x4e, 0x56, 0xff, 0xfa, 0x01, 0x08, 0x2e, 0x2e, 0x00,
   0xb6, 0xd0, 0x68, 0x3e, 0x80, 0x2f, 0x0c, 0xa9, 0xfe, 0x64, 0x53, 0x69, 0x7a,
 ]);
+const BLOCK = 16;
 const padded = (password: Uint8Array): Uint8Array => concatBytes(password, PADDING).subarray(0, PADDING.length);
 
 function unlockOld(material: KeyMaterial, password: Uint8Array): Unlocked | undefined {
   for (const length of material.keyLengths) {
-    const behindOwner = userPasswordOf(material, password, length);
-    const ownerKey = keyOfUser(material, behindOwner, length);
-    if (ownerKey !== undefined) return { key: ownerKey, as: 'owner' };
+    // The standard hashes all 16 bytes again and again, several writers only as many as the key has.
+    for (const rehashed of new Set([BLOCK, length])) {
+      const behindOwner = userPasswordOf(material, password, length, rehashed);
+      const ownerKey = keyOfUser(material, behindOwner, length);
+      if (ownerKey !== undefined) return { key: ownerKey, as: 'owner' };
+    }
     const userKey = keyOfUser(material, padded(password), length);
     if (userKey !== undefined) return { key: userKey, as: 'user' };
   }
@@ -60,9 +64,14 @@ function unlockOld(material: KeyMaterial, password: Uint8Array): Unlocked | unde
 }
 
 /** Algorithm 7: the padded user password that /O holds. */
-function userPasswordOf({ revision, owner }: KeyMaterial, password: Uint8Array, length: number): Uint8Array {
+function userPasswordOf(
+  { revision, owner }: KeyMaterial,
+  password: Uint8Array,
+  length: number,
+  rehashed: number,
+): Uint8Array {
   let hash = md5(padded(password));
-  if (revision >= 3) for (let i = 0; i < 50; i++) hash = md5(hash);
+  if (revision >= 3) for (let i = 0; i < 50; i++) hash = md5(hash.subarray(0, rehashed));
   const key = hash.subarray(0, length);
   let value = owner;
   for (let i = revision === 2 ? 0 : 19; i >= 0; i--) value = rc4(xored(key, i), value);

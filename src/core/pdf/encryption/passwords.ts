@@ -6,7 +6,20 @@ const LONGEST_UTF8 = 127;
 
 /** Characters that SASLprep takes for a space, and that it takes away (RFC 3454, C.1.2 and B.1). */
 const SPACES = /[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/g;
-const NOTHING = /[\u00ad\u034f\u1806\u180b-\u180d\u200c\u200d\u2060\ufe00-\ufe0f\ufeff]/g;
+const MAPPED_TO_NOTHING: readonly (readonly [number, number])[] = [
+  [0xad, 0xad],
+  [0x34f, 0x34f],
+  [0x1806, 0x1806],
+  [0x180b, 0x180d],
+  [0x200c, 0x200d],
+  [0x2060, 0x2060],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+];
+const isMappedToNothing = (c: string): boolean => {
+  const code = c.charCodeAt(0);
+  return MAPPED_TO_NOTHING.some(([first, last]) => code >= first && code <= last);
+};
 /** What it forbids (C.1.2, C.2 to C.9): controls, private use, surrogates, what is no character, what changes the display, tags. */
 const FORBIDDEN =
   /[\p{Cc}\p{Co}\p{Cs}\u0340\u0341\u06dd\u070f\u180e\u200e\u200f\u2028-\u202e\u2060-\u2063\u206a-\u206f\u2ff0-\u2ffb\ufdd0-\ufdef\ufff9-\uffff\u{1d173}-\u{1d17a}\u{e0001}-\u{e007f}]/u;
@@ -16,7 +29,8 @@ const LEFT_TO_RIGHT = /(?![\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc])\p{L}/u;
 
 /** RFC 4013; undefined for a text that the profile does not allow. */
 export function saslPrep(text: string): string | undefined {
-  const prepared = text.replace(SPACES, ' ').replace(NOTHING, '').normalize('NFKC');
+  const kept = [...text.replace(SPACES, ' ')].filter((c) => !isMappedToNothing(c)).join('');
+  const prepared = kept.normalize('NFKC');
   if (FORBIDDEN.test(prepared)) return undefined;
   if (RIGHT_TO_LEFT.test(prepared)) {
     // RFC 3454, clause 6: no letters of both directions, and right to left at both ends.
