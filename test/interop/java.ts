@@ -60,12 +60,18 @@ export interface PdfCheckResult {
  * PDFBox and BouncyCastle judge every signature of each file: ByteRange, CMS, digest, signature time stamp, chain.
  * @param files paths of PDF files; one result each, in the same order
  * @param rootPem PEM text of the trusted roots; '' leaves the chain unjudged
+ * @param options `password` of encrypted files; with `strict` PDFBox repairs nothing
  */
-export function pdfCheck(files: readonly string[], rootPem: string): PdfCheckResult[] {
+export function pdfCheck(
+  files: readonly string[],
+  rootPem: string,
+  { password, strict = false }: { readonly password?: string; readonly strict?: boolean } = {},
+): PdfCheckResult[] {
   return withFolder((folder) => {
     const root = rootPem === '' ? '-' : join(folder, 'root.pem');
     if (rootPem !== '') writeFileSync(root, rootPem);
-    const lines = runJava('PdfCheck', [root, ...files])
+    const options = [...(password === undefined ? [] : [`--password=${password}`]), ...(strict ? ['--strict'] : [])];
+    const lines = runJava('PdfCheck', [root, ...options, ...files])
       .trim()
       .split('\n');
     return lines.map((line) => JSON.parse(line) as PdfCheckResult);

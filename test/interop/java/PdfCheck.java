@@ -5,6 +5,8 @@ import java.security.*;
 import java.security.cert.*;
 import java.util.*;
 import org.apache.pdfbox.cos.*;
+import org.apache.pdfbox.io.RandomAccessBuffer;
+import org.apache.pdfbox.pdfparser.PDFParser;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.interactive.digitalsignature.PDSignature;
 import org.apache.pdfbox.pdmodel.interactive.form.PDSignatureField;
@@ -25,6 +27,10 @@ import org.bouncycastle.util.Store;
  */
 public class PdfCheck {
     static final List<X509Certificate> roots = new ArrayList<>();
+    /** Of encrypted files; `--password=…` before their names. */
+    static String password = "";
+    /** PDFBox repairs nothing; `--strict` before the names. */
+    static boolean strict = false;
 
     public static void main(String[] args) throws Exception {
         Security.addProvider(new BouncyCastleProvider());
@@ -35,7 +41,11 @@ public class PdfCheck {
                 for (var c : CertificateFactory.getInstance("X.509", "BC").generateCertificates(in)) roots.add((X509Certificate) c);
             }
         }
-        for (int i = 1; i < args.length; i++) System.out.println(checkFile(args[i]));
+        for (int i = 1; i < args.length; i++) {
+            if (args[i].startsWith("--password=")) password = args[i].substring("--password=".length());
+            else if (args[i].equals("--strict")) strict = true;
+            else System.out.println(checkFile(args[i]));
+        }
     }
 
     static String checkFile(String name) {
@@ -44,7 +54,7 @@ public class PdfCheck {
         String problem = null;
         try {
             byte[] file = Files.readAllBytes(Path.of(name));
-            try (PDDocument document = PDDocument.load(file)) {
+            try (PDDocument document = load(file)) {
                 for (PDSignatureField field : document.getSignatureFields()) {
                     PDSignature signature = field.getSignature();
                     if (signature == null) continue;
@@ -70,6 +80,14 @@ public class PdfCheck {
             if (problem == null) problem = "no signature";
         }
         return "{\"file\":" + json(name) + ",\"ok\":" + ok + ",\"reason\":" + json(problem) + ",\"signatures\":[" + String.join(",", results) + "]}";
+    }
+
+    static PDDocument load(byte[] file) throws IOException {
+        if (!strict) return PDDocument.load(file, password);
+        PDFParser parser = new PDFParser(new RandomAccessBuffer(file), password);
+        parser.setLenient(false);
+        parser.parse();
+        return parser.getPDDocument();
     }
 
     static boolean coversWholeFile(PDSignature signature, byte[] file) {
