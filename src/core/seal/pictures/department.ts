@@ -19,10 +19,10 @@ export function departmentSeal(drawing: SealDrawing & { readonly kind: 'departme
     SEAL_RED,
   );
   const name = [...drawing.organisation.trim()];
-  const share = Math.min(0.62, 0.062 * Math.max(0, name.length - 1));
+  const share = Math.min(0.66, 0.066 * Math.max(0, name.length - 1));
   const step = name.length < 2 ? Infinity : (share * 100) / (name.length - 1); // The walk round is about 100 mm.
-  const height = Math.min(4.6, Math.max(2.8, step * 1.15));
-  const width = Math.min(height * 0.84, step * 0.86);
+  const height = Math.min(4.6, Math.max(2.4, step * 0.95));
+  const width = Math.min(height * 0.84, step * 0.7);
   const inset = RING + MARGIN + height / 2;
   const arc = alongEllipse(middle, WIDTH / 2 - inset, HEIGHT / 2 - inset, name.length, share).map(({ at, angle }, i) =>
     placed(font.filling(name[i] ?? '', width, height), at, angle),

@@ -10,6 +10,8 @@ const SIDE = 18;
 const FRAME = 1.05;
 const ROOM = 0.85;
 const GAP = 0.7;
+/** Height of a character to its width; a taller one would get beams for strokes. */
+const TALLEST = 1.6;
 
 /** Characters per column, the rightmost first. */
 const COLUMNS: Readonly<Record<number, readonly number[]>> = {
@@ -55,7 +57,7 @@ function characters(name: readonly string[], font: GlyphSource): Outline[] {
     const x = SIDE - FRAME - ROOM - width / 2 - column * (width + GAP);
     return Array.from({ length: rows }, (_, row) => {
       const y = FRAME + ROOM + height / 2 + row * (height + GAP);
-      return placed(font.filling(name[next++] ?? '', width, height), { x, y }, 0);
+      return placed(font.filling(name[next++] ?? '', width, Math.min(height, width * TALLEST)), { x, y }, 0);
     });
   });
 }

@@ -11,7 +11,7 @@ const RING = 1.2;
 const STAR_RADIUS = 7;
 /** Between the ring and the characters. */
 const MARGIN = 1.25;
-const TALLEST = 6;
+const TALLEST = 6.2;
 const LOWEST = 3.4;
 const NUMBER_HEIGHT = 1.9;
 const CENTRE_HEIGHT = 3.7;
@@ -36,11 +36,11 @@ export function roundSeal(drawing: SealDrawing & { readonly kind: 'round' }, fon
 function nameOnArc(name: readonly string[], hasNumber: boolean, middle: Point, font: GlyphSource): Outline[] {
   const widest = (hasNumber ? 236 : 262) * DEGREE;
   const inner = DIAMETER / 2 - RING - MARGIN;
-  const sweep = Math.min(widest, (name.length - 1) * 27 * DEGREE);
+  const sweep = Math.min(widest, (name.length - 1) * 34 * DEGREE);
   const step = name.length < 2 ? Infinity : sweep / (name.length - 1);
   // Room is shortest at the foot of the characters.
-  const height = Math.min(TALLEST, Math.max(LOWEST, step * (inner - TALLEST / 2) * 1.55));
-  const width = Math.min(height * 0.82, step * (inner - height * 0.8) * 0.94);
+  const height = Math.min(TALLEST, Math.max(LOWEST, step * (inner - TALLEST / 2) * 1.5));
+  const width = Math.min(height * 0.86, step * (inner - height * 0.8) * 0.86);
   const radius = inner - height / 2;
   return name.map((character, i) => {
     const angle = spread(name.length, sweep)[i] ?? 0;
@@ -59,13 +59,19 @@ function levelLine(text: readonly string[], middle: Point, font: GlyphSource): O
   });
 }
 
-/** Upright at the bottom, read from left to right. */
+/** Upright at the bottom, read from left to right, each character as wide as it is. */
 function numberOnArc(number: readonly string[], middle: Point, font: GlyphSource): Outline[] {
   const radius = DIAMETER / 2 - RING - 0.9 - NUMBER_HEIGHT / 2;
-  const sweep = Math.min(88, (number.length - 1) * 5.6) * DEGREE;
+  const size = NUMBER_HEIGHT * 1.3;
+  const widths = number.map((character) => font.glyph(character).advance * size + 0.35);
+  const length = widths.reduce((sum, width) => sum + width, 0);
+  const narrowed = Math.min(1, (95 * DEGREE * radius) / length);
+  let at = (-length * narrowed) / 2;
   return number.map((character, i) => {
-    const angle = Math.PI - (spread(number.length, sweep)[i] ?? 0);
-    const at = { x: middle.x + radius * Math.sin(angle), y: middle.y - radius * Math.cos(angle) };
-    return placed(font.boxed(character, NUMBER_HEIGHT * 1.15, NUMBER_HEIGHT * 1.3), at, angle - Math.PI);
+    const width = (widths[i] ?? 0) * narrowed;
+    const angle = Math.PI - (at + width / 2) / radius;
+    at += width;
+    const place = { x: middle.x + radius * Math.sin(angle), y: middle.y - radius * Math.cos(angle) };
+    return placed(font.boxed(character, size * narrowed, size), place, angle - Math.PI);
   });
 }
