@@ -7,6 +7,7 @@ import './theme/shell.css';
 import './theme/gate.css';
 import './theme/worklist.css';
 import './theme/document.css';
+import './theme/placing.css';
 import './theme/signing.css';
 import './theme/act.css';
 import './theme/verify.css';

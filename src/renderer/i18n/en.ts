@@ -1,6 +1,7 @@
 /** English: one file per place, each of the shape of its zh file. */
 import { diagnosis } from './en/diagnosis.ts';
 import { keys } from './en/keys.ts';
+import { placing } from './en/placing.ts';
 import { review } from './en/review.ts';
 import { seals } from './en/seals.ts';
 import { session } from './en/session.ts';
@@ -14,6 +15,7 @@ export const en: Catalogue = {
   ...session,
   ...worklist,
   ...review,
+  ...placing,
   ...verify,
   ...keys,
   ...seals,

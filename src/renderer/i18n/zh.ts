@@ -1,6 +1,7 @@
 /** zh-CN, the first language: one file per place. The English files have the same shape; a test compares them. */
 import { diagnosis } from './zh/diagnosis.ts';
 import { keys } from './zh/keys.ts';
+import { placing } from './zh/placing.ts';
 import { review } from './zh/review.ts';
 import { seals } from './zh/seals.ts';
 import { session } from './zh/session.ts';
@@ -13,6 +14,7 @@ export const zh = {
   ...session,
   ...worklist,
   ...review,
+  ...placing,
   ...verify,
   ...keys,
   ...seals,

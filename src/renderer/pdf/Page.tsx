@@ -69,6 +69,7 @@ export function Page({ document: pdf, number, scale, size, onSize, onText, onBro
       target.width = drawn.width;
       target.height = drawn.height;
       target.getContext('2d')?.drawImage(drawn, 0, 0);
+      box.current?.setAttribute('data-drawn', '');
       layer.replaceChildren();
       layer.style.setProperty('--total-scale-factor', String(scale));
       await new TextLayer({ textContentSource: page.streamTextContent(), container: layer, viewport }).render();

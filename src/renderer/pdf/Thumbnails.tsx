@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PdfDocument } from './open.ts';
 
@@ -10,11 +10,13 @@ function Thumbnail({
   number,
   current,
   onPick,
+  children,
 }: {
   pdf: PdfDocument;
   number: number;
   current: boolean;
   onPick: () => void;
+  children?: ReactNode;
 }) {
   const { t } = useTranslation();
   const button = useRef<HTMLButtonElement>(null);
@@ -51,8 +53,11 @@ function Thumbnail({
       aria-label={t('pdf.goTo', { page: number })}
       onClick={onPick}
     >
-      <canvas ref={canvas} width={WIDTH} height={283} />
-      <span>{number}</span>
+      <span className="sheet-of-paper">
+        <canvas ref={canvas} width={WIDTH} height={283} />
+        {children}
+      </span>
+      <span className="number">{number}</span>
     </button>
   );
 }
@@ -61,16 +66,21 @@ export function Thumbnails({
   pdf,
   current,
   onPick,
+  overlay,
 }: {
   pdf: PdfDocument;
   current: number;
   onPick: (page: number) => void;
+  /** Drawn over a page, in percent of it. */
+  overlay?: (page: number) => ReactNode;
 }) {
   const { t } = useTranslation();
   return (
     <nav className="thumbs" aria-label={t('pdf.thumbnails')}>
       {Array.from({ length: pdf.numPages }, (_, i) => (
-        <Thumbnail key={i} pdf={pdf} number={i + 1} current={current === i + 1} onPick={() => onPick(i + 1)} />
+        <Thumbnail key={i} pdf={pdf} number={i + 1} current={current === i + 1} onPick={() => onPick(i + 1)}>
+          {overlay?.(i + 1)}
+        </Thumbnail>
       ))}
     </nav>
   );

@@ -8,6 +8,7 @@ import { Page, type PageSize } from './Page.tsx';
 import { Thumbnails } from './Thumbnails.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { useFind } from './useFind.ts';
+import { useMarks } from './useMarks.ts';
 
 /** CSS pixels per point at 100 %. */
 const ACTUAL = 96 / 72;
@@ -20,6 +21,12 @@ export interface ViewerProps {
   readonly overlay?: (page: number, scale: number, size: PageSize) => ReactNode;
   /** A place to bring into view; a new object asks anew. `y` in mm from the top of the page. */
   readonly reveal?: { readonly page: number; readonly y: number } | null;
+  /** Drawn over a thumbnail, in percent of it. */
+  readonly thumbnail?: (page: number, size: PageSize) => ReactNode;
+  /** Sizes of the pages, anew as they become known. */
+  readonly onSizes?: (sizes: readonly PageSize[]) => void;
+  /** Words to be marked wherever they stand. */
+  readonly marks?: string;
   readonly side?: ReactNode;
   /** The document, or a page of it, cannot be shown. */
   readonly onBroken?: () => void;
@@ -65,7 +72,8 @@ function useDocument(url: string): {
   return { pdf, sizes, failed, measured };
 }
 
-export function Viewer({ url, title, overlay, reveal = null, side, onBroken }: ViewerProps) {
+export function Viewer(props: ViewerProps) {
+  const { url, title, overlay, reveal = null, side, onBroken, onSizes, thumbnail } = props;
   const { t } = useTranslation();
   const { pdf, sizes, failed, measured } = useDocument(url);
   /** 'fit' or CSS pixels per point. */
@@ -96,6 +104,18 @@ export function Viewer({ url, title, overlay, reveal = null, side, onBroken }: V
     canvas.current?.querySelector(`[data-page="${n}"]`)?.scrollIntoView({ block: 'start' });
   }, []);
   const find = useFind(pdf, toPage);
+  const markPage = useMarks(pdf, props.marks ?? '');
+  const { drawn: findPage } = find;
+  const onText = useCallback(
+    (page: number, layer: HTMLElement) => {
+      findPage(page, layer);
+      markPage(page, layer);
+    },
+    [findPage, markPage],
+  );
+  useEffect(() => {
+    if (pdf !== null) onSizes?.(sizes);
+  }, [pdf, sizes, onSizes]);
   useEffect(() => {
     if (failed) onBroken?.();
   }, [failed, onBroken]);
@@ -166,7 +186,14 @@ export function Viewer({ url, title, overlay, reveal = null, side, onBroken }: V
       />
       <div className="viewer">
         {side}
-        {thumbnails && pdf !== null && <Thumbnails pdf={pdf} current={current} onPick={toPage} />}
+        {thumbnails && pdf !== null && (
+          <Thumbnails
+            pdf={pdf}
+            current={current}
+            onPick={toPage}
+            {...(thumbnail !== undefined && { overlay: (page) => thumbnail(page, sizes[page - 1] ?? A4) })}
+          />
+        )}
         <div className="canvas" ref={canvas} onScroll={onScroll} tabIndex={0} role="region" aria-label={t('pdf.label')}>
           {failed && <Empty title={t('pdf.failed')} text={t('pdf.failedText')} />}
           {!failed && pdf === null && <PageSkeleton scale={fit} />}
@@ -179,7 +206,7 @@ export function Viewer({ url, title, overlay, reveal = null, side, onBroken }: V
                 scale={scale}
                 size={size}
                 onSize={measured}
-                onText={find.drawn}
+                onText={onText}
                 onBroken={pageBroken}
               >
                 {overlay?.(i + 1, scale, size)}

@@ -5,6 +5,7 @@
 import type { PdfDocument } from './open.ts';
 
 const ALL = 'yiqian-find';
+const MARKS = 'yiqian-marks';
 const CURRENT = 'yiqian-find-current';
 
 export const fold = (s: string): string => s.toLowerCase().replace(/\s+/g, '');
@@ -46,6 +47,12 @@ export function hitsIn(layer: HTMLElement, query: string): Range[] {
     range.setEnd(to.node, to.offset + 1);
     return [range];
   });
+}
+
+/** Marks words that a rule names, apart from what the person searches for. */
+export function showMarks(ranges: readonly Range[]): void {
+  if (ranges.length > 0) CSS.highlights.set(MARKS, new Highlight(...ranges));
+  else CSS.highlights.delete(MARKS);
 }
 
 export function showHits(ranges: readonly Range[], current: Range | undefined): void {

@@ -1,7 +1,8 @@
 /** Moving about and opening records. Each action asks main and puts the answer where the screens look. */
-import type { OpenedRecord, Placement, RecordSummary } from '#shared/models.ts';
+import type { OpenedRecord, RecordSummary } from '#shared/models.ts';
+import { placeOpened } from './placing.ts';
 import { arrange, recordKey, waiting } from './list.ts';
-import { ask, get, set, type Approved, type DeskState, type Place } from './store.ts';
+import { ask, get, set, type Approved, type DeskState, type Place, type ReviewState } from './store.ts';
 
 /** What is left of the state when a person has signed out: nothing of theirs. */
 export const nobody: Partial<DeskState> = {
@@ -65,7 +66,16 @@ const fresh = (opened: OpenedRecord): Approved => ({
   reason: '',
 });
 
-const reviewOf = (a: Approved) => ({ ...a, signing: false, progress: {}, result: null, unseen: false });
+const reviewOf = (a: Approved): ReviewState => ({
+  ...a,
+  signing: false,
+  progress: {},
+  result: null,
+  unseen: false,
+  resolved: null,
+  layoutError: null,
+  hits: null,
+});
 
 export async function openRecord(record: { id: string; version: number }): Promise<void> {
   const key = recordKey(record);
@@ -84,6 +94,7 @@ export async function openRecord(record: { id: string; version: number }): Promi
     else set({ opening: null, openError: r.error });
   }
   if (letGo !== null) void ask('documents:close', { handle: letGo });
+  void placeOpened();
 }
 
 /** The record `by` places further in the list, leaving out what is approved already; the selected ones alone when there are any. */
@@ -98,14 +109,16 @@ export function neighbour(by: 1 | -1): RecordSummary | undefined {
   return by === 1 ? open[0] : undefined;
 }
 
-export function place(placement: Placement | null): void {
-  set((s) => (s.review === null ? {} : { review: { ...s.review, placement } }));
-}
 export function setReason(reason: string): void {
   set((s) => (s.review === null ? {} : { review: { ...s.review, reason } }));
 }
 export function markUnseen(): void {
   set((s) => (s.review === null || s.review.unseen ? {} : { review: { ...s.review, unseen: true } }));
+}
+
+/** Sign a copy without the content that can change the look, or not after all. */
+export function setDropActive(dropActive: boolean): void {
+  set((s) => (s.review === null ? {} : { review: { ...s.review, dropActive } }));
 }
 
 /** Puts the record in hand on the list that the next PIN signs, and shows the next one. */

@@ -1,9 +1,16 @@
 /** Joins the store to main: first answers, then events. */
 import { useLanguage } from '../i18n/index.ts';
 import { go, nobody, refreshWorklist } from './actions.ts';
+import { loadSeals } from './seals.ts';
 import { signProgressed } from './signing.ts';
 import { verifyChosen } from './verifying.ts';
 import { ask, get, set, type Place } from './store.ts';
+
+/** What a person who has signed in needs at once. */
+function enter(): void {
+  void refreshWorklist(false);
+  void loadSeals();
+}
 
 export function connect(): void {
   const on = window.yiqian.on;
@@ -15,7 +22,7 @@ export function connect(): void {
     const before = get().session;
     set({ session });
     if (session.state === 'signed-out') set(nobody);
-    else if (before?.state !== 'signed-in' && session.state === 'signed-in') void refreshWorklist(false);
+    else if (before?.state !== 'signed-in' && session.state === 'signed-in') enter();
   });
   on('tokens:changed', (tokens) => set({ tokens }));
   on('worklist:changed', (worklist) => set({ worklist }));
@@ -45,7 +52,7 @@ export function connect(): void {
   void ask('session:get', undefined).then((r) => {
     if (!r.ok) return;
     set({ session: r.value });
-    if (r.value.state === 'signed-in') void refreshWorklist(false);
+    if (r.value.state === 'signed-in') enter();
   });
   void ask('tokens:list', undefined).then((r) => r.ok && set({ tokens: r.value }));
   void ask('health:get', undefined).then((r) => r.ok && set({ health: r.value }));

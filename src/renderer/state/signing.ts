@@ -1,14 +1,24 @@
 /** Signing the approved list. The PIN goes to main and is kept nowhere here. */
 import type { SignProgress, SignResult } from '#shared/models.ts';
 import { approvedOf, isApproved } from './actions.ts';
+import { placeable } from './placing.ts';
 import { recordKey } from './list.ts';
-import { ask, get, set, type Approved } from './store.ts';
+import { ask, get, set, type Approved, type ReviewState } from './store.ts';
+
+/** The document can change what it shows; a copy without that can be signed. */
+export const ACTIVE_CONTENT = 'PDF_ACTIVE_CONTENT';
+
+/** What stands against signing this document was met by the person's decision to sign a copy. */
+export const cleared = (review: ReviewState): boolean =>
+  review.opened.blocked === null || (review.opened.blocked.code === ACTIVE_CONTENT && review.dropActive);
+
+/** Seen whole, not blocked, and the seal's place is known. */
+export const signable = (review: ReviewState): boolean => !review.unseen && cleared(review) && placeable(review);
 
 /** What the next PIN signs: the approved records and, unless it is among them or cannot be signed, the one in hand. */
 export function toSign(): readonly Approved[] {
   const { approved, review } = get();
-  if (review === null || review.unseen || review.result?.outcome === 'signed' || review.opened.blocked !== null)
-    return approved;
+  if (review === null || review.result?.outcome === 'signed' || !signable(review)) return approved;
   const inHand = approvedOf(review);
   if (!isApproved(approved, review.opened.record)) return [...approved, inHand];
   // Moved or reworded after it was approved: the last word counts.

@@ -9,6 +9,7 @@ import type {
   OpenedRecord,
   Placement,
   PlacementRuleView,
+  ResolvedPlacementView,
   SealView,
   SessionView,
   Settings,
@@ -18,6 +19,7 @@ import type {
   VerifyReportView,
   Worklist,
 } from '#shared/models.ts';
+import type { PaperSize } from '../format/placement.ts';
 import type { ListView } from './list.ts';
 
 export type Place = 'worklist' | 'review' | 'verify' | 'keys' | 'diagnosis' | 'settings';
@@ -41,6 +43,11 @@ export interface ReviewState extends Approved {
   readonly signing: boolean;
   readonly progress: Readonly<Partial<Record<SignProgress['step'], SignProgress>>>;
   readonly result: SignResult | null;
+  /** What `layout` comes to in this document; null while it is not known or does not fit. */
+  readonly resolved: ResolvedPlacementView | null;
+  readonly layoutError: WireError | null;
+  /** How often the keyword stands in the document. */
+  readonly hits: number | null;
   /** A page could not be shown: what is not seen must not be signed. */
   readonly unseen: boolean;
 }
@@ -73,6 +80,8 @@ export interface DeskState {
   readonly opening: string | null;
   readonly openError: WireError | null;
   readonly review: ReviewState | null;
+  /** mm, by page, of the document in hand; of pages not drawn yet the size of the first. */
+  readonly paper: readonly PaperSize[];
   readonly approved: readonly Approved[];
   readonly batch: Batch | null;
   readonly signedCount: number;
@@ -105,6 +114,7 @@ export const useDesk = create<DeskState>(() => ({
   opening: null,
   openError: null,
   review: null,
+  paper: [],
   approved: [],
   batch: null,
   signedCount: 0,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clamp, pageMm, pull, snap, toMm, toPixels } from '../../../src/renderer/format/placement.ts';
+import { clamp, pageMm, partStyle, resize, toMm, toPixels } from '../../../src/renderer/format/placement.ts';
 import { ago, dateOnly, dateTime, timeOnly } from '../../../src/renderer/format/time.ts';
 
 describe('times are told in UTC+8, 24 hours', () => {
@@ -42,13 +42,17 @@ describe('placement', () => {
     expect(clamp({ ...p, x: 500, y: 500 }, a4)).toMatchObject({ x: 170, y: 282 });
     expect(clamp({ ...p, width: 300 }, a4)).toMatchObject({ x: 0 });
   });
-  it('moves on a half-millimetre grid', () => expect([snap(1.24), snap(1.26), snap(-0.1)]).toEqual([1, 1.5, -0]));
-  it('the rule pulls within 2 mm, each axis by itself, and on its own page only', () => {
-    const rule = { ...p, x: 11.3, y: 40 };
-    expect(pull(p, rule)).toMatchObject({ x: 11.3, y: 20 });
-    expect(pull({ ...p, y: 41.9 }, rule)).toMatchObject({ x: 11.3, y: 40 });
-    expect(pull({ ...p, x: 14 }, rule)).toMatchObject({ x: 14 });
-    expect(pull({ ...p, page: 2 }, rule)).toMatchObject({ x: 10 });
-    expect(pull(p, null)).toBe(p);
+  it('another size about the same centre, on the page', () => {
+    expect(resize(p, { width: 20, height: 20 }, undefined)).toEqual({ page: 1, x: 20, y: 17.5, width: 20, height: 20 });
+    expect(resize({ ...p, x: 0 }, { width: 60, height: 15 }, { width: 210, height: 297 })).toMatchObject({ x: 0 });
+  });
+  it('a strip shows its part of the picture and nothing else', () => {
+    expect(partStyle({ x: 0.5, y: 0, width: 0.25, height: 1 })).toEqual({
+      width: '400%',
+      height: '100%',
+      left: '-200%',
+      top: '0%',
+    });
+    expect(partStyle(undefined)).toMatchObject({ width: '100%', height: '100%' });
   });
 });

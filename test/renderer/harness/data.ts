@@ -350,11 +350,11 @@ export async function buildHarness(now = new Date()): Promise<Harness> {
         ),
         active: invented(
           'PDF_ACTIVE_CONTENT',
-          '文件含有会改变显示内容的部分，不能原样签署。',
+          '文件带有签署后仍会改变显示的内容：打开时运行的脚本（JavaScript）；第 1 页：启动外部程序的按钮。',
           '可以签署去掉这些内容的副本，或退回。',
-          'The document holds content that can change what it shows; it is not signed as it is.',
+          'The document carries content that can change what it shows after signing: a script that runs when it is opened (JavaScript); a button that starts a program (page 1).',
           'Sign a copy without that content, or return it.',
-          'JavaScript, OpenAction, OCG',
+          'JAVASCRIPT /OpenAction; LAUNCH page 1',
         ),
         password: invented(
           'PDF_PASSWORD_WRONG',

@@ -11,11 +11,21 @@ export interface ScreenSpec {
 const list = async (page: Page): Promise<void> => {
   await page.locator('.grid .body .row[data-record]').first().waitFor();
 };
-const open = async (page: Page): Promise<void> => {
+const open = async (page: Page, title = '首次病程记录'): Promise<void> => {
   await list(page);
-  await page.locator('.grid .body .row[data-record]', { hasText: '首次病程记录' }).dblclick();
+  await page.locator('.grid .body .row[data-record]', { hasText: title }).first().dblclick();
   await page.locator('.page .textLayer span').first().waitFor();
 };
+/** Chooses an entry of the n-th Select of the placing panel. */
+const pick = async (page: Page, select: number, option: number): Promise<void> => {
+  await page.locator('.placing .ant-select').nth(select).click();
+  await page.locator('.ant-select-dropdown:visible .ant-select-item-option').nth(option).click();
+};
+const useSeal = async (page: Page): Promise<void> => {
+  await pick(page, 0, 1);
+  await page.locator('[data-seal-choice="44030000012345"]').waitFor();
+};
+const useWay = (page: Page, way: number): Promise<void> => pick(page, 1, way);
 const askPin = async (page: Page): Promise<void> => {
   await open(page);
   await page.keyboard.press('Control+Enter');
@@ -142,6 +152,51 @@ export const screens: Readonly<Record<string, ScreenSpec>> = {
       await p.locator('#pin').fill('123456');
       await p.keyboard.press('Enter');
       await p.locator('[data-batch=done]').waitFor();
+    },
+  },
+  'review-seal': {
+    go: async (p) => {
+      await open(p);
+      await useSeal(p);
+      await p.getByRole('button', { name: /在页面上看|Show/ }).click();
+    },
+  },
+  'review-riding': {
+    go: async (p) => {
+      await open(p, '入院记录');
+      await useSeal(p);
+      await useWay(p, 4);
+      await p.locator('[data-placing=riding] [data-placed="2"], [data-placing=riding][data-placed="2"]').waitFor();
+      await p.locator('.tools button').last().click();
+      await p.locator('.thumbs .placed').nth(1).waitFor();
+      await p.getByRole('button', { name: /在页面上看|Show/ }).click();
+    },
+  },
+  'review-keyword': {
+    go: async (p) => {
+      await open(p);
+      await useWay(p, 2);
+      await p.locator('.placing .fields input[type=text]').first().fill('住院医师');
+      await p.locator('[data-placing=keyword][data-placed="1"]').waitFor();
+      await p.getByRole('button', { name: /在页面上看|Show/ }).click();
+    },
+  },
+  'review-field': {
+    rare: true,
+    go: async (p) => {
+      await open(p);
+      await useWay(p, 3);
+      await p.locator('[data-placing=field][data-placed="1"]').waitFor();
+      await p.getByRole('button', { name: '在页面上看' }).click();
+    },
+  },
+  'review-active': {
+    scenario: 'active',
+    rare: true,
+    go: async (p) => {
+      await open(p);
+      await p.locator('[data-drop-active]').click();
+      await p.locator('dialog [data-confirm]').waitFor();
     },
   },
   'review-none': {

@@ -26,7 +26,6 @@ export const review: typeof zh = {
     signatures: 'Signatures so far',
     noSignatures: 'Yours is the first signature',
     appearance: 'My signature',
-    size: 'Handwriting {{w}} × {{h}} mm',
     invisible: 'No visible signature',
     format: 'Format',
     formatText: 'PAdES B-T · SM2/SM3 · RFC 3161 trusted time',

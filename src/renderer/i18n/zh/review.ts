@@ -24,7 +24,6 @@ export const review = {
     signatures: '已有签名',
     noSignatures: '这是第一个签名',
     appearance: '我的签章',
-    size: '手写签名 {{w}} × {{h}} mm',
     invisible: '不放置可见签章',
     format: '格式',
     formatText: 'PAdES B-T · SM2/SM3 · RFC 3161 可信时间',

@@ -1,13 +1,15 @@
 /** The act beside the page: who the patient is, what changed, who signed, where my hand will stand, and the one button. */
-import { AimOutlined, CheckOutlined, UndoOutlined } from '@ant-design/icons';
+import { CheckOutlined } from '@ant-design/icons';
 import { Button, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { OpenedRecord, RecordSummary } from '#shared/models.ts';
 import { ErrorNotice, Notice } from '../../components/Notice.tsx';
 import { dateOnly, dateTime } from '../../format/time.ts';
-import { approve, go, isApproved, neighbour, openRecord, place, setReason, withdraw } from '../../state/actions.ts';
-import { cancelSigning, toSign } from '../../state/signing.ts';
+import { approve, go, isApproved, neighbour, openRecord, setReason, withdraw } from '../../state/actions.ts';
+import { ACTIVE_CONTENT, cancelSigning, signable, toSign } from '../../state/signing.ts';
 import { useDesk, type ReviewState } from '../../state/store.ts';
+import { ActiveContent } from './ActiveContent.tsx';
+import { PlacingPanel } from './placing/PlacingPanel.tsx';
 import { SignatureLine } from './Signatures.tsx';
 import { Signed } from './Signed.tsx';
 import { Steps } from './Steps.tsx';
@@ -51,36 +53,10 @@ function Changes({ changes }: { changes: OpenedRecord['changes'] }) {
   );
 }
 
-function Appearance({ review, onShow }: { review: ReviewState; onShow: () => void }) {
+function Reason({ review }: { review: ReviewState }) {
   const { t } = useTranslation();
-  const { opened, placement } = review;
-  const moved =
-    opened.placement !== null &&
-    placement !== null &&
-    (placement.x !== opened.placement.x || placement.y !== opened.placement.y);
   return (
     <div className="section">
-      <h3>{t('review.appearance')}</h3>
-      {placement === null ? (
-        <div className="muted">{t('review.invisible')}</div>
-      ) : (
-        <div className="line">
-          <div className="grow">
-            {t('review.size', { w: placement.width, h: placement.height })}{' '}
-            <span className="tag">{moved ? t('review.moved') : opened.placementRule}</span>
-            <small>{t('review.position', { page: placement.page, x: placement.x, y: placement.y })}</small>
-          </div>
-          {moved && (
-            <Button
-              icon={<UndoOutlined />}
-              title={t('review.reset')}
-              aria-label={t('review.reset')}
-              onClick={() => place(opened.placement)}
-            />
-          )}
-          <Button icon={<AimOutlined />} title={t('review.show')} aria-label={t('review.show')} onClick={onShow} />
-        </div>
-      )}
       <div className="small muted">
         {t('review.format')} {t('review.formatText')}
       </div>
@@ -121,7 +97,10 @@ export function Act({ review, onSign, onReturn, onShow }: ActProps) {
             <ErrorNotice error={result.error} />
           </div>
         )}
-        {opened.blocked !== null && (
+        {opened.blocked?.code === ACTIVE_CONTENT && signed === null && (
+          <ActiveContent review={review} error={opened.blocked} />
+        )}
+        {opened.blocked !== null && opened.blocked.code !== ACTIVE_CONTENT && (
           <div className="section">
             <h3>{t('review.blocked')}</h3>
             <ErrorNotice error={opened.blocked} tone="amber" />
@@ -143,7 +122,8 @@ export function Act({ review, onSign, onReturn, onShow }: ActProps) {
             report.signatures.map((s) => <SignatureLine key={s.index} s={s} />)
           )}
         </div>
-        {signed === null && <Appearance review={review} onShow={onShow} />}
+        {signed === null && <PlacingPanel review={review} onShow={onShow} />}
+        {signed === null && <Reason review={review} />}
       </div>
       <div className="go">
         <Steps progress={review.progress} />
@@ -158,7 +138,7 @@ export function Act({ review, onSign, onReturn, onShow }: ActProps) {
 function Buttons({ review, onSign, onReturn }: Pick<ActProps, 'review' | 'onSign' | 'onReturn'>) {
   const { t } = useTranslation();
   const approved = useDesk((s) => s.approved);
-  const { record, blocked } = review.opened;
+  const { record } = review.opened;
   const waiting = approved.length;
   if (review.signing) {
     return (
@@ -200,7 +180,7 @@ function Buttons({ review, onSign, onReturn }: Pick<ActProps, 'review' | 'onSign
         size="large"
         aria-pressed={mine}
         icon={mine ? <CheckOutlined /> : undefined}
-        disabled={blocked !== null || review.unseen}
+        disabled={!signable(review)}
         title={t('review.approveHint')}
         onClick={() => (mine ? withdraw(record) : approve())}
       >

@@ -6,7 +6,9 @@ import { useTranslation } from 'react-i18next';
 import { dialogOpen } from '../../components/Dialog.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { ErrorNotice } from '../../components/Notice.tsx';
+import type { PageSize } from '../../pdf/Page.tsx';
 import { PageSkeleton, Viewer } from '../../pdf/Viewer.tsx';
+import { pageMm } from '../../format/placement.ts';
 import { typing } from '../../shell/Shortcuts.tsx';
 import {
   approve,
@@ -15,19 +17,19 @@ import {
   markUnseen,
   neighbour,
   openRecord,
-  place,
   returnRecord,
   shownRecords,
   withdraw,
 } from '../../state/actions.ts';
 import { recordKey } from '../../state/list.ts';
-import { sign, toSign } from '../../state/signing.ts';
-import { get, useDesk, type ReviewState } from '../../state/store.ts';
+import { placedOf } from '../../state/placing.ts';
+import { cleared, sign, signable, toSign } from '../../state/signing.ts';
+import { get, set, useDesk, type ReviewState } from '../../state/store.ts';
 import { Act, PatientStrip } from './Act.tsx';
 import { Batch } from './Batch.tsx';
 import { PinDialog } from './PinDialog.tsx';
+import { usePlacing } from './placing/usePlacing.tsx';
 import { ReturnDialog } from './ReturnDialog.tsx';
-import { Stamp } from './Stamp.tsx';
 
 type Asking = 'pin' | 'return' | null;
 
@@ -40,12 +42,12 @@ function useReviewKeys(review: ReviewState | null, ask: (what: Asking) => void):
         return;
       }
       if (review === null || typing(e) || e.ctrlKey || e.altKey || e.metaKey) return;
-      const open = review.result?.outcome !== 'signed' && review.opened.blocked === null;
+      const open = review.result?.outcome !== 'signed' && signable(review);
       const key = e.key.toLowerCase();
       const to = key === 'j' ? neighbour(1) : key === 'k' ? neighbour(-1) : undefined;
       if (to !== undefined) void openRecord(to);
       else if (key === 'r' && review.result?.outcome !== 'signed') ask('return');
-      else if (key === 'a' && open && !review.unseen) {
+      else if (key === 'a' && open) {
         if (isApproved(get().approved, review.opened.record)) withdraw(review.opened.record);
         else approve();
       } else if (e.key === 'Escape') go('worklist');
@@ -113,6 +115,9 @@ function Nothing({ onSign }: { onSign: () => void }) {
   );
 }
 
+/** mm of the pages, for whoever places something on them. */
+const measured = (sizes: readonly PageSize[]): void => set({ paper: sizes.map(pageMm) });
+
 export function Review() {
   const { t } = useTranslation();
   const { notification } = App.useApp();
@@ -126,8 +131,9 @@ export function Review() {
   const [reveal, setReveal] = useState<{ page: number; y: number } | null>(null);
   useReviewKeys(review, setAsking);
   const onShow = useCallback(() => {
-    const p = get().review?.placement;
-    if (p != null) setReveal({ page: p.page, y: p.y });
+    const { review: now } = get();
+    const p = now === null ? undefined : placedOf(now)[0]?.place;
+    if (p !== undefined) setReveal({ page: p.page, y: p.y });
   }, []);
   const signed = review?.result?.outcome === 'signed' ? (review.result.signed ?? null) : null;
   // After signing the view goes to the signature; a new record begins at its top.
@@ -135,6 +141,10 @@ export function Review() {
     if (signed === null) setReveal(null);
     else onShow();
   }, [signed, onShow]);
+
+  const movable =
+    review !== null && signed === null && cleared(review) && !review.signing && review.result?.outcome !== 'signed';
+  const { overlay, thumbnail } = usePlacing(review, movable, signed !== null);
 
   const onSign = () => setAsking('pin');
   const pinDialog = asking === 'pin' && (
@@ -157,10 +167,9 @@ export function Review() {
     );
   }
 
-  const { opened, placement } = review;
+  const { opened } = review;
   const list = shownRecords();
   const at = list.findIndex((r) => recordKey(r) === recordKey(opened.record));
-  const movable = signed === null && opened.blocked === null && !review.signing;
   return (
     <div className="split">
       <Viewer
@@ -174,20 +183,10 @@ export function Review() {
             {approved.length > 0 && <span className="tag">{t('review.approvedCount', { n: approved.length })}</span>}
           </>
         }
-        overlay={(page, scale, size) =>
-          placement !== null &&
-          placement.page === page &&
-          movable && (
-            <Stamp
-              value={placement}
-              rule={opened.placement}
-              scale={scale}
-              size={size}
-              picture={opened.appearanceUrl}
-              onChange={place}
-            />
-          )
-        }
+        marks={signed === null && review.layout?.kind === 'keyword' ? review.layout.text : ''}
+        overlay={overlay}
+        thumbnail={thumbnail}
+        onSizes={measured}
       />
       <Act review={review} onSign={onSign} onReturn={() => setAsking('return')} onShow={onShow} />
       {pinDialog}
