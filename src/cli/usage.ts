@@ -89,6 +89,37 @@ export const COMMANDS = {
       force: flag('允许覆盖已有的输出文件', 'allow replacing an existing output file'),
     },
   },
+  extend: {
+    zh: '让已签署的 PDF 长期有效：补入验证资料，加盖或续期存档时间戳',
+    en: 'make signed PDF files last: validation data, archive time stamp, renewal',
+    operands: 'FILE|FOLDER…',
+    minOperands: 1,
+    maxOperands: 100_000,
+    options: {
+      level: text(
+        'lt|lta',
+        'lt：补入验证资料；lta（默认）：再加盖存档时间戳',
+        'lt: add validation data; lta (default): and an archive time stamp over it',
+      ),
+      out: text('OUT.pdf', '一份文件的输出', 'the output of one file'),
+      'out-dir': text('DIR', '多份文件的输出文件夹', 'folder of the output of several files'),
+      'in-place': flag('就地替换原文件', 'replace the files themselves'),
+      'renew-within': text(
+        'DAYS',
+        '存档时间戳在这些天之后才需续期的文件不动',
+        'leave files alone whose archive time stamp need not be renewed within so many days',
+      ),
+      tsa: text('URL', '时间戳服务地址（lta 必填）', 'address of the time stamp service (required for lta)'),
+      'tsa-digest': text('sm3|sha256', '时间戳的摘要算法（默认 sm3）', 'digest for the time stamp (default: sm3)'),
+      'password-file': PASSWORD_FILE,
+      trust: text(
+        'DIR',
+        '受信任证书所在文件夹（默认 YIQIAN_HOME/trust）',
+        'folder of trusted certificates (default: YIQIAN_HOME/trust)',
+      ),
+      force: flag('允许覆盖已有的输出文件', 'allow replacing existing output files'),
+    },
+  },
   verify: {
     zh: '验证 PDF 中的全部签名',
     en: 'verify every signature in PDF files',
