@@ -39,10 +39,14 @@ const STRINGS: readonly number[] = [Tag.ia5String, Tag.utf8String, Tag.printable
 /** IA5String, UTF8String or PrintableString alike; some vendors write Chinese in GB 18030 where ASCII or UTF-8 belongs. */
 export function readText(element: DerElement): string {
   if (!STRINGS.includes(element.tag)) throw malformed(`tag 0x${element.tag.toString(16)} where text belongs`);
+  const chinese = (): string => new TextDecoder('gb18030').decode(element.value);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(element.value);
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(element.value);
+    // Two bytes of GB 18030 may happen to be UTF-8 for a letter of some other script; ASCII strings have no such letters.
+    const strayed = element.tag !== Tag.utf8String && /[\u0080-\u07ff]/.test(text) && !/[\u2e80-\uffff]/.test(text);
+    return strayed ? chinese() : text;
   } catch {
-    return new TextDecoder('gb18030').decode(element.value);
+    return chinese();
   }
 }
 
