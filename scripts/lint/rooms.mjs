@@ -14,6 +14,7 @@ const CORE = [
   'core/token',
   'core/signing',
   'core/verify',
+  'core/report',
 ];
 
 /** Room → rooms it may import. The floors of core hold no circle. */
@@ -26,6 +27,7 @@ export const ROOMS = {
   'core/token': ['core/errors', 'core/crypto', 'core/pki'],
   'core/verify': ['core/errors', 'core/crypto', 'core/pki', 'core/pdf', 'core/seal'],
   'core/signing': ['core/errors', 'core/crypto', 'core/pki', 'core/pdf', 'core/seal', 'core/token', 'core/verify'],
+  'core/report': ['core/errors', 'core/crypto', 'core/pki', 'core/pdf', 'core/verify'],
   'token-host': CORE,
   main: [...CORE, 'shared'],
   backend: CORE,
