@@ -11,6 +11,7 @@ export {
 export { changedObjects } from './changes.ts';
 export { readPdf, type ReadPdfOptions } from './document.ts';
 export { requireSigningPermission } from './encryption/permissions.ts';
+export { signatureFieldStates, type SignatureFieldState } from './field-states.ts';
 export { loadSigningFont } from './font.ts';
 export { placementOf, rectangleOf } from './geometry.ts';
 export {
@@ -31,6 +32,9 @@ export { lockOf as readFieldLock, locks as locksField, type FieldLock } from './
 export { prepareSignature } from './prepare.ts';
 export { resolvePlacement } from './placement/resolve.ts';
 export { SEAL_COPY_FLAGS, sealCopyName } from './stamps.ts';
+export { linesOf, type Line } from './text/lines.ts';
+export { textOfForm, textOfPage, type PlacedGlyph } from './text/page-text.ts';
+export { paintOf, type Paint } from './text/paint.ts';
 export { findText, type FindTextOptions, type TextHit } from './text/find-text.ts';
 export {
   prepareSecurityStore,

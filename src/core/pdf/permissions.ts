@@ -28,7 +28,7 @@ async function locksInForce(file: PdfFile): Promise<readonly LockInForce[]> {
 }
 
 /** What is written in no known way locks everything. */
-async function lockOf(file: PdfFile, params: PdfDict | undefined): Promise<FieldLock> {
+export async function lockOf(file: PdfFile, params: PdfDict | undefined): Promise<FieldLock> {
   const action = await file.resolve(params?.get('Action'));
   const written = await file.resolve(params?.get('Fields'));
   const fields: string[] = [];
@@ -42,7 +42,7 @@ async function lockOf(file: PdfFile, params: PdfDict | undefined): Promise<Field
 }
 
 /** A name in the list stands for the field and all below it. */
-function locks({ action, fields = [] }: FieldLock, field: string): boolean {
+export function locks({ action, fields = [] }: FieldLock, field: string): boolean {
   const listed = fields.some((listed) => field === listed || field.startsWith(`${listed}.`));
   return action === 'All' || listed === (action === 'Include');
 }

@@ -11,6 +11,7 @@ import {
   type PdfObject,
 } from '#core/pdf/index.ts';
 import { differingKeys, type Comparison } from './changes.ts';
+import { onlyFontsAdded } from './changes-values.ts';
 import { reachableFrom } from './references.ts';
 
 const FORM_MAY_CHANGE = new Set(['Fields', 'SigFlags']);
@@ -63,7 +64,15 @@ export async function explainForm(comparison: Comparison): Promise<void> {
     else report('CHANGED_FORM', { key: 'AcroForm' });
   }
   if (before instanceof PdfDict) {
-    for (const key of differingKeys(before, after)) if (!FORM_MAY_CHANGE.has(key)) report('CHANGED_FORM', { key });
+    for (const key of differingKeys(before, after)) {
+      if (FORM_MAY_CHANGE.has(key)) continue;
+      const upkeep =
+        key === 'DR'
+          ? await onlyFontsAdded(comparison, before.get(key), after.get(key))
+          : key === 'NeedAppearances' && (await newer.resolve(after.get(key))) !== true;
+      report(upkeep ? 'FORM_UPKEEP' : 'CHANGED_FORM', { key });
+      if (upkeep) await explainAdded(comparison, after.get(key));
+    }
   } else {
     for (const key of after.keys()) if (!NEW_FORM_MAY_HAVE.has(key)) report('CHANGED_FORM', { key });
     await explainAdded(comparison, after.get('DR'));
@@ -115,13 +124,13 @@ async function explainNewField(comparison: Comparison, field: PdfObject): Promis
     report('CHANGED_FIELD', { object: field.num, field: name });
   }
   const signed = dict.get('V') instanceof PdfRef;
-  await explainSignatureField(comparison, field.num, dict, signed);
+  await explainSignatureField(comparison, field.num, dict, signed, name);
   const kids = await newer.resolve(dict.get('Kids'));
   for (const kid of isArray(kids) ? kids : []) {
     const widget = await newer.resolve(kid);
     if (!(kid instanceof PdfRef) || changed.get(kid.num)?.added !== true || !(widget instanceof PdfDict)) {
       report('CHANGED_FIELD', { object: field.num, field: fieldName(dict) });
-    } else await explainSignatureField(comparison, kid.num, widget, signed);
+    } else await explainSignatureField(comparison, kid.num, widget, signed, name);
   }
 }
 
@@ -131,17 +140,35 @@ async function explainSignatureField(
   num: number,
   dict: PdfDict,
   signed: boolean,
+  name: string,
 ): Promise<void> {
   const { explain, report, signatureWidgets, newer } = comparison;
   explain(num);
   const odd = [...dict.keys()].some((key) => !SIGNATURE_FIELD_KEYS.has(key));
   const pictureOnly = !signed && (await drawsSomething(newer, dict.get('AP')));
   if (odd || pictureOnly || duplicateKeyIn(dict) !== undefined || !staysInPlace(dict.get('F'))) {
-    return report('CHANGED_FIELD', { object: num, field: fieldName(dict) });
+    return report('CHANGED_FIELD', { object: num, field: name });
   }
   signatureWidgets.add(num);
-  if (dict.get('V') instanceof PdfRef) report('SIGNATURE_ADDED', { object: num, field: fieldName(dict) });
+  if (signed) signedWidget(comparison, name, num);
+  if (dict.get('V') instanceof PdfRef) await reportSigned(comparison, num, name, dict.get('V'));
   for (const key of ['V', 'AP', 'MK', 'Lock', 'SV']) await explainAdded(comparison, dict.get(key));
+}
+
+/** A signature or a time stamp, as its dictionary says; the judge of the signature has the last word. */
+async function reportSigned(
+  { newer, report }: Comparison,
+  num: number,
+  field: string,
+  value: PdfObject | undefined,
+): Promise<void> {
+  const signature = await newer.resolve(value);
+  const isStamp = signature instanceof PdfDict && signature.name('SubFilter') === 'ETSI.RFC3161';
+  report(isStamp ? 'TIMESTAMP_ADDED' : 'SIGNATURE_ADDED', { object: num, field });
+}
+
+function signedWidget({ signedFields }: Comparison, field: string, num: number): void {
+  signedFields.set(field, [...(signedFields.get(field) ?? []), num]);
 }
 
 const staysInPlace = (flags: PdfObject | undefined): boolean =>
@@ -178,14 +205,15 @@ async function explainSignedFields(comparison: Comparison): Promise<void> {
       continue;
     }
     signatureWidgets.add(num);
-    report('SIGNATURE_ADDED', { object: num, field: field.name });
+    signedWidget(comparison, field.name, num);
+    await reportSigned(comparison, num, field.name, after.get('V'));
     for (const key of ['V', 'AP', 'MK']) await explainAdded(comparison, after.get(key));
-    for (const kid of field.kids ?? []) await explainShownWidget(comparison, kid);
+    for (const kid of field.kids ?? []) await explainShownWidget(comparison, kid, field.name);
   }
 }
 
 /** The widget of a field just signed, where it is an object of its own. */
-async function explainShownWidget(comparison: Comparison, kid: PdfObject): Promise<void> {
+async function explainShownWidget(comparison: Comparison, kid: PdfObject, field: string): Promise<void> {
   const { older, newer, changed, explain, signatureWidgets } = comparison;
   if (!(kid instanceof PdfRef) || !changed.has(kid.num)) return;
   const [before, after] = [await older.object(kid.num), await newer.object(kid.num)];
@@ -194,11 +222,15 @@ async function explainShownWidget(comparison: Comparison, kid: PdfObject): Promi
     return;
   explain(kid.num);
   signatureWidgets.add(kid.num);
+  signedWidget(comparison, field, kid.num);
   for (const key of ['AP', 'MK']) await explainAdded(comparison, after.get(key));
 }
 
 /** Crosses off the objects that `value` reaches through objects which this revision added; old ones are left as they are. */
-async function explainAdded({ newer, changed, explain }: Comparison, value: PdfObject | undefined): Promise<void> {
+export async function explainAdded(
+  { newer, changed, explain }: Comparison,
+  value: PdfObject | undefined,
+): Promise<void> {
   const isAdded = (num: number): boolean => changed.get(num)?.added === true;
   for (const num of await reachableFrom(newer, value, { through: isAdded })) explain(num);
 }

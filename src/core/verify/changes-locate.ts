@@ -1,15 +1,14 @@
 /** Gives a changed object that nothing explains its name: what it is and on which page it is seen. */
 import { PdfDict, PdfRef, PdfStream, type PdfFile, type PdfObject } from '#core/pdf/index.ts';
-import { change } from './change-codes.ts';
+import { change, type Change } from './change-codes.ts';
 import { fieldName } from './changes-form.ts';
 import type { Comparison } from './changes.ts';
 import { reachableFrom } from './references.ts';
-import type { ChangeReport } from './types.ts';
 
 /** Pages that are searched for the object; a longer document's later pages go without a page number. */
 const PAGES_SEARCHED = 300;
 
-export async function locateChange(comparison: Comparison, num: number, revision: number): Promise<ChangeReport> {
+export async function locateChange(comparison: Comparison, num: number, revision: number): Promise<Change> {
   const { older, newer, changed } = comparison;
   const { older: before, newer: after, added } = changed.get(num) ?? { older: null, newer: null, added: false };
   if (!added && after === null) return change('REMOVED_OBJECT', revision, { object: num });
@@ -22,7 +21,11 @@ export async function locateChange(comparison: Comparison, num: number, revision
   if (place?.part === 'Annots' || isAnnotation(after) || isAnnotation(before)) {
     return change('CHANGED_ANNOTATION', revision, found);
   }
-  if (place?.part === 'Contents' || place?.part === 'Resources') return change('CHANGED_PAGE_CONTENT', revision, found);
+  if (place?.part === 'Contents') return change('CHANGED_PAGE_CONTENT', revision, found);
+  if (place?.part === 'Resources') {
+    // A font or picture exchanged changes what the page says as much as its text does.
+    return change('CHANGED_PAGE_CONTENT', revision, { ...found, kind: 'resource' });
+  }
   return change(added ? 'ADDED_OBJECT' : 'CHANGED_OBJECT', revision, found);
 }
 

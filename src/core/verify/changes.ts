@@ -18,12 +18,13 @@ import {
   type XrefEntry,
 } from '#core/pdf/index.ts';
 import { explainSecurityStore } from './changes-store.ts';
-import { change, type ChangeCode, type ChangeFound } from './change-codes.ts';
+import { change, type Change, type ChangeCode, type ChangeFound } from './change-codes.ts';
 import { explainForm } from './changes-form.ts';
+import { explainInfo, explainXmp } from './changes-metadata.ts';
 import { explainPages } from './changes-page.ts';
 import { locateChange } from './changes-locate.ts';
+import { explainValues } from './changes-values.ts';
 import { countReferences, isPlumbing } from './references.ts';
-import type { ChangeReport } from './types.ts';
 
 /** What the steps of the walk share. */
 export interface Comparison {
@@ -38,15 +39,19 @@ export interface Comparison {
   readonly references: ReadonlyMap<number, number>;
   /** Crosses an object off. */
   explain(num: number): void;
+  /** Whether an object differs and nothing has explained it so far. */
+  isOpen(num: number): boolean;
   report(code: ChangeCode, found?: ChangeFound): void;
   /** Widgets and fields of signatures that this revision added or filled, by object number. */
   readonly signatureWidgets: Set<number>;
+  /** Fields that this revision signed, by their names, with the widgets that show them. */
+  readonly signedFields: Map<string, number[]>;
 }
 
 const CATALOG_MAY_CHANGE = new Set(['AcroForm', 'DSS', 'Extensions']);
 const ACTIONS = new Set(['OpenAction', 'AA', 'Names', 'URI', 'JavaScript']);
-/** Trailer keys that tell of the file, not of the document: a new second half of /ID is what the standard asks for. */
-const TRAILER_MAY_CHANGE = new Set(['ID']);
+/** A new second half of /ID is what the standard asks for; /Info is looked at by itself. */
+const TRAILER_MAY_CHANGE = new Set(['ID', 'Info']);
 
 /** All that the step from `older` to `newer` did, allowed and forbidden; `revision` is the newer one's 1-based number. */
 export async function compareRevisions(
@@ -54,8 +59,8 @@ export async function compareRevisions(
   newer: PdfFile,
   differences: DocumentChanges,
   revision: number,
-): Promise<readonly ChangeReport[]> {
-  const reports: ChangeReport[] = [];
+): Promise<readonly Change[]> {
+  const reports: Change[] = [];
   const report = (code: ChangeCode, found: ChangeFound = {}): void => void reports.push(change(code, revision, found));
 
   const changed: Map<number, { older: PdfObject; newer: PdfObject; added: boolean }> = new Map();
@@ -74,13 +79,18 @@ export async function compareRevisions(
     changed,
     references,
     explain: (num) => void left.delete(num),
+    isOpen: (num) => left.has(num),
     report,
     signatureWidgets: new Set(),
+    signedFields: new Map(),
   };
   compareTrailers(comparison, differences.trailerKeys);
   compareSizes(comparison);
   await compareCatalogs(comparison);
+  await explainInfo(comparison);
+  await explainXmp(comparison);
   await explainForm(comparison);
+  await explainValues(comparison);
   await explainPages(comparison);
 
   for (const [num, { older: before, newer: after, added }] of changed) {
@@ -116,16 +126,11 @@ function sameEntry(a: XrefEntry | undefined, b: XrefEntry): boolean {
   return false;
 }
 
-function compareTrailers({ older, newer, report, explain }: Comparison, keys: readonly string[]): void {
+function compareTrailers({ older, newer, report }: Comparison, keys: readonly string[]): void {
   for (const key of [...older.trailer.duplicateKeys, ...newer.trailer.duplicateKeys])
     report('CHANGED_TRAILER', { key });
   for (const key of keys) {
-    if (TRAILER_MAY_CHANGE.has(key)) continue;
-    if (key === 'Info') {
-      report('CHANGED_INFO');
-      const info = newer.trailer.get('Info');
-      if (info instanceof PdfRef) explain(info.num);
-    } else report('CHANGED_TRAILER', { key });
+    if (!TRAILER_MAY_CHANGE.has(key)) report('CHANGED_TRAILER', { key });
   }
   const [before, after] = [older.trailer.get('Root'), newer.trailer.get('Root')];
   if (!keys.includes('Root') && !sameObject(before, after)) report('CHANGED_TRAILER', { key: 'Root' });

@@ -1,8 +1,9 @@
 /** What each revision did to the one before it, worked out once per step and shared by all signatures before that step. */
-import { changedObjects, PdfDict, PdfRef, type PdfFile } from '#core/pdf/index.ts';
-import { change } from './change-codes.ts';
+import { changedObjects, type PdfFile } from '#core/pdf/index.ts';
+import { change, type Change } from './change-codes.ts';
 import { compareRevisions } from './changes.ts';
 import type { JudgedSignature } from './judge-signature.ts';
+import { judgeChanges, Rules, type SignedRevision } from './rules.ts';
 import type { ChangeReport } from './types.ts';
 import type { Candidate } from './verify-pdf.ts';
 
@@ -17,7 +18,9 @@ export class RevisionHistory {
   readonly #candidates: readonly Candidate[];
   readonly #judged: readonly JudgedSignature[];
   #costOfStep: number | undefined;
-  readonly #steps = new Map<number, Promise<readonly ChangeReport[]>>();
+  #rules: Promise<Rules> | undefined;
+  readonly #steps = new Map<number, Promise<readonly Change[]>>();
+  readonly #revisions = new Map<number, Promise<PdfFile>>();
 
   constructor(file: PdfFile, candidates: readonly Candidate[], judged: readonly JudgedSignature[]) {
     this.#file = file;
@@ -30,15 +33,35 @@ export class RevisionHistory {
     const covered = candidate.coverage?.revision;
     if (covered === undefined) return [];
     const { length } = this.#file.revisions;
-    if (length - covered > MAX_STEPS || this.#isTooMuch(length - covered))
-      return [change('REVISION_NOT_COMPARED', length)];
-    const forbidsAll = await this.#forbidsAll(candidate);
+    if (covered === length) return [];
+    const nothingKnown = (revision: number): readonly ChangeReport[] =>
+      judgeChanges([change('REVISION_NOT_COMPARED', revision)], revision, NO_BOUNDS);
+    if (length - covered > MAX_STEPS || this.#isTooMuch(length - covered)) return nothingKnown(length);
+    const bounds = await this.#boundsAt(covered);
+    if (bounds === undefined) return nothingKnown(covered);
     const reports: ChangeReport[] = [];
     for (let revision = covered + 1; revision <= length; revision++) {
-      reports.push(...(await this.#step(revision)));
-      if (forbidsAll && !(await this.#isArchival(revision))) reports.push(change('CHANGED_AGAINST_DOCMDP', revision));
+      reports.push(...judgeChanges(await this.#step(revision), revision, bounds));
     }
     return reports;
+  }
+
+  /** Undefined when a signed revision cannot be read by itself. */
+  async #boundsAt(revision: number): Promise<ReturnType<Rules['boundAt']> | undefined> {
+    this.#rules ??= Rules.read(this.#signedRevisions(), (number) => this.revision(number));
+    return this.#rules.then(
+      (rules) => rules.boundAt(revision),
+      () => undefined,
+    );
+  }
+
+  #signedRevisions(): readonly SignedRevision[] {
+    const signed = this.#candidates.flatMap(({ signature, coverage }, i) =>
+      coverage === undefined
+        ? []
+        : [{ signature, revision: coverage.revision, intact: this.#judged[i]?.intact === true }],
+    );
+    return signed.sort((a, b) => a.revision - b.revision);
   }
 
   #isTooMuch(steps: number): boolean {
@@ -54,7 +77,7 @@ export class RevisionHistory {
     return count;
   }
 
-  #step(revision: number): Promise<readonly ChangeReport[]> {
+  #step(revision: number): Promise<readonly Change[]> {
     let step = this.#steps.get(revision);
     if (step === undefined) {
       step = this.#compare(revision).catch((e: unknown) => {
@@ -67,22 +90,26 @@ export class RevisionHistory {
     return step;
   }
 
-  async #compare(revision: number): Promise<readonly ChangeReport[]> {
-    const older = await this.#revision(revision - 1);
-    const newer = await this.#revision(revision);
-    const reports = [...(await compareRevisions(older, newer, await changedObjects(older, newer), revision))];
+  async #compare(revision: number): Promise<readonly Change[]> {
+    const older = await this.revision(revision - 1);
+    const newer = await this.revision(revision);
+    const changes = [...(await compareRevisions(older, newer, await changedObjects(older, newer), revision))];
     const signer = this.#signerOf(revision);
-    if (signer === undefined) {
-      const storeOnly = reports.length > 0 && reports.every((r) => r.code === 'SECURITY_STORE_ADDED');
-      if (!storeOnly) reports.push(change('REVISION_NOT_SIGNED', revision));
-    } else if (!signer.intact) reports.push(change('LATER_SIGNATURE_INVALID', revision, { field: signer.fieldName }));
-    return reports;
+    if (signer === undefined) changes.push(...unsigned(changes, revision));
+    else if (!signer.intact) changes.push(change('LATER_SIGNATURE_INVALID', revision, { field: signer.fieldName }));
+    else if (signer.kind === 'signature') return changes.map((found) => asSignature(found, revision));
+    return changes;
   }
 
-  async #revision(number: number): Promise<PdfFile> {
-    if (number === this.#file.revisions.length) return this.#file;
-    const revision = this.#file.revisions[number - 1];
-    return await this.#file.revisionAt(revision?.eof ?? 0);
+  /** The document as it stood then, 1-based. */
+  revision(number: number): Promise<PdfFile> {
+    if (number === this.#file.revisions.length) return Promise.resolve(this.#file);
+    let revision = this.#revisions.get(number);
+    if (revision === undefined) {
+      revision = this.#file.revisionAt(this.#file.revisions[number - 1]?.eof ?? 0);
+      this.#revisions.set(number, revision);
+    }
+    return revision;
   }
 
   /** The signature that covers exactly up to this revision. */
@@ -90,22 +117,27 @@ export class RevisionHistory {
     const index = this.#candidates.findIndex((c) => c.coverage?.revision === revision);
     return this.#judged[index];
   }
+}
 
-  /** Its certification, or the lock of its field (ISO 32000-2, 12.7.5.5), says so. */
-  async #forbidsAll({ signature }: Candidate): Promise<boolean> {
-    if (signature.docMdp === 1) return true;
-    for (const field of await this.#file.signatureFields()) {
-      if (!(field.value instanceof PdfRef) || field.value.num !== signature.objectNumber) continue;
-      const lock = await this.#file.resolve(field.dict.get('Lock'));
-      if (lock instanceof PdfDict && (await this.#file.resolve(lock.get('P'))) === 1) return true;
-    }
-    return false;
-  }
+const NO_BOUNDS = { permission: undefined, grants: undefined, locks: [] } as const;
 
-  /** PDF 2.0 lets a security store and a document time stamp that nobody sees follow even a certification that forbids all else. */
-  async #isArchival(revision: number): Promise<boolean> {
-    const codes = (await this.#step(revision)).map((r) => r.code);
-    if (codes.every((code) => code === 'SECURITY_STORE_ADDED')) return true;
-    return this.#signerOf(revision)?.kind === 'document-timestamp' && !codes.includes('APPEARANCE_ADDED');
-  }
+/**
+ * A revision that nobody signed: material for validation may come so; so may what a certification lets anybody do, values and
+ * annotations, and then nothing else.
+ */
+function unsigned(changes: readonly Change[], revision: number): readonly Change[] {
+  const needs = new Set(changes.map(({ need }) => need));
+  if (changes.length > 0 && changes.every(({ code }) => code === 'SECURITY_STORE_ADDED')) return [];
+  const signed = changes.some(({ code }) => code === 'SIGNATURE_ADDED' || code === 'TIMESTAMP_ADDED');
+  const bySavings =
+    changes.length > 0 && !signed && !needs.has('never') && !needs.has('unclear') && !needs.has('drawing');
+  if (!bySavings) return [change('REVISION_NOT_SIGNED', revision)];
+  return [change('REVISION_NOT_SIGNED', revision, { need: needs.has('annotating') ? 'annotating' : 'filling' })];
+}
+
+/** What the dictionary calls a time stamp, but the judge found to be somebody's signature, counts as that. */
+function asSignature(found: Change, revision: number): Change {
+  if (found.code !== 'TIMESTAMP_ADDED') return found;
+  const { object, field = '?' } = found;
+  return change('SIGNATURE_ADDED', revision, { field, ...(object === undefined ? {} : { object }) });
 }

@@ -95,11 +95,15 @@ export interface ChangeReport {
   readonly place?: PlacementMm;
   readonly revision: number;
   readonly allowed: boolean;
+  /** How it bears on the signature: PASSED when allowed, INDETERMINATE when nobody can tell. */
+  readonly verdict: Verdict;
   readonly code: string;
   readonly zh: string;
   readonly en: string;
   readonly object?: number;
   readonly page?: number;
+  /** Fully qualified name of the form or signature field it concerns. */
+  readonly field?: string;
 }
 
 export interface VerifyReport {

@@ -34,6 +34,13 @@ export async function textOfPage(file: PdfFile, page: PdfPage): Promise<readonly
   return run.glyphs;
 }
 
+/** The same of a form XObject alone, in its own space: x to the right, y upwards, in its units. */
+export async function textOfForm(file: PdfFile, form: PdfStream): Promise<readonly PlacedGlyph[]> {
+  const run = new ContentRun(file, IDENTITY);
+  await run.form(form);
+  return run.glyphs;
+}
+
 interface TextState {
   ctm: Matrix;
   font: TextFont | undefined;
@@ -77,6 +84,11 @@ class ContentRun {
       parts.push(data, LINE_END);
     }
     await this.#run(joined(parts, size), await resourcesOf(this.#file, dict));
+  }
+
+  async form(form: PdfStream): Promise<void> {
+    const resources = await this.#file.resolve(form.dict.get('Resources'));
+    await this.#run(await this.#file.streamData(form), resources instanceof PdfDict ? resources : new PdfDict());
   }
 
   async #run(content: Uint8Array, resources: PdfDict): Promise<void> {

@@ -126,7 +126,7 @@ export const shadow = family('shadow', [
           ),
         },
       }),
-    codes: ['CHANGED_FIELD', 'CHANGED_ANNOTATION', 'CHANGED_OBJECT', 'CHANGED_FORM_VALUE'],
+    codes: ['CHANGED_FIELD', 'CHANGED_ANNOTATION', 'CHANGED_OBJECT', 'FIELD_SHOWS_OTHER'],
   },
   {
     id: 'shadow-10-hide-and-replace-content',
