@@ -11,7 +11,7 @@ export const AMBER = rgb(0.541, 0.361, 0);
 
 const PAGE = { width: 595.28, height: 841.89 };
 const MARGIN = { left: 56, right: 56, top: 60, bottom: 64 };
-const LABEL_WIDTH = 104;
+const LABEL_WIDTH = 116;
 /** Letters of one value; what is longer stands whole in the attached JSON. */
 const LONGEST = 4_000;
 /** Marks that no line may begin with. */

@@ -144,9 +144,9 @@ function changes(flow: PageFlow, found: readonly ChangeReport[], words: Words, l
   for (const c of found) {
     const where = c.page === undefined ? '' : ` · ${words.page(c.page)}`;
     flow.check(c.allowed ? 'PASSED' : 'FAILED', c[language], `${c.code}${where}`);
-    if (c.before !== undefined) flow.text(`${words.before}: ${c.before}`, { size: 8.5, indent: 16 });
+    if (c.before !== undefined) flow.text(`${words.before}: ${c.before || '—'}`, { size: 8.5, indent: 16 });
     if (c.after !== undefined)
-      flow.text(`${words.after}: ${c.after}`, { size: 8.5, indent: 16, ...(c.allowed ? {} : { color: ROSE }) });
+      flow.text(`${words.after}: ${c.after || '—'}`, { size: 8.5, indent: 16, ...(c.allowed ? {} : { color: ROSE }) });
   }
 }
 
