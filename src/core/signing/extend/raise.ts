@@ -5,7 +5,7 @@
 import { YqError } from '#core/errors/index.ts';
 import { prepareSecurityStore, type PreparedStore, type StoreMaterial } from '#core/pdf/index.ts';
 import type { HttpClient, TrustMaterial } from '#core/pki/index.ts';
-import { verifyPdf, type HashedPrefix, type VerifyReport } from '#core/verify/index.ts';
+import { storedMaterial, verifyPdf, withStored, type HashedPrefix, type VerifyReport } from '#core/verify/index.ts';
 import type { SignatureLevel, TsaSettings } from '../types.ts';
 import { stampDraft, type ArchiveStamp } from './archive-stamp.ts';
 import { collect, type Material } from './collect.ts';
@@ -149,16 +149,14 @@ const joined = (one: StoreMaterial | undefined, other: Material): StoreMaterial 
 async function storeForStamp(order: RaiseOrder, { report, time }: ArchiveStamp): Promise<PreparedStore | undefined> {
   const { certificate, chain } = report;
   if (certificate === undefined) return undefined;
-  const trust = stampTrust(order.trust, order.tsa);
-  const intermediates = [...(chain?.chain ?? []), ...(trust.intermediates ?? [])];
-  const subject = { certificate, purpose: 'timeStamping', at: time, evidenceAt: time } as const;
-  const material = await collect({ ...subject, trust: { ...trust, intermediates } }, order);
-  return order.draft.reading((file) =>
-    prepareSecurityStore(file, {
-      certificates: material.certificates,
-      crls: material.crls,
-      ocspResponses: material.ocspResponses,
-      entries: new Map(),
-    }),
-  );
+  return order.draft.reading(async (file) => {
+    const trust = withStored(stampTrust(order.trust, order.tsa), await storedMaterial(file));
+    const intermediates = [...(chain?.chain ?? []), ...(trust.intermediates ?? [])];
+    const subject = { certificate, purpose: 'timeStamping', at: time, evidenceAt: time } as const;
+    const { certificates, crls, ocspResponses } = await collect(
+      { ...subject, trust: { ...trust, intermediates } },
+      order,
+    );
+    return prepareSecurityStore(file, { certificates, crls, ocspResponses, entries: new Map() });
+  });
 }
