@@ -1,8 +1,15 @@
 /** Parses the arguments by the table of usage.ts. Every mistake is a UsageError with one clear line in both languages. */
 import { parseArgs } from 'node:util';
 import type { Language } from '#core/errors/index.ts';
-import type { PlacementMm } from '#core/pdf/index.ts';
-import { COMMANDS, COMMON_OPTIONS, isCommand, type CommandName, type CommandSpec, type Words } from './usage.ts';
+import {
+  COMMANDS,
+  COMMON_OPTIONS,
+  isCommand,
+  type CommandName,
+  type CommandSpec,
+  type OptionSpec,
+  type Words,
+} from './usage.ts';
 
 export class UsageError extends Error {
   readonly words: Words;
@@ -19,6 +26,8 @@ export interface Invocation {
   readonly operands: readonly string[];
   readonly text: Readonly<Record<string, string | undefined>>;
   readonly flags: Readonly<Record<string, boolean | undefined>>;
+  /** Of options that may be given more than once. */
+  readonly lists: Readonly<Record<string, readonly string[] | undefined>>;
 }
 
 export type Parsed =
@@ -49,11 +58,13 @@ export function parseInvocation(args: readonly string[]): Parsed {
 function parseCommand(command: CommandName, args: readonly string[]): Parsed {
   const spec: CommandSpec = COMMANDS[command];
   const known = { ...spec.options, ...COMMON_OPTIONS };
-  const options = Object.fromEntries(Object.entries(known).map(([name, { type }]) => [name, { type }]));
+  const options = Object.fromEntries(
+    Object.entries(known).map(([name, { type, multiple = false }]) => [name, { type, multiple }]),
+  );
   let parsed: { values: Record<string, unknown>; positionals: string[] };
   try {
     parsed = parseArgs({
-      args: args.map((a) => (a === '-h' ? '--help' : a)),
+      args: joinNegative(args, known).map((a) => (a === '-h' ? '--help' : a)),
       options,
       allowPositionals: true,
       strict: true,
@@ -63,9 +74,11 @@ function parseCommand(command: CommandName, args: readonly string[]): Parsed {
   }
   const text: Record<string, string | undefined> = {};
   const flags: Record<string, boolean | undefined> = {};
+  const lists: Record<string, readonly string[]> = {};
   for (const [name, value] of Object.entries(parsed.values)) {
     if (typeof value === 'string') text[name] = value;
     if (typeof value === 'boolean') flags[name] = value;
+    if (Array.isArray(value)) lists[name] = value.map(String);
   }
   if (flags['help']) return { kind: 'help', command };
   const count = parsed.positionals.length;
@@ -76,7 +89,19 @@ function parseCommand(command: CommandName, args: readonly string[]): Parsed {
     const extra = parsed.positionals[spec.maxOperands] ?? '';
     throw new UsageError(`多余的参数：${extra}。`, `Unexpected argument: ${extra}.`, command);
   }
-  return { kind: 'run', invocation: { command, operands: parsed.positionals, text, flags } };
+  return { kind: 'run', invocation: { command, operands: parsed.positionals, text, flags, lists } };
+}
+
+/** A negative number is a value, not an option: `--offset -5,0`, `--hit -1`. */
+function joinNegative(args: readonly string[], known: Readonly<Record<string, OptionSpec>>): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1) ?? '';
+    const takesText = before.startsWith('--') && known[before.slice(2)]?.type === 'string';
+    if (takesText && /^-\d/.test(arg)) joined[joined.length - 1] = `${before}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 function explain(e: unknown, args: readonly string[], known: Readonly<Record<string, unknown>>): [string, string] {
@@ -124,25 +149,4 @@ export function checkLanguageOption(invocation: Invocation): void {
   if (lang !== undefined && lang !== 'zh' && lang !== 'en') {
     throw new UsageError(`--lang 只能是 zh 或 en。`, `--lang is either zh or en.`, invocation.command);
   }
-}
-
-/** Page and place of the appearance; undefined for an invisible signature. Lengths in mm. */
-export function parsePlacement(page: string | undefined, at: string | undefined): PlacementMm | undefined {
-  if (at === undefined) {
-    if (page !== undefined)
-      throw new UsageError('--page 要和 --at 一起用。', '--page goes together with --at.', 'sign');
-    return undefined;
-  }
-  const pageNumber = page === undefined ? 1 : /^\d{1,6}$/.test(page) ? Number(page) : 0;
-  if (pageNumber < 1) throw new UsageError('--page 要是从 1 起的页码。', '--page is a page number from 1.', 'sign');
-  const numbers = at.split(',').map((n) => (/^\s*\d+(\.\d+)?\s*$/.test(n) ? Number(n) : NaN));
-  const [x = NaN, y = NaN, width = NaN, height = NaN] = numbers;
-  if (numbers.length !== 4 || numbers.some(Number.isNaN) || width <= 0 || height <= 0) {
-    throw new UsageError(
-      '--at 要写成 X,Y,W,H 四个毫米数，例如 120,240,40,15。',
-      '--at takes four lengths in mm, X,Y,W,H, for instance 120,240,40,15.',
-      'sign',
-    );
-  }
-  return { page: pageNumber, x, y, width, height };
 }

@@ -3,6 +3,7 @@ import { asYqError, type YqError } from '#core/errors/index.ts';
 import { checkLanguageOption, chooseLanguage, parseInvocation, UsageError, type Invocation } from './arguments.ts';
 import { diagnose } from './commands/diagnose.ts';
 import { extend } from './commands/extend.ts';
+import { fields } from './commands/fields.ts';
 import { sign } from './commands/sign.ts';
 import { tokens } from './commands/tokens.ts';
 import { verify } from './commands/verify.ts';
@@ -11,7 +12,7 @@ import { processTerminal, type Terminal } from './terminal.ts';
 import { helpText, type CommandName } from './usage.ts';
 
 type Command = (invocation: Invocation, terminal: Terminal) => Promise<number>;
-const commands: Readonly<Record<CommandName, Command>> = { tokens, sign, extend, verify, diagnose };
+const commands: Readonly<Record<CommandName, Command>> = { tokens, sign, fields, extend, verify, diagnose };
 
 export interface CliProcess {
   readonly stdin: NodeJS.ReadStream;

@@ -1,5 +1,6 @@
 /** What the command line understands: one table of commands and options, from which parsing and --help both come. */
 import type { Language } from '#core/errors/index.ts';
+import { PLACEMENT_OPTIONS } from './placement-options.ts';
 
 export interface Words {
   readonly zh: string;
@@ -10,6 +11,8 @@ export interface OptionSpec extends Words {
   readonly type: 'string' | 'boolean';
   /** Shown in the help behind the option's name. */
   readonly value?: string;
+  /** May be given more than once. */
+  readonly multiple?: boolean;
 }
 
 export interface CommandSpec extends Words {
@@ -71,13 +74,7 @@ export const COMMANDS = {
       ),
       'password-file': PASSWORD_FILE,
       image: text('PNG', '签章或手写签名图片', 'picture of a seal or of handwriting'),
-      page: text('N', '签章所在页（默认 1）', 'page of the appearance (default 1)'),
-      at: text(
-        'X,Y,W,H',
-        '签章位置与大小，毫米，从页面左上角起',
-        'place and size of the appearance in mm from the top left of the page',
-      ),
-      field: text('NAME', '要签的签名域', 'name of the signature field'),
+      ...PLACEMENT_OPTIONS,
       reason: text('TEXT', '签署原因', 'reason for signing'),
       location: text('TEXT', '签署地点', 'place of signing'),
       tsa: text('URL', '时间戳服务地址', 'address of the time stamp service'),
@@ -118,6 +115,26 @@ export const COMMANDS = {
         'folder of trusted certificates (default: YIQIAN_HOME/trust)',
       ),
       force: flag('允许覆盖已有的输出文件', 'allow replacing existing output files'),
+    },
+  },
+  fields: {
+    zh: '列出签名域；在第一个人签署之前添加空白签名域',
+    en: 'list signature fields; add empty ones before anybody signs',
+    operands: 'IN.pdf',
+    minOperands: 1,
+    maxOperands: 1,
+    options: {
+      add: {
+        ...text(
+          'NAME@PAGE:X,Y,W,H',
+          '添加一个空白签名域（毫米，可多次使用）',
+          'add an empty field, lengths in mm (may be used more than once)',
+        ),
+        multiple: true,
+      },
+      out: text('OUT.pdf', '添加后的文件', 'the file with the added fields'),
+      'password-file': PASSWORD_FILE,
+      force: flag('允许覆盖已有的输出文件', 'allow replacing an existing output file'),
     },
   },
   verify: {

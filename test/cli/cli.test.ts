@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { chooseLanguage, parseInvocation, parsePlacement, UsageError } from '../../src/cli/arguments.ts';
+import { chooseLanguage, parseInvocation, UsageError } from '../../src/cli/arguments.ts';
 import { makeSample } from '../core/verify/attacks/forge.ts';
 import { makeRecord, scratchFolder, writeRecord } from '../core/signing/material.ts';
 
@@ -68,16 +68,6 @@ describe('arguments', () => {
     const { words } = usageOf(() => parseInvocation(['sign', 'a.pdf', '--pin', '424242', '--out', 'b.pdf']));
     expect(words.en).toContain('--pin-file');
     expect(words.en + words.zh).not.toContain('424242');
-  });
-
-  it.each(['1,2,3', '1,2,3,0', 'a,b,c,d', '1;2;3;4', '-1,2,3,4', ''])('--at %j is refused', (at) => {
-    expect(usageOf(() => parsePlacement('1', at)).words.en).toContain('--at');
-  });
-
-  it('a placement is read in mm', () => {
-    expect(parsePlacement('2', '120, 240.5,40,15')).toEqual({ page: 2, x: 120, y: 240.5, width: 40, height: 15 });
-    expect(parsePlacement(undefined, undefined)).toBeUndefined();
-    expect(usageOf(() => parsePlacement('0', '1,1,1,1')).words.en).toContain('--page');
   });
 
   it('the language comes from --lang, else from the environment', () => {

@@ -3,17 +3,19 @@ import { constants, existsSync } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { YqError } from '#core/errors/index.ts';
-import { loadSigningFont, type PlacementMm, type SignatureAppearance } from '#core/pdf/index.ts';
+import { loadSigningFont, type SignatureAppearance } from '#core/pdf/index.ts';
 import type { TrustMaterial } from '#core/pki/index.ts';
 import { cleanLeftovers, requireUsable, signPdf, type SignPdfResult, type StepReport } from '#core/signing/index.ts';
 import { tokenSigner } from '#core/token/index.ts';
-import { parsePlacement, UsageError, type Invocation } from '../arguments.ts';
+import { UsageError, type Invocation } from '../arguments.ts';
 import { issuersOf } from '../chain.ts';
 import { readTrust, signingFontPath, trustFolder } from '../home.ts';
 import { httpClient } from '../http.ts';
 import { EXIT } from '../outcome.ts';
 import { passwordFor } from '../password.ts';
 import { readPin } from '../pin.ts';
+import { readPlacement, readProtection } from '../placement.ts';
+import { placedRequest, placeIn } from '../sign-place.ts';
 import { chooseKey, chooseToken, withTokens } from '../token-access.ts';
 import type { Terminal } from '../terminal.ts';
 import { pinWords } from './tokens.ts';
@@ -22,9 +24,14 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
   const [source = ''] = operands;
   const out = text['out'];
   if (out === undefined || out === '') throw new UsageError('缺少 --out。', '--out is missing.', 'sign');
-  const placement = parsePlacement(text['page'], text['at']);
-  if (text['image'] !== undefined && placement === undefined) {
-    throw new UsageError('--image 要和 --at 一起用。', '--image goes together with --at.', 'sign');
+  const choice = readPlacement(text);
+  const protection = readProtection(text);
+  if (text['image'] !== undefined && choice === undefined) {
+    throw new UsageError(
+      '--image 要和盖章位置（如 --at、--keyword、--field）一起用。',
+      '--image goes together with a place such as --at, --keyword or --field.',
+      'sign',
+    );
   }
   const image = text['image'] === undefined ? undefined : await readImage(text['image']);
   await lookBeforeAsking(source, out, flags['force'] === true);
@@ -36,6 +43,7 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
     );
   }
   const password = await passwordFor(source, text['password-file'], terminal);
+  const placed = choice === undefined ? undefined : await placeIn({ document: source, password, choice, image });
   const { trust } = await readTrust(trustFolder(terminal.env, text['trust']));
   await cleanLeftovers(dirname(out));
   const stop = new AbortController();
@@ -55,7 +63,7 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
         if (pin !== undefined) await token.login(pin);
         const again = key.alwaysAuthenticate && pin !== undefined ? { pin } : {};
         const signer = tokenSigner(token, key, await issuersOf(key.certificate, trust, terminal, httpClient), again);
-        const appearance = placement && (await appearanceOf(image, signer.certificate.commonName));
+        const appearance = placed && (await appearanceOf(image, signer.certificate.commonName));
         const result = await signPdf({
           source,
           target: out,
@@ -67,7 +75,9 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
           signal: stop.signal,
           onStep: (step) => progress(step, terminal),
           ...(password === undefined ? {} : { password }),
-          ...options({ placement, appearance, text, trust }),
+          ...(placed === undefined ? {} : placedRequest(placed, text['field'])),
+          ...protection,
+          ...options({ appearance, text, trust }),
         });
         describe(result, terminal);
         return EXIT.ok;
@@ -102,21 +112,17 @@ async function appearanceOf(image: Uint8Array | undefined, name: string): Promis
 }
 
 function options({
-  placement,
   appearance,
   text,
   trust,
 }: {
-  readonly placement: PlacementMm | undefined;
   readonly appearance: SignatureAppearance | undefined;
   readonly text: Invocation['text'];
   readonly trust: TrustMaterial;
 }) {
-  const { field, reason, location, tsa } = text;
+  const { reason, location, tsa } = text;
   return {
-    ...(placement === undefined ? {} : { placement }),
     ...(appearance === undefined ? {} : { appearance }),
-    ...(field === undefined ? {} : { fieldName: field }),
     ...(reason === undefined ? {} : { reason }),
     ...(location === undefined ? {} : { location }),
     ...(tsa === undefined ? {} : { tsa: { url: tsa, roots: trust } }),

@@ -132,7 +132,8 @@ function strictest(values: readonly PdfObject[]): 1 | 2 | 3 {
   return values.every((p) => p === 3) ? 3 : values.every((p) => p === 2 || p === 3) ? 2 : 1;
 }
 
-async function shownAt(file: PdfFile, field: FormField): Promise<{ page?: number; placement?: PlacementMm }> {
+/** Where the first widget of a field stands: its page, and its place there when it has an area. */
+export async function shownAt(file: PdfFile, field: FormField): Promise<{ page?: number; placement?: PlacementMm }> {
   const [widget] = await widgetsOf(file, field);
   if (widget === undefined) return {};
   const onPage = widget.dict.get('P');

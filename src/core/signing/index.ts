@@ -5,7 +5,7 @@ export { cleanLeftovers } from './draft-file.ts';
 export { extendPdf } from './extend/extend-pdf.ts';
 export { ValidationCache } from './extend/fetching.ts';
 export { checkLastingSources, type SourcesQuestion } from './extend/reach-level.ts';
-export { outputError } from './errno.ts';
+export { inputError, outputError } from './errno.ts';
 export { prepareFields, type PrepareFieldsRequest, type PrepareFieldsResult } from './prepare-fields.ts';
 export { signPdf } from './sign-pdf.ts';
 export { SIGNING_STEPS } from './stages.ts';
