@@ -10,16 +10,14 @@ const absent = ['qpdf', 'mutool', 'pdfsig', 'pdftoppm'].filter((tool) => run(too
 export const toolsMissing = absent.length === 0 ? undefined : `${absent.join(', ')} not installed`;
 if (toolsMissing !== undefined) console.warn(`SKIPPED: PDF structure with qpdf, MuPDF and poppler: ${toolsMissing}`);
 
-/** How many lines each of the two complains in. */
-export function complaints(file: string): { readonly qpdf: number; readonly mutool: number } {
-  const check = run('qpdf', ['--check', file]);
-  const warnings = `${check.stdout}\n${check.stderr}`
-    .split('\n')
-    .filter((line) => /WARNING|ERROR|\berror:/i.test(line));
-  const info = run('mutool', ['info', file])
-    .stderr.split('\n')
-    .filter((line) => line.trim() !== '');
-  return { qpdf: warnings.length, mutool: info.length };
+/** How many lines each of the two complains in. @param password of an encrypted file */
+export function complaints(file: string, password = ''): { readonly qpdf: number; readonly mutool: number } {
+  // Both complain on standard error, and say there nothing else.
+  const lines = ({ stderr }: { stderr: string }): number => stderr.split('\n').filter((l) => l.trim() !== '').length;
+  return {
+    qpdf: lines(run('qpdf', ['--check', `--password=${password}`, file])),
+    mutool: lines(run('mutool', ['info', '-p', password, file])),
+  };
 }
 
 export interface SeenSignature {
@@ -28,9 +26,9 @@ export interface SeenSignature {
   readonly wholeFile: boolean;
 }
 
-/** What poppler's pdfsig says of each signature, in its order. */
-export function pdfsig(file: string): SeenSignature[] {
-  return run('pdfsig', ['-nocert', file])
+/** What poppler's pdfsig says of each signature, in its order. @param passwords options such as `-upw`, `secret` */
+export function pdfsig(file: string, ...passwords: readonly string[]): SeenSignature[] {
+  return run('pdfsig', ['-nocert', ...passwords, file])
     .stdout.split(/^Signature #\d+:$/m)
     .slice(1)
     .map((text) => ({
@@ -47,11 +45,15 @@ export interface Shown {
   readonly samples: Uint8Array;
 }
 
-export function render(tool: 'poppler' | 'mupdf', file: string, page: number, dpi: number): Shown {
+export function render(tool: 'poppler' | 'mupdf', file: string, page: number, dpi: number, password = ''): Shown {
   const { stdout } =
     tool === 'poppler'
-      ? spawnSync('pdftoppm', ['-r', String(dpi), '-f', String(page), '-l', String(page), '-cropbox', file], big)
-      : spawnSync('mutool', ['draw', '-q', '-r', String(dpi), '-F', 'ppm', '-o', '-', file, String(page)], big);
+      ? spawnSync('pdftoppm', ['-upw', password, '-r', String(dpi), ...only(page), '-cropbox', file], big)
+      : spawnSync(
+          'mutool',
+          ['draw', '-q', '-p', password, '-r', String(dpi), '-F', 'ppm', '-o', '-', file, String(page)],
+          big,
+        );
   const header = /^P6\s+(?:#.*\s+)?(\d+)\s+(\d+)\s+255\s/.exec(stdout.subarray(0, 100).toString('latin1'));
   if (header === null) throw new Error(`${tool} showed nothing of page ${page}`);
   return {
@@ -60,4 +62,5 @@ export function render(tool: 'poppler' | 'mupdf', file: string, page: number, dp
     samples: new Uint8Array(stdout.subarray(header[0].length)),
   };
 }
+const only = (page: number): string[] => ['-f', String(page), '-l', String(page)];
 const big = { maxBuffer: 256 << 20, timeout: 60_000 };
