@@ -6,6 +6,7 @@ import { appearanceHandler, loginHandlers } from './login/login.ts';
 import { recordsHandlers } from './records/records.ts';
 import { signedDocumentCheck } from './records/upload-check.ts';
 import { openRooms, type Rooms, type RoomsSettings } from './rooms.ts';
+import { sealsHandler } from './seals/seals.ts';
 import { DEMO_POLICY, timeStampService } from './tsa/service.ts';
 
 export interface BackendSettings extends RoomsSettings {
@@ -48,7 +49,7 @@ export async function createBackend(settings: BackendSettings): Promise<Backend>
 }
 
 function serve(rooms: Rooms, { maxUpload = MAX_UPLOAD, log = () => undefined }: BackendSettings) {
-  const { backendId, clock, hierarchies, persons, sessions, trust } = rooms;
+  const { backendId, clock, hierarchies, persons, seals, sessions, trust } = rooms;
   const tsa = timeStampService({ hierarchies, serials: rooms.timeStampSerials, clock });
   const handlers = {
     health: () => ({
@@ -63,6 +64,7 @@ function serve(rooms: Rooms, { maxUpload = MAX_UPLOAD, log = () => undefined }: 
     description: () => ({ body: description }),
     ...loginHandlers({ backendId, persons, sessions, trust, clock }),
     myAppearance: appearanceHandler(persons),
+    mySeals: sealsHandler(seals, persons),
     ...recordsHandlers({
       ...rooms,
       maxUpload,

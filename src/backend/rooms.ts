@@ -1,4 +1,4 @@
-/** Everything of the backend but the network: store, keys, CA, time stamps, persons, records. The server and the demo set-up share it. */
+/** Everything of the backend but the network: store, keys, CA, time stamps, persons, records, seals. The server and the demo set-up share it. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { randomBytes, toHex } from '#core/crypto/index.ts';
@@ -10,6 +10,7 @@ import { ownTrust, type Trust } from './ca/trust.ts';
 import { Persons } from './login/persons.ts';
 import { Sessions } from './login/sessions.ts';
 import { Register } from './records/register.ts';
+import { Seals } from './seals/seals.ts';
 import { Counter } from './store/counters.ts';
 import { Store, text } from './store/database.ts';
 import { Documents } from './store/documents.ts';
@@ -41,6 +42,7 @@ export interface Rooms {
   readonly sessions: Sessions;
   readonly register: Register;
   readonly documents: Documents;
+  readonly seals: Seals;
   close(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export async function openRooms(settings: RoomsSettings): Promise<Rooms> {
       sessions: new Sessions(store, persons, clock),
       register: new Register(store),
       documents,
+      seals: new Seals(store),
       close,
     };
   } catch (e) {

@@ -17,6 +17,7 @@ import {
 } from '../../src/backend/index.ts';
 import { bytesSource, readPdf } from '../../src/core/pdf/index.ts';
 import { Certificate, type Signer } from '../../src/core/pki/index.ts';
+import { verifySeal } from '../../src/core/seal/index.ts';
 import { signPdf } from '../../src/core/signing/index.ts';
 import {
   forkHost,
@@ -54,6 +55,22 @@ describe.skipIf(compiler === undefined)('the demo', { timeout: 120_000 }, () => 
     expect(waiting.filter((r) => r.signedBy.length === 1)).toHaveLength(9);
     expect(waiting.filter((r) => r.urgent).length).toBeGreaterThan(0);
     expect(waiting.filter((r) => r.mustReview).length).toBeGreaterThan(0);
+    await rooms.close();
+  });
+
+  it('has seals of the hospital, the department and each doctor, which say that they are for demonstration', async () => {
+    const rooms = await openRooms({ dataDir: backendDir(home) });
+    const mine = rooms.seals.listing(rooms.persons.certificates('10023'));
+    expect(mine.map((s) => s.id)).toEqual(['DEMO-DEPARTMENT-0001', 'DEMO-HOSPITAL-0001', 'DEMO-NAME-10023']);
+    expect(rooms.seals.listing(rooms.persons.certificates('10087')).map((s) => s.id)).toContain('DEMO-NAME-10087');
+    const trust = await rooms.trust.material();
+    const now = new Date();
+    for (const seal of mine) {
+      expect(seal.name).toContain('演示');
+      expect(verifySeal(seal, { makerTrust: trust, at: now, now }).verdict, seal.name).toBe('PASSED');
+    }
+    expect(existsSync(path.join(home, 'demo-ca/seal-maker.pem'))).toBe(true);
+    expect(existsSync(path.join(home, 'trust/issuing.pem'))).toBe(true);
     await rooms.close();
   });
 

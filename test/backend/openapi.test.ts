@@ -99,6 +99,8 @@ describe('openapi.json', () => {
     await ask('me', 401);
     await ask('myAppearance', 200, { token });
     await ask('myAppearance', 401);
+    await ask('mySeals', 200, { token });
+    await ask('mySeals', 401);
     const other = await hospital.signIn(await hospital.doctor('8', '无图医师'));
     await ask('myAppearance', 404, { token: other });
     await ask('logout', 204, { token: other });

@@ -14,7 +14,9 @@ import { timeStampService } from '../tsa/service.ts';
 import { ensureSoftToken, softTokenPlace, softwareDoctor, tokenDoctor } from './doctor-keys.ts';
 import { DEMO_PIN, DEMO_SO_PIN, DEMO_TOKEN_LABEL, PEOPLE } from './people.ts';
 import { handwriting } from './pictures/handwriting.ts';
+import { SEAL_MAKER } from '../seals/maker.ts';
 import { fontBytes } from './records/fonts.ts';
+import { provideSeals } from './seals.ts';
 import { demoRecords, renderRecord, Times, type DemoRecord, type DemoSigner, type DoctorKey } from './records/index.ts';
 
 export interface ProvisionSettings {
@@ -44,6 +46,9 @@ export async function provisionDemo(settings: ProvisionSettings): Promise<void> 
     putPeople(rooms);
     await provideToken(rooms, home, log);
     const seeded = await seed(rooms, new Times(clock()));
+    const sealed = await provideSeals(rooms, backendDir(home));
+    await copyFile(caFile(home, SEAL_MAKER), path.join(home, 'demo-ca', `${SEAL_MAKER}.pem`));
+    log(sealed === 0 ? 'seals: kept' : `seals: ${sealed} made (demonstration only)`);
     log(seeded === 0 ? `work list: ${rooms.register.count()} records, kept` : `work list: ${seeded} records made`);
   } finally {
     await rooms.close();
@@ -54,18 +59,20 @@ async function reset(home: string): Promise<void> {
   for (const part of ['backend', 'demo-ca', path.join('soft-token', 'state')]) {
     await rm(path.join(home, part), { recursive: true, force: true });
   }
-  for (const root of TRUSTED) await rm(path.join(home, 'trust', root), { force: true });
+  for (const name of TRUSTED) await rm(path.join(home, 'trust', `${name}.pem`), { force: true });
 }
 
-const TRUSTED = ['root.pem', 'rsa-root.pem'] as const;
+/** The issuing CA of the seal maker goes along: a seal carries its maker's certificate alone. */
+const TRUSTED = ['root', 'rsa-root', 'issuing'] as const;
 const PUBLISHED = ['root', 'issuing', 'tsa', 'rsa-root', 'rsa-issuing', 'rsa-tsa'] as const;
 
+const caFile = (home: string, name: string): string => path.join(backendDir(home), 'ca', `${name}.pem`);
+
 async function publishCertificates(rooms: Rooms, home: string): Promise<void> {
-  const from = path.join(backendDir(home), 'ca');
   const [trust, published] = [path.join(home, 'trust'), path.join(home, 'demo-ca')];
   await Promise.all([mkdir(trust, { recursive: true }), mkdir(published, { recursive: true })]);
-  for (const name of TRUSTED) await copyFile(path.join(from, name), path.join(trust, name));
-  for (const name of PUBLISHED) await copyFile(path.join(from, `${name}.pem`), path.join(published, `${name}.pem`));
+  for (const name of TRUSTED) await copyFile(caFile(home, name), path.join(trust, `${name}.pem`));
+  for (const name of PUBLISHED) await copyFile(caFile(home, name), path.join(published, `${name}.pem`));
   for (const name of ['root', 'issuing', 'rsa-root', 'rsa-issuing'] as const) {
     await writeFile(path.join(published, `${name}.crl`), await rooms.revocation.crl(name));
   }

@@ -49,4 +49,12 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE counters (name TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE seals (id TEXT PRIMARY KEY, seal BLOB NOT NULL) STRICT;
+
+  -- SM3 of each certificate that a seal lists, whichever way it lists them.
+  CREATE TABLE seal_holders (
+    seal TEXT NOT NULL REFERENCES seals (id), certificate_sm3 BLOB NOT NULL, PRIMARY KEY (certificate_sm3, seal)
+  ) STRICT;
+  `,
 ];
