@@ -51,6 +51,18 @@ export const item = (o: Opened): CallInput<'sign:approve'>['items'][number] => (
   reason: '审阅并签署',
 });
 
+/** Every save dialog from now on answers with this path. */
+export const saveTo = (desk: DeskDriver, path: string): Promise<void> =>
+  desk.app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, path);
+
+/** Every open dialog from now on answers with these paths; none: cancelled. */
+export const chooseFiles = (desk: DeskDriver, ...paths: readonly string[]): Promise<void> =>
+  desk.app.evaluate(({ dialog }, filePaths) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: filePaths.length === 0, filePaths: [...filePaths] });
+  }, paths);
+
 /** Faults of the soft token; the file is renamed into place, as the token asks. Without lines: none. */
 export function tokenFault(hospital: Hospital, ...lines: readonly string[]): void {
   const control = join(hospital.tokenState, 'control');
