@@ -32,6 +32,7 @@ export { lockOf as readFieldLock, locks as locksField, type FieldLock } from './
 export { prepareSignature } from './prepare.ts';
 export { resolvePlacement } from './placement/resolve.ts';
 export { SEAL_COPY_FLAGS, sealCopyName } from './stamps.ts';
+export { ContentLexer, type Operand } from './text/content-lexer.ts';
 export { linesOf, type Line } from './text/lines.ts';
 export { textOfForm, textOfPage, type PlacedGlyph } from './text/page-text.ts';
 export { paintOf, type Paint } from './text/paint.ts';

@@ -5,9 +5,10 @@ import type { ChangeKind, ChangeReport } from './types.ts';
 /**
  * What must have been allowed for a change to be fine (docs/design/010-judge-rules.md). `archive`: nothing, it may even follow a
  * certification that forbids all else. `signing`: anything but such a certification. `drawing`: no certification, or one that allows
- * annotations. `filling`, `annotating`: a certification that allows it. `never`. `unclear`: nobody can tell, so never either.
+ * annotations. `filling`, `annotating`: a certification that allows it. `sketching`: the same, and even then it is not sure. `never`. `unclear`:
+ * nobody can tell.
  */
-export type Need = 'archive' | 'signing' | 'drawing' | 'filling' | 'annotating' | 'never' | 'unclear';
+export type Need = 'archive' | 'signing' | 'drawing' | 'filling' | 'annotating' | 'sketching' | 'never' | 'unclear';
 
 interface Entry {
   readonly kind: ChangeKind;
@@ -88,6 +89,12 @@ export const CHANGES = {
     'An annotation ({key}) was removed from page {page} after signing.',
   ),
 
+  ANNOTATION_SHOWS_CONTENT: may(
+    'sketching',
+    'annotation',
+    '签署之后第 {page} 页加的批注（{key}）自带文字或图，看上去可能像原有内容。',
+    'An annotation ({key}) added to page {page} after signing shows text or pictures of its own that may pass for what was signed.',
+  ),
   CHANGED_LOCKED_FIELD: never(
     'form-value',
     '签名锁定的表单域“{field}”在签署之后被改动。',
@@ -149,7 +156,8 @@ export const CHANGES = {
     '之后的签章盖住了第 {page} 页的大部分。',
     'A later appearance covers most of page {page}.',
   ),
-  CHANGED_COVERS_CONTENT: never(
+  CHANGED_COVERS_CONTENT: may(
+    'unclear',
     'content',
     '之后的签章盖住了第 {page} 页的文字“{before}”。',
     'A later appearance covers text on page {page}: “{before}”.',

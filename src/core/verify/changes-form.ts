@@ -206,6 +206,7 @@ async function explainSignedFields(comparison: Comparison): Promise<void> {
     }
     signatureWidgets.add(num);
     signedWidget(comparison, field.name, num);
+    comparison.filledFields.add(field.name);
     await reportSigned(comparison, num, field.name, after.get('V'));
     for (const key of ['V', 'AP', 'MK']) await explainAdded(comparison, after.get(key));
     for (const kid of field.kids ?? []) await explainShownWidget(comparison, kid, field.name);

@@ -46,6 +46,10 @@ export interface Comparison {
   readonly signatureWidgets: Set<number>;
   /** Fields that this revision signed, by their names, with the widgets that show them. */
   readonly signedFields: Map<string, number[]>;
+  /** Fields that were there before, of those signed. */
+  readonly filledFields: Set<string>;
+  /** Further places of their pictures: the field's name by annotation. */
+  readonly sealCopies: Map<number, string>;
 }
 
 const CATALOG_MAY_CHANGE = new Set(['AcroForm', 'DSS', 'Extensions']);
@@ -83,6 +87,8 @@ export async function compareRevisions(
     report,
     signatureWidgets: new Set(),
     signedFields: new Map(),
+    filledFields: new Set(),
+    sealCopies: new Map(),
   };
   compareTrailers(comparison, differences.trailerKeys);
   compareSizes(comparison);

@@ -132,6 +132,8 @@ function verdictOf({ need }: Change, { permission, grants }: Bounds): ChangeRepo
       return grants === 2 || grants === 3 ? 'PASSED' : 'FAILED';
     case 'annotating':
       return grants === 3 ? 'PASSED' : 'FAILED';
+    case 'sketching':
+      return grants === 3 ? 'INDETERMINATE' : 'FAILED';
     case 'never':
       return 'FAILED';
     case 'unclear':
