@@ -18,9 +18,9 @@ const OPERATORS = { m: 'm', l: 'l', c: 'c', h: 'h' } as const;
 export class Drawing {
   readonly #box: Box;
   readonly #lines: string[] = [];
-  /** Fill and stroke opacity, by the resource's name. */
-  readonly #states = new Map<string, readonly [number, number]>();
-  readonly #objects: (Drawing | EmbeddablePicture)[] = [];
+  /** Names of the resources, by fill and stroke opacity. */
+  readonly #states = new Map<string, { readonly name: string; readonly state: PdfDict }>();
+  readonly #objects = new Map<Drawing | EmbeddablePicture, string>();
   readonly #shadings: PdfDict[] = [];
 
   constructor(box: Box) {
@@ -45,10 +45,12 @@ export class Drawing {
   opacity(fill: number, stroke: number): void {
     if (fill === 1 && stroke === 1) return;
     const key = `${num(fill)} ${num(stroke)}`;
-    const known = [...this.#states].find(([, [f, s]]) => `${num(f)} ${num(s)}` === key)?.[0];
-    const state = known ?? `G${this.#states.size}`;
-    this.#states.set(state, [fill, stroke]);
-    this.op(`/${state} gs`);
+    const known = this.#states.get(key) ?? {
+      name: `G${this.#states.size}`,
+      state: dict({ ca: Number(num(fill)), CA: Number(num(stroke)) }),
+    };
+    this.#states.set(key, known);
+    this.op(`/${known.name} gs`);
   }
   shade(shading: PdfDict): void {
     this.op(`/S${this.#shadings.length} sh`);
@@ -56,24 +58,21 @@ export class Drawing {
   }
   /** A picture fills the unit square; a drawing, as a transparency group, its own box. */
   show(object: Drawing | EmbeddablePicture): void {
-    const known = this.#objects.indexOf(object);
-    this.op(`/X${known < 0 ? this.#objects.length : known} Do`);
-    if (known < 0) this.#objects.push(object);
-  }
-  get isEmpty(): boolean {
-    return this.#lines.length === 0;
+    const known = this.#objects.get(object) ?? `X${this.#objects.size}`;
+    this.#objects.set(object, known);
+    this.op(`/${known} Do`);
   }
 
   /** @param entries of the form XObject beyond its box and resources, e.g. /Matrix */
   embed(increment: Increment, entries: Readonly<Record<string, PdfObject>>): PdfRef {
-    const states = [...this.#states].map(([key, [fill, stroke]]) => [key, dict({ ca: fill, CA: stroke })]);
-    const objects = this.#objects.map((object, i) => [
-      `X${i}`,
-      object instanceof Drawing ? object.embed(increment, GROUP) : object.embed(increment),
-    ]);
-    const shadings = this.#shadings.map((shading, i) => [`S${i}`, shading]);
-    const group = (list: unknown[]): PdfDict | undefined =>
-      list.length === 0 ? undefined : dict(Object.fromEntries(list as [string, PdfObject][]));
+    const states = [...this.#states.values()].map(({ name, state }) => [name, state] as const);
+    const objects = [...this.#objects].map(
+      ([object, name]) =>
+        [name, object instanceof Drawing ? object.embed(increment, GROUP) : object.embed(increment)] as const,
+    );
+    const shadings = this.#shadings.map((shading, i) => [`S${i}`, shading] as const);
+    const group = (list: readonly (readonly [string, PdfObject])[]): PdfDict | undefined =>
+      list.length === 0 ? undefined : dict(Object.fromEntries(list));
     const resources = { ExtGState: group(states), XObject: group(objects), Shading: group(shadings) };
     return increment.addStream(
       dict({

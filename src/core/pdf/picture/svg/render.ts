@@ -43,6 +43,8 @@ interface Context {
   readonly style: Style;
   /** From here to the drawing's root. */
   readonly matrix: Matrix;
+  /** Elements within each other, `use` followed. */
+  readonly depth: number;
   /** Ids of the `use` elements' targets that we are in. */
   readonly within: readonly string[];
 }
@@ -69,13 +71,16 @@ class Renderer {
     const own = ownStyle(properties);
     if (!own.shown) return;
     if (own.clip !== undefined) throw unsupported('<svg clip-path>');
-    const context: Context = { into, style: inherit(INITIAL, properties), matrix, within: [] };
+    if (attributeOf(this.#root, 'transform') !== undefined) throw unsupported('<svg transform>');
+    const context: Context = { into, style: inherit(INITIAL, properties), matrix, depth: 0, within: [] };
     this.#grouped(context, own.opacity, (inner) => this.#children(this.#root, inner));
   }
 
   #index(element: XmlElement): void {
     const id = attributeOf(element, 'id');
     if (id !== undefined && !this.#byId.has(id)) this.#byId.set(id, element);
+    refuseActive(element);
+    if (element.name === 'metadata') return;
     for (const child of element.children) this.#index(child);
   }
 
@@ -85,14 +90,14 @@ class Renderer {
   }
 
   #element(element: XmlElement, context: Context): void {
-    if (++this.#drawn > limits.svgElements || context.within.length > limits.svgDepth) throw tooLarge('SVG elements');
+    if (++this.#drawn > limits.svgElements) throw tooLarge('SVG elements');
+    if (context.depth > 2 * limits.svgDepth) throw tooLarge('SVG depth');
     if (EDITORS.test(element.namespace)) return;
     if (element.namespace !== SVG_NAMESPACE)
       throw unsupported(`<${element.name}> of ${element.namespace || 'no'} namespace`);
     if (SILENT.has(element.name)) return;
     const drawable = SHAPES.has(element.name) || ['g', 'use', 'image'].includes(element.name);
     if (!drawable && !DEFINITIONS.has(element.name)) throw unsupported(`<${element.name}>`);
-    refuseConditions(element);
     if (!drawable) return;
     const properties = propertiesOf(element);
     const own = ownStyle(properties);
@@ -103,7 +108,7 @@ class Renderer {
     context.into.save();
     if (transform !== IDENTITY) context.into.concat(transform);
     if (own.clip !== undefined) this.#clip(own.clip, context.into);
-    const inner = { ...context, matrix, style };
+    const inner = { ...context, matrix, style, depth: context.depth + 1 };
     if (SHAPES.has(element.name)) this.#shape(element, inner, own.opacity);
     else this.#grouped(inner, own.opacity, (group) => this.#container(element, group));
     context.into.restore();
@@ -263,7 +268,11 @@ class Renderer {
   }
 }
 
-function refuseConditions(element: XmlElement): void {
+/** Reach from wherever they stand to other elements, or change with time or reader. */
+const ACTIVE = /^(script|style|animate.*|set|discard|handler|listener)$/;
+
+function refuseActive(element: XmlElement): void {
+  if (ACTIVE.test(element.name)) throw unsupported(`<${element.name}>`);
   for (const { name, namespace } of element.attributes) {
     if (namespace !== '') continue;
     if (/^on[a-z]+$/i.test(name) || ['requiredFeatures', 'requiredExtensions', 'systemLanguage'].includes(name))
