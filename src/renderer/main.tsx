@@ -13,6 +13,8 @@ import './theme/act.css';
 import './theme/verify.css';
 import './theme/places.css';
 import './theme/seals.css';
+import './theme/judging.css';
+import './theme/print.css';
 import { startI18n } from './i18n/index.ts';
 import { Desk } from './shell/Desk.tsx';
 import { connect } from './state/connect.ts';

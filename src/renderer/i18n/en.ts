@@ -1,5 +1,6 @@
 /** English: one file per place, each of the shape of its zh file. */
 import { diagnosis } from './en/diagnosis.ts';
+import { judging } from './en/judging.ts';
 import { keys } from './en/keys.ts';
 import { placing } from './en/placing.ts';
 import { review } from './en/review.ts';
@@ -17,6 +18,7 @@ export const en: Catalogue = {
   ...review,
   ...placing,
   ...verify,
+  ...judging,
   ...keys,
   ...seals,
   ...diagnosis,

@@ -1,5 +1,6 @@
 /** zh-CN, the first language: one file per place. The English files have the same shape; a test compares them. */
 import { diagnosis } from './zh/diagnosis.ts';
+import { judging } from './zh/judging.ts';
 import { keys } from './zh/keys.ts';
 import { placing } from './zh/placing.ts';
 import { review } from './zh/review.ts';
@@ -16,6 +17,7 @@ export const zh = {
   ...review,
   ...placing,
   ...verify,
+  ...judging,
   ...keys,
   ...seals,
   ...diagnosis,

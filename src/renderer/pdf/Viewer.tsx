@@ -16,6 +16,8 @@ const A4: PageSize = { width: 595, height: 842 };
 
 export interface ViewerProps {
   readonly url: string;
+  /** Of an encrypted document. */
+  readonly password?: string | undefined;
   readonly title: ReactNode;
   /** Drawn over a page; `scale` is CSS pixels per point. */
   readonly overlay?: (page: number, scale: number, size: PageSize) => ReactNode;
@@ -32,7 +34,10 @@ export interface ViewerProps {
   readonly onBroken?: () => void;
 }
 
-function useDocument(url: string): {
+function useDocument(
+  url: string,
+  password: string | undefined,
+): {
   pdf: PdfDocument | null;
   sizes: readonly PageSize[];
   failed: boolean;
@@ -42,7 +47,7 @@ function useDocument(url: string): {
   const [sizes, setSizes] = useState<readonly PageSize[]>([]);
   const [failed, setFailed] = useState(false);
   useEffect(() => {
-    const task = openDocument(url);
+    const task = openDocument(url, password);
     let stopped = false;
     setPdf(null);
     setFailed(false);
@@ -61,7 +66,7 @@ function useDocument(url: string): {
       stopped = true;
       task.destroy();
     };
-  }, [url]);
+  }, [url, password]);
   const measured = useCallback((page: number, size: PageSize) => {
     setSizes((all) => {
       const known = all[page - 1];
@@ -75,7 +80,7 @@ function useDocument(url: string): {
 export function Viewer(props: ViewerProps) {
   const { url, title, overlay, reveal = null, side, onBroken, onSizes, thumbnail } = props;
   const { t } = useTranslation();
-  const { pdf, sizes, failed, measured } = useDocument(url);
+  const { pdf, sizes, failed, measured } = useDocument(url, props.password);
   /** 'fit' or CSS pixels per point. */
   const [zoom, setZoom] = useState<'fit' | number>('fit');
   const [fit, setFit] = useState(ACTUAL);

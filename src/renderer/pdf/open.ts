@@ -12,7 +12,7 @@ let worker: pdfjs.PDFWorker | undefined;
 /** Absolute addresses: relative ones would be resolved against the worker. */
 const data = (folder: string): string => new URL(`pdfjs/${folder}/`, document.baseURI).href;
 
-export function openDocument(url: string): { promise: Promise<PdfDocument>; destroy: () => void } {
+export function openDocument(url: string, password?: string): { promise: Promise<PdfDocument>; destroy: () => void } {
   worker ??= pdfjs.PDFWorker.create({ port: new PdfWorker() });
   const task = pdfjs.getDocument({
     worker,
@@ -21,6 +21,7 @@ export function openDocument(url: string): { promise: Promise<PdfDocument>; dest
     standardFontDataUrl: data('standard_fonts'),
     wasmUrl: data('wasm'),
     iccUrl: data('iccs'),
+    ...(password !== undefined && { password }),
     useWasm: false,
     useWorkerFetch: true,
     enableXfa: false,

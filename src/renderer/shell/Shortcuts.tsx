@@ -70,6 +70,7 @@ export function Shortcuts() {
         ['Ctrl + = / −', t('shortcuts.zoom')],
         ['Ctrl + 0', t('pdf.fitWidth')],
         ['Ctrl + E', t('shortcuts.export')],
+        ['N  P', t('shortcuts.difference')],
       ],
     },
     {

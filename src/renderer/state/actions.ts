@@ -14,6 +14,7 @@ export const nobody: Partial<DeskState> = {
   selected: new Set(),
   signedCount: 0,
   checked: [],
+  folder: null,
   openError: null,
   seals: null,
   sealsError: null,

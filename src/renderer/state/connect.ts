@@ -1,6 +1,7 @@
 /** Joins the store to main: first answers, then events. */
 import { useLanguage } from '../i18n/index.ts';
 import { go, nobody, refreshWorklist } from './actions.ts';
+import { folderProgressed } from './folder.ts';
 import { loadSeals } from './seals.ts';
 import { signProgressed } from './signing.ts';
 import { verifyChosen } from './verifying.ts';
@@ -28,6 +29,7 @@ export function connect(): void {
   on('worklist:changed', (worklist) => set({ worklist }));
   on('health:changed', (health) => set({ health }));
   on('sign:progress', signProgressed);
+  on('verify:folderProgress', folderProgressed);
   on('desk:command', ({ command }) => {
     const places: Partial<Record<typeof command, Place>> = {
       'go-worklist': 'worklist',

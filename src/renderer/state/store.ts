@@ -19,12 +19,18 @@ import type {
   VerifyReportView,
   Worklist,
 } from '#shared/models.ts';
+import type { FolderState } from './folder.ts';
 import type { PaperSize } from '../format/placement.ts';
 import type { ListView } from './list.ts';
 
 export type Place = 'worklist' | 'review' | 'verify' | 'keys' | 'diagnosis' | 'settings';
 export type KeysTab = 'keys' | 'seals';
-export type Checked = { readonly document: OpenedDocument; readonly report: VerifyReportView };
+export interface Checked {
+  readonly document: OpenedDocument;
+  readonly report: VerifyReportView;
+  /** Of an encrypted file, for the page's own reader; gone when the file is closed. */
+  readonly password?: string;
+}
 
 /** A record as the person approved it: the very bytes shown, the place of the appearance, the reason. */
 export interface Approved {
@@ -89,6 +95,7 @@ export interface DeskState {
   readonly checkedShown: number;
   readonly checking: boolean;
   readonly verifyError: WireError | null;
+  readonly folder: FolderState | null;
   readonly diagnosis: Diagnosis | null;
   readonly diagnosisError: WireError | null;
   /** The service whose dot was clicked. */
@@ -122,6 +129,7 @@ export const useDesk = create<DeskState>(() => ({
   checkedShown: 0,
   checking: false,
   verifyError: null,
+  folder: null,
   diagnosis: null,
   diagnosisError: null,
   lookAt: null,

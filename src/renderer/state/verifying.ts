@@ -1,5 +1,7 @@
 /** Files whose signatures are judged. */
-import { ask, get, set } from './store.ts';
+import type { WireError } from '#shared/errors.ts';
+import { setFolderView } from './folder.ts';
+import { ask, get, set, type Checked } from './store.ts';
 
 function take(r: Awaited<ReturnType<typeof ask<'verify:choose'>>>): void {
   if (!r.ok) return set({ checking: false, verifyError: r.error });
@@ -20,6 +22,17 @@ export async function verifyPaths(paths: string[]): Promise<void> {
   if (paths.length === 0 || get().checking) return;
   set({ place: 'verify', checking: true, verifyError: null });
   take(await ask('verify:paths', { paths }));
+}
+
+/** Judges an encrypted file again; what went wrong, or null. */
+export async function unlock(handle: string, password: string): Promise<WireError | null> {
+  const r = await ask('verify:unlock', { handle, password });
+  if (!r.ok) return r.error;
+  const open: Checked = { ...r.value, password };
+  const { folder } = get();
+  if (folder?.opened?.document.handle === handle) setFolderView({ opened: open });
+  set((s) => ({ checked: s.checked.map((c) => (c.document.handle === handle ? open : c)) }));
+  return null;
 }
 
 export function closeChecked(index: number): void {

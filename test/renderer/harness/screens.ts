@@ -44,6 +44,12 @@ const verify = async (page: Page): Promise<void> => {
   await page.locator('.page .textLayer span').first().waitFor();
 };
 
+const folder = async (page: Page): Promise<void> => {
+  await list(page);
+  await page.keyboard.press('Control+3');
+  await page.locator('[data-choose-folder]').click();
+  await page.locator('[data-file]').first().waitFor();
+};
 const toSeals = async (page: Page): Promise<void> => {
   await page.keyboard.press('Control+4');
   await page.locator('[data-tab=seals]').click();
@@ -224,6 +230,68 @@ export const screens: Readonly<Record<string, ScreenSpec>> = {
     },
   },
   verify: { go: verify },
+  'verify-evidence': {
+    scenario: 'good',
+    go: async (p) => {
+      await verify(p);
+      await p.locator('[data-signature] button[aria-expanded]').last().click();
+      await p.locator('.seal-evidence').waitFor();
+      await p.locator('[data-signature]').last().scrollIntoViewIfNeeded();
+    },
+  },
+  'verify-compare': {
+    scenario: 'one',
+    go: async (p) => {
+      await verify(p);
+      await p.locator('[data-compare-open]').click();
+      await p.locator('[data-compare=ready] .difference').first().waitFor();
+    },
+  },
+  'verify-slide': {
+    scenario: 'one',
+    rare: true,
+    go: async (p) => {
+      await verify(p);
+      await p.locator('[data-compare-open]').click();
+      await p.locator('[data-compare=ready] .difference').first().waitFor();
+      await p.locator('.compare .ant-radio-button-wrapper').nth(1).click();
+    },
+  },
+  'verify-locked': {
+    scenario: 'encrypted',
+    rare: true,
+    go: async (p) => {
+      await list(p);
+      await p.keyboard.press('Control+3');
+      await p.locator('.drop button').click();
+      await p.locator('#file-password').waitFor();
+    },
+  },
+  folder: {
+    go: async (p) => {
+      await folder(p);
+      await p.locator('[data-folder=finished]').waitFor();
+      await p.locator('[data-sort=verdict]').click();
+    },
+  },
+  'folder-running': {
+    scenario: 'folder-hold',
+    go: async (p) => {
+      await folder(p);
+      await p.locator('[data-folder=running][data-done="400"]').waitFor();
+    },
+  },
+  'folder-file': {
+    rare: true,
+    go: async (p) => {
+      await folder(p);
+      await p.locator('[data-folder=finished]').waitFor();
+      await p.locator('[data-filter=FAILED]').click();
+      await p.locator('[data-file]').first().dblclick();
+      await p.locator('.strip[data-verdict=FAILED]').waitFor();
+      await p.locator('.page .textLayer span').first().waitFor();
+    },
+  },
   'verify-failed': {
     scenario: 'one',
     go: async (p) => {

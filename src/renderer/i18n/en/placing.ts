@@ -45,7 +45,7 @@ export const placing: typeof zh = {
     offer: 'Sign a copy without it…',
     text: 'The following can change what the file shows when it is opened. The signed copy will not have it:',
     original: 'The original file stays as it is. Look at the text once more afterwards.',
-    agree: 'Take it out and sign',
+    agree: 'Agree',
     copy: 'A copy will be signed, without:',
     undo: 'Do not',
   },

@@ -28,6 +28,7 @@ export const review: typeof zh = {
     appearance: 'My signature',
     invisible: 'No visible signature',
     format: 'Format',
+    formatSeal: 'PAdES with a GB/T 38540 seal · SM2/SM3 · RFC 3161 trusted time',
     formatText: 'PAdES B-T · SM2/SM3 · RFC 3161 trusted time',
     reason: 'Reason',
     reasonPlaceholder: 'Optional, e.g. reviewed and approved',

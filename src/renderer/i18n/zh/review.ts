@@ -2,7 +2,7 @@
 export const review = {
   review: {
     approvedCount: '已通过 {{n}} 份',
-    moved: '已移动',
+    moved: '已调整',
     show: '在页面上看',
     drag: '拖动放置 {{w}} × {{h}} mm',
     unseen: '有页面无法显示',
@@ -26,7 +26,8 @@ export const review = {
     appearance: '我的签章',
     invisible: '不放置可见签章',
     format: '格式',
-    formatText: 'PAdES B-T · SM2/SM3 · RFC 3161 可信时间',
+    formatText: 'PAdES · SM2/SM3 · RFC 3161 可信时间',
+    formatSeal: 'PAdES + GB/T 38540 电子签章 · SM2/SM3 · RFC 3161 可信时间',
     reason: '签署理由',
     reasonPlaceholder: '可不填，例如：审核同意',
     sign: '签署',

@@ -58,7 +58,7 @@ function Reason({ review }: { review: ReviewState }) {
   return (
     <div className="section">
       <div className="small muted">
-        {t('review.format')} {t('review.formatText')}
+        {t('review.format')} {t(review.sealId === null ? 'review.formatText' : 'review.formatSeal')}
       </div>
       <Input
         className="reason"

@@ -62,7 +62,7 @@ export function Stamp(p: StampProps) {
       aria-hidden={p.leading ? undefined : true}
       data-size={
         p.value.part === undefined
-          ? t('review.drag', { w: mm(place.width), h: mm(place.height) })
+          ? t(p.movable ? 'review.drag' : 'seals.mm', { w: mm(place.width), h: mm(place.height) })
           : t('placing.strip', { page: place.page })
       }
       data-stamp={p.value.part === undefined ? 'whole' : 'strip'}

@@ -1,83 +1,42 @@
-/** One signature, from verdict to evidence: what, why, who, when, what it covers, what came after. */
+/** One signature, from verdict to evidence: what, why, who, when, how long it lasts, its seal, what it covers, what came after. */
+import { SafetyCertificateOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SignatureReportView } from '#shared/models.ts';
+import type { ChangeReportView, SignatureReportView } from '#shared/models.ts';
 import { Shape, VerdictTag } from '../../components/Verdict.tsx';
-import { dateOnly } from '../../format/time.ts';
 import { useDesk } from '../../state/store.ts';
 import { SignatureTime } from '../review/Signatures.tsx';
+import { Changes } from './Changes.tsx';
+import { Evidence } from './Evidence.tsx';
+import { Ladder } from './Ladder.tsx';
+import { SealBlock } from './SealBlock.tsx';
 
 /** What speaks against it, each reason once: a finding and the change behind it often bear the same code. */
 export function reasonsOf(s: SignatureReportView): { code: string; zh: string; en: string; revision?: number }[] {
   const changes = s.changesAfter.filter((c) => !c.allowed);
-  const findings = s.findings.filter((f) => f.verdict !== 'PASSED' && !changes.some((c) => c.code === f.code));
-  return [...findings, ...changes];
+  return [...findingsAgainst(s), ...changes];
 }
 
-function Evidence({ s }: { s: SignatureReportView }) {
-  const { t } = useTranslation();
-  const language = useDesk((x) => x.settings.language);
-  return (
-    <dl className="facts">
-      {s.reason !== null && (
-        <>
-          <dt>{t('verify.reason')}</dt>
-          <dd>{s.reason}</dd>
-        </>
-      )}
-      <dt>{t('verify.chain')}</dt>
-      <dd>
-        {s.chain.map((c) => (
-          <div className="link-of-chain" key={c.serial + c.subject}>
-            <b>{c.commonName || c.subject}</b>
-            <span className="faint">
-              {dateOnly(c.notBefore)} – {dateOnly(c.notAfter)}
-            </span>
-            <span className="faint mono">{c.serial}</span>
-          </div>
-        ))}
-      </dd>
-      {s.timeStampAuthority !== null && (
-        <>
-          <dt>{t('verify.tsa')}</dt>
-          <dd>{s.timeStampAuthority.commonName}</dd>
-        </>
-      )}
-      <dt>{t('verify.algorithm')}</dt>
-      <dd>{[s.algorithm, s.digest, s.subFilter].filter((x) => x !== null && x !== '').join(' · ')}</dd>
-      <dt>{t('verify.revocation')}</dt>
-      <dd>{t(`verify.${s.revocation}`)}</dd>
-      <dt>{t('verify.range')}</dt>
-      <dd className="mono">[{s.coverage.byteRange.join(' ')}]</dd>
-      <dt>{t('verify.field')}</dt>
-      <dd>{s.fieldName}</dd>
-      <dt>{t('verify.after')}</dt>
-      <dd>
-        {s.changesAfter.length === 0
-          ? t('verify.noChange')
-          : s.changesAfter.map((c, i) => (
-              <div key={i}>
-                {c[language]} <span className="faint">{t('verify.revisionOf', { n: c.revision })}</span>
-              </div>
-            ))}
-      </dd>
-    </dl>
-  );
-}
+const findingsAgainst = (s: SignatureReportView) =>
+  s.findings.filter((f) => f.verdict !== 'PASSED' && !s.changesAfter.some((c) => !c.allowed && c.code === f.code));
 
 export interface SignatureCardProps {
   readonly s: SignatureReportView;
   readonly revisions: number;
   readonly current: boolean;
+  /** Everything unfolded, for paper. */
+  readonly printing: boolean;
   /** Shows its place on the page. */
   readonly onShow: () => void;
+  readonly onSee: (change: ChangeReportView) => void;
 }
 
-export function SignatureCard({ s, revisions, current, onShow }: SignatureCardProps) {
+export function SignatureCard({ s, revisions, current, printing, onShow, onSee }: SignatureCardProps) {
   const { t } = useTranslation();
   const language = useDesk((x) => x.settings.language);
-  const [open, setOpen] = useState(false);
+  const [unfolded, setOpen] = useState(false);
+  const open = unfolded || printing;
   const covers = s.coverage.wholeFile
     ? t('verify.coversWhole')
     : t('verify.covers', { n: s.coverage.revision ?? '?', all: revisions });
@@ -96,30 +55,31 @@ export function SignatureCard({ s, revisions, current, onShow }: SignatureCardPr
           <b className="who-signed">{s.signer?.commonName ?? s.fieldName}</b>{' '}
           {s.kind === 'document-timestamp' && <span className="tag">{t('verify.timestamp')}</span>}{' '}
           <VerdictTag verdict={s.verdict} />
-          {reasonsOf(s).map((f, i) => (
+          {findingsAgainst(s).map((f, i) => (
             <small key={i} className={s.verdict === 'FAILED' ? 'bad' : ''}>
-              {f[language]}
+              {f[language]} <span className="faint">{f.code}</span>
             </small>
           ))}
+          <Changes changes={s.changesAfter.filter((c) => !c.allowed)} title={t('verify.changes')} onSee={onSee} />
           <SignatureTime s={s} />
-          <small>
-            {[covers, s.level === 'none' ? '' : t('verify.level', { level: s.level }), s.algorithm ?? '']
-              .filter((x) => x !== '')
-              .join(' · ')}
-          </small>
-          {reasonsOf(s).length > 0 && (
-            <small className="faint">
-              {reasonsOf(s)
-                .map((f) =>
-                  f.revision === undefined ? f.code : `${f.code} · ${t('verify.revisionOf', { n: f.revision })}`,
-                )
-                .join(' · ')}
+          {s.timeBasis !== 'trusted' && <small>{t(`verify.basis.${s.timeBasis}`)}</small>}
+          <small>{[covers, s.algorithm ?? ''].filter((x) => x !== '').join(' · ')}</small>
+          {s.certification !== null && (
+            <small data-certification={s.certification}>
+              <SafetyCertificateOutlined /> {t(`verify.certified.P${s.certification}`)}
             </small>
           )}
-          <Button type="link" size="small" className="evidence" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <Ladder level={s.level} />
+          {s.seal !== null && <SealBlock seal={s.seal} open={open} />}
+          <Button type="link" size="small" className="evidence" aria-expanded={open} onClick={() => setOpen(!unfolded)}>
             {open ? t('verify.hide') : t('verify.evidence')}
           </Button>
-          {open && <Evidence s={s} />}
+          {open && (
+            <>
+              {s.timeBasis === 'trusted' && <small>{t('verify.basis.trusted')}</small>}
+              <Evidence s={s} />
+            </>
+          )}
         </div>
       </div>
     </div>

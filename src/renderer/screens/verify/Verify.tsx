@@ -1,15 +1,15 @@
-/** 验签: files dropped or chosen, each with its verdict; the page at the left shows where each signature stands. */
-import { CloseOutlined, FolderOpenOutlined, SafetyCertificateOutlined } from '@ant-design/icons';
+/** 验签: files or a folder, dropped or chosen, each with its verdict; the page at the left shows where each signature stands. */
+import { CloseOutlined, FolderOpenOutlined, FolderOutlined, SafetyCertificateOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useState, type DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../components/Notice.tsx';
 import { Shape } from '../../components/Verdict.tsx';
-import { toPixels } from '../../format/placement.ts';
-import { Viewer } from '../../pdf/Viewer.tsx';
+import { verifyFolder } from '../../state/folder.ts';
 import { set, useDesk, type Checked } from '../../state/store.ts';
 import { closeChecked, verifyChosen, verifyPaths } from '../../state/verifying.ts';
-import { ReportPanel } from './ReportPanel.tsx';
+import { FileView } from './FileView.tsx';
+import { Folder } from './folder/Folder.tsx';
 
 function Files({ checked, shown }: { checked: readonly Checked[]; shown: number }) {
   const { t } = useTranslation();
@@ -37,6 +37,13 @@ function Files({ checked, shown }: { checked: readonly Checked[]; shown: number 
   );
 }
 
+/** A folder among what was dropped is judged as a folder; files as files. */
+function dropped(transfer: DataTransfer): void {
+  const folder = [...transfer.items].find((i) => i.webkitGetAsEntry()?.isDirectory === true)?.getAsFile();
+  if (folder != null) return void verifyFolder(window.yiqian.pathForFile(folder));
+  void verifyPaths([...transfer.files].map((f) => window.yiqian.pathForFile(f)).filter((p) => p !== ''));
+}
+
 function useDrop(): {
   over: boolean;
   handlers: Record<'onDragOver' | 'onDragLeave' | 'onDrop', (e: DragEvent) => void>;
@@ -55,10 +62,49 @@ function useDrop(): {
       onDrop: (e) => {
         e.preventDefault();
         setOver(false);
-        void verifyPaths([...e.dataTransfer.files].map((f) => window.yiqian.pathForFile(f)).filter((p) => p !== ''));
+        dropped(e.dataTransfer);
       },
     },
   };
+}
+
+function Invitation({ over }: { over: boolean }) {
+  const { t } = useTranslation();
+  const checking = useDesk((s) => s.checking);
+  const error = useDesk((s) => s.verifyError);
+  return (
+    <>
+      <div className="heading">
+        <h1>{t('verify.title')}</h1>
+        <span className="spring" />
+        <Button
+          icon={<FolderOutlined />}
+          data-choose-folder=""
+          disabled={checking}
+          onClick={() => void verifyFolder(null)}
+        >
+          {t('verify.chooseFolder')}
+        </Button>
+      </div>
+      {error !== null && <ErrorNotice error={error} />}
+      <div className={over ? 'drop over' : 'drop'}>
+        <SafetyCertificateOutlined className="big-icon" />
+        <div className="big" role="status">
+          {checking ? t('verify.checking') : over ? t('verify.drop') : t('verify.dropTitle')}
+        </div>
+        <div>{t('verify.dropText')}</div>
+        <Button
+          type="primary"
+          size="large"
+          loading={checking}
+          icon={<FolderOpenOutlined />}
+          onClick={() => void verifyChosen()}
+        >
+          {t('verify.choose')}
+        </Button>
+      </div>
+    </>
+  );
 }
 
 export function Verify() {
@@ -67,43 +113,26 @@ export function Verify() {
   const shown = useDesk((s) => s.checkedShown);
   const checking = useDesk((s) => s.checking);
   const error = useDesk((s) => s.verifyError);
+  const folder = useDesk((s) => s.folder);
   const { over, handlers } = useDrop();
-  const [current, setCurrent] = useState<{ handle: string; index: number } | null>(null);
+  if (folder !== null) return <Folder folder={folder} />;
   const file = checked[shown];
   if (file === undefined) {
     return (
       <div className="screen" {...handlers}>
-        <h1>{t('verify.title')}</h1>
-        {error !== null && <ErrorNotice error={error} />}
-        <div className={over ? 'drop over' : 'drop'}>
-          <SafetyCertificateOutlined className="big-icon" />
-          <div className="big" role="status">
-            {checking ? t('verify.checking') : over ? t('verify.drop') : t('verify.dropTitle')}
-          </div>
-          <div>{t('verify.dropText')}</div>
-          <Button
-            type="primary"
-            size="large"
-            loading={checking}
-            icon={<FolderOpenOutlined />}
-            onClick={() => void verifyChosen()}
-          >
-            {t('verify.choose')}
-          </Button>
-        </div>
+        <Invitation over={over} />
       </div>
     );
   }
-  const { document, report } = file;
-  const lit = current?.handle === document.handle ? current.index : null;
   return (
     <div className={over ? 'split over' : 'split'} {...handlers}>
-      <Viewer
-        key={document.handle}
-        url={document.url}
+      <FileView
+        key={file.document.handle}
+        file={file}
+        notice={error === null ? undefined : <ErrorNotice error={error} />}
         title={
           <>
-            {document.name}{' '}
+            {file.document.name}{' '}
             <Button
               type="text"
               size="small"
@@ -116,35 +145,7 @@ export function Verify() {
           </>
         }
         side={checked.length > 1 ? <Files checked={checked} shown={shown} /> : undefined}
-        overlay={(page, scale) =>
-          report.signatures.map(
-            (s) =>
-              s.placement?.page === page &&
-              s.index === lit && (
-                <div
-                  key={s.index}
-                  className={`place ${s.verdict}`}
-                  style={{
-                    left: toPixels(s.placement.x, scale),
-                    top: toPixels(s.placement.y, scale),
-                    width: toPixels(s.placement.width, scale),
-                    height: toPixels(s.placement.height, scale),
-                  }}
-                />
-              ),
-          )
-        }
       />
-      <div className="act-column">
-        {error !== null && <ErrorNotice error={error} />}
-        <ReportPanel
-          key={document.handle}
-          report={report}
-          handle={document.handle}
-          current={lit}
-          onCurrent={(index) => setCurrent({ handle: document.handle, index })}
-        />
-      </div>
     </div>
   );
 }
