@@ -31,6 +31,9 @@ export interface TrustFolder {
   readonly unreadable: readonly string[];
 }
 
+/** Below the trust folder: who may make seals. Where the folder is, only they may; without it, whoever the roots reach. */
+const SEAL_MAKERS = 'seal-makers';
+
 const CERTIFICATE_FILE = /\.(pem|crt|cer|der)$/i;
 const CRL_FILE = /\.crl$/i;
 const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
@@ -44,22 +47,28 @@ export async function readTrust(folder: string): Promise<TrustFolder> {
   const intermediates: Certificate[] = [];
   const crls: Uint8Array[] = [];
   const unreadable: string[] = [];
-  const names = existsSync(folder) ? (await readdir(folder)).sort() : [];
-  for (const name of names) {
-    const path = join(folder, name);
-    try {
-      if (CRL_FILE.test(name)) crls.push(...pemOrDer(await readFile(path), 'X509 CRL'));
-      if (!CERTIFICATE_FILE.test(name)) continue;
-      for (const der of pemOrDer(await readFile(path), 'CERTIFICATE')) {
-        const certificate = Certificate.parse(der);
-        const selfIssued = Buffer.from(certificate.issuerDer).equals(certificate.subjectDer);
-        (selfIssued ? roots : intermediates).push(certificate);
+  const read = async (below: string, take: (certificate: Certificate) => void): Promise<void> => {
+    const names = existsSync(join(folder, below)) ? (await readdir(join(folder, below))).sort() : [];
+    for (const name of names) {
+      const path = join(folder, below, name);
+      try {
+        if (CRL_FILE.test(name)) crls.push(...pemOrDer(await readFile(path), 'X509 CRL'));
+        if (!CERTIFICATE_FILE.test(name)) continue;
+        for (const der of pemOrDer(await readFile(path), 'CERTIFICATE')) take(Certificate.parse(der));
+      } catch {
+        unreadable.push(join(below, name));
       }
-    } catch {
-      unreadable.push(name);
     }
-  }
-  return { folder, exists: existsSync(folder), trust: { roots, intermediates, crls }, unreadable };
+  };
+  await read('', (certificate) => {
+    const selfIssued = Buffer.from(certificate.issuerDer).equals(certificate.subjectDer);
+    (selfIssued ? roots : intermediates).push(certificate);
+  });
+  const sealMakers: Certificate[] = [];
+  await read(SEAL_MAKERS, (certificate) => sealMakers.push(certificate));
+  const named = existsSync(join(folder, SEAL_MAKERS));
+  const trust = { roots, intermediates, crls, ...(named && { sealMakers }) };
+  return { folder, exists: existsSync(folder), trust, unreadable };
 }
 
 function pemOrDer(bytes: Uint8Array, label: string): Uint8Array[] {

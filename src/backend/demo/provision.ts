@@ -16,7 +16,7 @@ import { DEMO_PIN, DEMO_SO_PIN, DEMO_TOKEN_LABEL, PEOPLE } from './people.ts';
 import { handwriting } from './pictures/handwriting.ts';
 import { SEAL_MAKER } from '../seals/maker.ts';
 import { fontBytes } from './records/fonts.ts';
-import { provideSeals } from './seals.ts';
+import { DEPARTMENT_SEAL, HOSPITAL_SEAL, provideSeals } from './seals.ts';
 import { demoRecords, renderRecord, Times, type DemoRecord, type DemoSigner, type DoctorKey } from './records/index.ts';
 
 export interface ProvisionSettings {
@@ -48,6 +48,9 @@ export async function provisionDemo(settings: ProvisionSettings): Promise<void> 
     const seeded = await seed(rooms, new Times(clock()));
     const sealed = await provideSeals(rooms, backendDir(home));
     await copyFile(caFile(home, SEAL_MAKER), path.join(home, 'demo-ca', `${SEAL_MAKER}.pem`));
+    // Only this one makes seals here: the doctors' certificates chain to the same root.
+    await mkdir(path.join(home, 'trust', SEAL_MAKERS), { recursive: true });
+    await copyFile(caFile(home, SEAL_MAKER), path.join(home, 'trust', SEAL_MAKERS, `${SEAL_MAKER}.pem`));
     log(sealed === 0 ? 'seals: kept' : `seals: ${sealed} made (demonstration only)`);
     log(seeded === 0 ? `work list: ${rooms.register.count()} records, kept` : `work list: ${seeded} records made`);
   } finally {
@@ -59,12 +62,17 @@ async function reset(home: string): Promise<void> {
   for (const part of ['backend', 'demo-ca', path.join('soft-token', 'state')]) {
     await rm(path.join(home, part), { recursive: true, force: true });
   }
-  for (const name of TRUSTED) await rm(path.join(home, 'trust', `${name}.pem`), { force: true });
+  for (const name of [...TRUSTED, path.join(SEAL_MAKERS, SEAL_MAKER)]) {
+    await rm(path.join(home, 'trust', `${name}.pem`), { force: true });
+  }
 }
 
 /** The issuing CA of the seal maker goes along: a seal carries its maker's certificate alone. */
 const TRUSTED = ['root', 'rsa-root', 'issuing'] as const;
 const PUBLISHED = ['root', 'issuing', 'tsa', 'rsa-root', 'rsa-issuing', 'rsa-tsa'] as const;
+
+/** Folder below the trust folder, as the desk and the command line read it. */
+const SEAL_MAKERS = 'seal-makers';
 
 const caFile = (home: string, name: string): string => path.join(backendDir(home), 'ca', `${name}.pem`);
 
@@ -117,10 +125,10 @@ async function seed(rooms: Rooms, times: Times): Promise<number> {
 async function seedRecord(rooms: Rooms, times: Times, record: DemoRecord, work: string): Promise<void> {
   const rendered = await renderRecord(record, times);
   const { sm3, size } = await rooms.documents.put(rendered.bytes);
-  const ruleOf = ({ role, layout, rule }: DemoSigner): SigningRule => ({
+  const ruleOf = ({ role, layout, seal, rule }: DemoSigner): SigningRule => ({
     placement: rendered.signatures.find((s) => s.role === role)?.placement ?? null,
     layout: layout ?? null,
-    seal: null,
+    seal: seal === undefined ? null : { hospital: HOSPITAL_SEAL, department: DEPARTMENT_SEAL }[seal],
     text: rule ?? { zh: `按“${role}：”定位`, en: `Placed at “${role}：”` },
     appearance: 'handwriting',
     role,

@@ -36,6 +36,11 @@ export interface TrustMaterial {
   /** DER CertificateLists and BasicOCSPResponses/OCSPResponses, as received. */
   readonly crls?: readonly Uint8Array[];
   readonly ocspResponses?: readonly Uint8Array[];
+  /**
+   * Who may make seals: makers' own certificates, or CAs that issue to makers alone. Absent: everybody with a signing certificate under
+   * the roots, a doctor too, so a trust domain that has seals should name its makers.
+   */
+  readonly sealMakers?: readonly Certificate[];
 }
 
 export interface ChainOptions {

@@ -67,6 +67,10 @@ const SEAL_FINDINGS = {
     '制章者的证书无法确定，或不受信任。',
     "Nothing is sure about the maker's certificate, or it is not trusted.",
   ),
+  SEAL_MAKER_NOT_LISTED: unclear(
+    '制章者的证书有效，但不在受信任的制章者之列。',
+    "The maker's certificate is valid, but it is not among the trusted seal makers.",
+  ),
   SEAL_MAKER_SINCE: fine(
     '制章者的证书在制章时有效，此后已过期或吊销。',
     "The maker's certificate was valid when the seal was made; it expired or was revoked since.",

@@ -25,11 +25,13 @@ export function judgeSeal(seal: Seal, times: SealTimes): SealVerdict {
     value.certificate === undefined
       ? { findings: [], chain: [] }
       : judgeMaker(value.certificate, seal, times, stamp.time !== undefined);
+  const listed = isListed(value.certificate, maker.chain, times.makerTrust);
   const findings = [
     ...judgeStructure(seal),
     ...value.findings,
     ...stamp.findings,
     ...maker.findings,
+    ...(listed ? [] : [finding('SEAL_MAKER_NOT_LISTED', value.certificate?.subject)]),
     ...judgeValidity(seal, times),
   ];
   return { verdict: worstVerdict(findings), findings, makerChain: maker.chain };
@@ -109,6 +111,16 @@ function judgeMaker(certificate: Certificate, seal: Seal, times: SealTimes, stam
     if (then.verdict !== 'FAILED') return withRemark(then, finding('SEAL_MAKER_EXPIRED_SINCE', certificate.serial));
   }
   return plainMaker(report);
+}
+
+/** A doctor's certificate chains to the same root as the seal maker's; where makers are named, only they count. */
+function isListed(
+  maker: Certificate | undefined,
+  chain: readonly Certificate[],
+  { sealMakers }: SealTimes['makerTrust'],
+): boolean {
+  if (sealMakers === undefined || maker === undefined) return true;
+  return sealMakers.some((c) => c.equals(maker) || (c.isCa && chain.some((link) => link.equals(c))));
 }
 
 function plainMaker({ verdict, findings, chain }: ChainReport): MakerJudgement {

@@ -22,29 +22,36 @@ function isRoot(c: Certificate): boolean {
   return verifySignatureValue(c.publicKey, { oid: c.signatureAlgorithm }, c.tbs, c.signature);
 }
 
+/** Below the trust folder: who may make seals. Where the folder is, only they may; without it, whoever the roots reach. */
+export const SEAL_MAKERS = 'seal-makers';
+
 export async function readTrustFolder(directory: string): Promise<TrustFolder> {
   const roots: Certificate[] = [];
   const intermediates: Certificate[] = [];
   const crls: Uint8Array[] = [];
   const rejected: string[] = [];
-  let names: string[];
-  try {
-    names = (await readdir(directory)).sort();
-  } catch {
-    return { trust: { roots, intermediates }, rejected };
-  }
-  for (const name of names) {
-    try {
-      if (/\.crl$/i.test(name)) crls.push(new Uint8Array(await readFile(join(directory, name))));
-      if (!/\.(pem|crt|cer)$/i.test(name)) continue;
-      for (const c of Certificate.parseAll(new Uint8Array(await readFile(join(directory, name))))) {
-        (isRoot(c) ? roots : intermediates).push(c);
+  /** Undefined when there is no such folder. */
+  const read = async (below: string, take: (c: Certificate) => void): Promise<true | undefined> => {
+    const names = await readdir(join(directory, below)).catch(() => undefined);
+    for (const name of names?.sort() ?? []) {
+      const path = join(directory, below, name);
+      try {
+        if (/\.crl$/i.test(name)) crls.push(new Uint8Array(await readFile(path)));
+        if (!/\.(pem|crt|cer)$/i.test(name)) continue;
+        Certificate.parseAll(new Uint8Array(await readFile(path))).forEach(take);
+      } catch {
+        rejected.push(join(below, name));
       }
-    } catch {
-      rejected.push(name);
     }
-  }
-  return { trust: { roots, intermediates, ...(crls.length > 0 && { crls }) }, rejected };
+    return names && true;
+  };
+  await read('', (c) => (isRoot(c) ? roots : intermediates).push(c));
+  const makers: Certificate[] = [];
+  const named = await read(SEAL_MAKERS, (c) => makers.push(c));
+  return {
+    trust: { roots, intermediates, ...(crls.length > 0 && { crls }), ...(named && { sealMakers: makers }) },
+    rejected,
+  };
 }
 
 /** The issuers of `leaf` among `known`, nearest first, without the root: what goes into a SignedData beside the leaf. */

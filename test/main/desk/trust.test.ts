@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -93,4 +93,18 @@ it('what is no certificate is named, the others are read', async () => {
   expect(trust.roots).toEqual([root]);
   expect(rejected).toEqual(['broken.pem']);
   expect((await readTrustFolder(join(folder, 'absent'))).trust.roots).toEqual([]);
+});
+
+it('seal makers are named in a folder of their own; an empty one names nobody, none leaves it open', async () => {
+  const { root, issuing, doctor } = await hierarchy();
+  put('root.pem', root, issuing);
+  expect((await readTrustFolder(folder)).trust.sealMakers).toBeUndefined();
+  mkdirSync(join(folder, 'seal-makers'));
+  expect((await readTrustFolder(folder)).trust.sealMakers).toEqual([]);
+  put('seal-makers/maker.pem', doctor);
+  writeFileSync(join(folder, 'seal-makers', 'broken.cer'), 'x');
+  const { trust, rejected } = await readTrustFolder(folder);
+  // A maker is no root and builds no chains.
+  expect(trust).toMatchObject({ roots: [root], intermediates: [issuing], sealMakers: [doctor] });
+  expect(rejected).toEqual([join('seal-makers', 'broken.cer')]);
 });

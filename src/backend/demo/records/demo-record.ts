@@ -12,6 +12,8 @@ export interface DemoSigner {
   readonly doctor: DoctorKey;
   readonly role: string;
   readonly layout?: PlacementRule;
+  /** Signed with this seal instead of the signer's handwriting. */
+  readonly seal?: 'hospital' | 'department';
   /** How the rule is told to the person, where it is not the signer's line. */
   readonly rule?: { readonly zh: string; readonly en: string };
 }

@@ -15,7 +15,13 @@ export function stayNotes(times: Times): DemoRecord[] {
       minutesAgo: 74,
       signers: [
         { doctor: 'zhao', role: '住院医师' },
-        { doctor: 'li', role: '主治医师' },
+        {
+          doctor: 'li',
+          role: '主治医师',
+          layout: { kind: 'riding', edge: 'right' },
+          seal: 'department',
+          rule: { zh: '科室章，骑缝盖在各页右边', en: 'The department’s seal across the right edge of all pages' },
+        },
       ],
       formNumber: 'EMR-RY-01',
       draw: (form) => {

@@ -10,6 +10,7 @@ export interface WireTrust {
   readonly intermediates: readonly Uint8Array[];
   readonly crls: readonly Uint8Array[];
   readonly ocspResponses: readonly Uint8Array[];
+  readonly sealMakers: readonly Uint8Array[] | undefined;
 }
 
 /** Whom a worker trusts from now on. */
@@ -46,6 +47,7 @@ export const trustToWire = (t: TrustMaterial): WireTrust => ({
   intermediates: (t.intermediates ?? []).map((c) => c.der),
   crls: t.crls ?? [],
   ocspResponses: t.ocspResponses ?? [],
+  sealMakers: t.sealMakers?.map((c) => c.der),
 });
 
 export const trustFromWire = (t: WireTrust): TrustMaterial => ({
@@ -53,6 +55,7 @@ export const trustFromWire = (t: WireTrust): TrustMaterial => ({
   intermediates: t.intermediates.map((der) => Certificate.parse(der)),
   crls: t.crls,
   ocspResponses: t.ocspResponses,
+  ...(t.sealMakers && { sealMakers: t.sealMakers.map((der) => Certificate.parse(der)) }),
 });
 
 export const faultToWire = ({ code, params, detail }: YqError): WireFault => ({ code, params: { ...params }, detail });
