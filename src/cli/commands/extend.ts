@@ -1,7 +1,7 @@
 /** `extend IN.pdf… --level lt|lta`: signed files, whoever signed them, are made to last; a batch goes on after a failure. */
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { asYqError, YqError } from '#core/errors/index.ts';
+import { asYqError, type YqError } from '#core/errors/index.ts';
 import { cleanLeftovers, extendPdf, ValidationCache, type ExtendPdfResult } from '#core/signing/index.ts';
 import { UsageError, type Invocation } from '../arguments.ts';
 import { readTrust, trustFolder } from '../home.ts';
