@@ -42,7 +42,7 @@ function readable(der: Uint8Array): readonly Certificate[] {
 
 /** Trust with the store's material behind it: what the judge was given comes first, so that no crowd in a file can hide it. */
 export const withStored = (trust: TrustMaterial, stored: StoredMaterial): TrustMaterial => ({
-  roots: trust.roots,
+  ...trust,
   intermediates: [...(trust.intermediates ?? []), ...stored.certificates],
   crls: [...(trust.crls ?? []), ...stored.crls],
   ocspResponses: [...(trust.ocspResponses ?? []), ...stored.ocspResponses],

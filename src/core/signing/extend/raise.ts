@@ -43,6 +43,7 @@ export const stampTrust = (trust: TrustMaterial, tsa: TsaSettings | undefined): 
   tsa === undefined
     ? trust
     : {
+        ...trust,
         roots: [...tsa.roots.roots, ...trust.roots],
         intermediates: [...(tsa.roots.intermediates ?? []), ...(trust.intermediates ?? [])],
         crls: [...(tsa.roots.crls ?? []), ...(trust.crls ?? [])],

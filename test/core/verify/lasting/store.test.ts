@@ -1,6 +1,7 @@
 /** A security store is a bag that anybody may fill: what is in it counts only where a trusted root leads to it. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Signer } from '#core/pki/index.ts';
+import { withStored } from '#core/verify/index.ts';
 import { Authority, Clock, SmallInternet } from '../../signing/extend/small-internet.ts';
 import { doubts, Rig, seen } from '../../signing/extend/rig.ts';
 import { appendStore } from './append.ts';
@@ -19,6 +20,23 @@ beforeAll(async () => {
 });
 const BT = [['signature', 'PASSED', 'B-T']];
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+it('adds to what the judge was given and takes nothing from it', async () => {
+  const trust = {
+    roots: [rig.ca.root],
+    intermediates: [rig.ca.issuingSigner.certificate],
+    crls: [lists.root],
+    sealMakers: [],
+  };
+  const more = { certificates: [doctor.certificate], crls: [lists.issuing], ocspResponses: [bytes('answer')] };
+  expect(withStored(trust, more)).toEqual({
+    roots: trust.roots,
+    sealMakers: [],
+    intermediates: [...trust.intermediates, doctor.certificate],
+    crls: [lists.root, lists.issuing],
+    ocspResponses: more.ocspResponses,
+  });
+});
 
 describe('the level', () => {
   it('is B-LT when chains and lists of signer and time stamp are there', async () => {
