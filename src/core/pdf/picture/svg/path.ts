@@ -16,6 +16,8 @@ const FLAG = /[\s,]*([01])/y;
 const END = /\s*$/y;
 const COMMAND = /\s*([MmLlHhVvCcSsQqTtAaZz])/y;
 
+const LARGEST = 1e9;
+
 const bad = (detail: string): Error => badPicture('SVG', `path data: ${detail}`);
 
 /** Collects segments and keeps the current point. */
@@ -84,12 +86,14 @@ export class PathPen {
   }
 
   #go(x: number, y: number): void {
-    if (!Number.isFinite(x) || !Number.isFinite(y)) throw bad('a number too large');
     this.x = x;
     this.y = y;
   }
   #push(segment: PathSegment): void {
     if (this.segments.length >= limits.svgSegments) throw tooLarge('SVG path segments');
+    // Beyond this a single-precision renderer loses the units.
+    if (segment.some((value) => typeof value === 'number' && !(Math.abs(value) <= LARGEST)))
+      throw bad('a number too large');
     this.segments.push(segment);
   }
 }

@@ -305,7 +305,7 @@ function positivePhase({ dashArray, dashOffset }: Style): number {
 /** The box as seen from within the matrix; undefined when the matrix flattens everything. */
 function boxWithin([a, b, c, d, e, f]: Matrix, [llx, lly, urx, ury]: Box): Box | undefined {
   const determinant = a * d - b * c;
-  if (Math.abs(determinant) < 1e-12) return undefined;
+  if (!(Math.abs(determinant) > 1e-60)) return undefined;
   const corners = [
     [llx, lly],
     [urx, lly],
@@ -313,5 +313,6 @@ function boxWithin([a, b, c, d, e, f]: Matrix, [llx, lly, urx, ury]: Box): Box |
     [urx, ury],
   ].map(([x = 0, y = 0]) => [(d * (x - e) - c * (y - f)) / determinant, (a * (y - f) - b * (x - e)) / determinant]);
   const [xs, ys] = [corners.map(([x = 0]) => x), corners.map(([, y = 0]) => y)];
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+  const box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] as const;
+  return box.every((value) => Math.abs(value) < 1e30) ? box : undefined;
 }
