@@ -21,14 +21,17 @@ export const limits = {
   decodedStream: 256 << 20,
   /** Cross-reference entries in one chain, those that newer ones hide included. */
   entries: 2_000_000,
+  /** Bytes of one cross-reference stream as it stands in the file. */
+  xrefStream: 64 << 20,
   /** Cross-reference sections in one chain. */
   sections: 2_000,
   pageTreeDepth: 64,
   pages: 200_000,
-  /** Bytes of a page's content, unpacked; operators run and characters drawn on one page when text is looked for, forms included. */
+  /** Bytes of a page's content, unpacked; operators run, characters and forms drawn on one page when text is looked for. */
   pageContent: 64 << 20,
   pageOperators: 5_000_000,
   pageCharacters: 1_000_000,
+  pageForms: 20_000,
   fieldDepth: 32,
   fields: 50_000,
   /** Pixels of a seal or handwriting picture. */

@@ -130,7 +130,11 @@ async function readHybridPart(
  */
 function merge(index: XrefIndex, table: XrefSection, hidden: XrefSection | undefined): void {
   if (hidden === undefined) {
-    for (const [num, entry] of table.entries) if (!index.has(num)) index.set(num, entry);
+    const { entries } = table;
+    for (let at = 0; at < entries.length; at++) {
+      const num = entries.number(at);
+      if (!index.has(num)) index.set(num, entries.entry(at));
+    }
     return;
   }
   const own = new Map(table.entries);

@@ -3,56 +3,87 @@ import { damaged, overLimit } from './failures.ts';
 import { decodeStream } from './filters.ts';
 import { limits } from './limits.ts';
 import { isArray, isCount, isName, PdfDict, type PdfObject } from './objects.ts';
-import type { PdfParser } from './parser.ts';
+import { MoreBytesNeeded, type PdfParser } from './parser.ts';
 import type { ByteSource } from './types.ts';
-import { parseAt } from './window.ts';
-import type { XrefEntry } from './xref-index.ts';
+import { parseAt, SlidingWindow } from './window.ts';
+import { sharedNumber, XrefEntries } from './xref-entries.ts';
 
 export interface XrefSection {
   readonly kind: 'table' | 'stream';
   readonly offset: number;
   readonly trailer: PdfDict;
-  readonly entries: readonly (readonly [number, XrefEntry])[];
+  readonly entries: XrefEntries;
   /** What stands behind it: the `startxref` number and the end of `%%EOF`, when they follow at once. */
   readonly follower: { readonly startXref: number; readonly eof: number } | undefined;
 }
 
 export async function readXrefSection(source: ByteSource, offset: number): Promise<XrefSection> {
-  const options = { what: 'xref', window: 4096, limit: source.size };
-  const isTable = await parseAt(source, offset, (parser) => parser.tryKeyword('xref'), options);
-  return isTable
-    ? parseAt(source, offset, (parser) => parseTable(parser, offset), options)
-    : readXrefStream(source, offset);
+  const isTable = await parseAt(source, offset, (parser) => parser.tryKeyword('xref'), {
+    what: 'xref',
+    window: 256,
+    limit: 256,
+  });
+  return isTable ? readTable(source, offset) : readXrefStream(source, offset);
 }
 
-function parseTable(parser: PdfParser, offset: number): XrefSection {
-  parser.expectKeyword('xref');
-  const entries: [number, XrefEntry][] = [];
-  const seen = new Set<number>();
+async function readTable(source: ByteSource, offset: number): Promise<XrefSection> {
+  const where = `xref @ ${offset}`;
+  const table = SlidingWindow.at(source, offset, 'xref');
+  await table.take((parser) => parser.expectKeyword('xref'));
+  const entries = new XrefEntries();
+  const runs: (readonly [number, number])[] = [];
   for (;;) {
-    parser.skipSpace();
-    if (parser.tryKeyword('trailer')) break;
-    const first = parser.expectCount('first object number');
-    const count = parser.expectCount('number of entries');
-    if (first + count > limits.objectNumber + 1 || count > limits.entries)
-      throw overLimit(`xref @ ${offset}`, `${count} entries from ${first}`);
-    for (let num = first; num < first + count; num++) {
+    const run = await table.take(parseRunHead);
+    if (run === undefined) break;
+    const [first, count] = run;
+    if (first + count > limits.objectNumber + 1 || entries.length + count > limits.entries)
+      throw overLimit(where, `${count} entries from ${first}`);
+    runs.push(run);
+    for (let num = first; num < first + count;) {
+      const from = num;
+      num = await table.take((parser) => parseRows(parser, from, first + count, entries));
+    }
+  }
+  const twice = sharedNumber(runs);
+  if (twice !== undefined) throw damaged(where, `object ${twice} has two entries in one table`);
+  return parseAt(
+    source,
+    table.offset,
+    (parser) => {
+      const trailer = parser.object();
+      if (!(trailer instanceof PdfDict)) throw parser.fail('trailer is no dictionary');
+      return { kind: 'table', offset, trailer, entries, follower: parseFollower(parser) };
+    },
+    { what: 'trailer', window: 4096, limit: limits.objectText },
+  );
+}
+
+/** First number and count of the next subsection; undefined when the trailer follows. */
+function parseRunHead(parser: PdfParser): readonly [number, number] | undefined {
+  parser.skipSpace();
+  if (parser.tryKeyword('trailer')) return undefined;
+  return [parser.expectCount('first object number'), parser.expectCount('number of entries')];
+}
+
+/** Takes rows as far as the window reaches, at least one; gives the number that is next. */
+function parseRows(parser: PdfParser, first: number, end: number, entries: XrefEntries): number {
+  for (let num = first; num < end; num++) {
+    const start = parser.pos;
+    try {
       const place = parser.expectCount('entry');
       const gen = parser.expectCount('generation');
       parser.skipSpace();
       const used = parser.tryKeyword('n');
       if (!used && !parser.tryKeyword('f')) throw parser.fail(`entry of object ${num} is neither n nor f`);
       // No object stands at 0: some writers list unused numbers as "0000000000 00000 n".
-      const entry: XrefEntry = used && place > 0 ? { kind: 'offset', offset: place, gen } : { kind: 'free', gen };
-      if (seen.has(num)) throw parser.fail(`object ${num} has two entries in one table`);
-      seen.add(num);
-      entries.push([num, entry]);
+      entries.push(num, used && place > 0 ? 'offset' : 'free', used ? place : 0, gen);
+    } catch (error) {
+      if (!(error instanceof MoreBytesNeeded) || num === first) throw error;
+      parser.pos = start;
+      return num;
     }
   }
-  parser.skipSpace();
-  const trailer = parser.object();
-  if (!(trailer instanceof PdfDict)) throw parser.fail('trailer is no dictionary');
-  return { kind: 'table', offset, trailer, entries, follower: parseFollower(parser) };
+  return end;
 }
 
 /** Object number, dictionary and span of the raw data of a stream whose /Length is direct. */
@@ -84,6 +115,7 @@ async function readXrefStream(source: ByteSource, offset: number): Promise<XrefS
     },
     { what: 'endstream', window: 256, limit: 1 << 16 },
   );
+  if (length > limits.xrefStream) throw overLimit(where, `${length} bytes`);
   const raw = await source.read(start, length);
   return { kind: 'stream', offset, trailer, entries: parseEntries(raw, trailer, where), follower };
 }
@@ -98,7 +130,7 @@ export function streamStart(parser: PdfParser): number | undefined {
   return parser.offset;
 }
 
-function parseEntries(raw: Uint8Array, trailer: PdfDict, where: string): [number, XrefEntry][] {
+function parseEntries(raw: Uint8Array, trailer: PdfDict, where: string): XrefEntries {
   const size = trailer.get('Size');
   if (!isCount(size)) throw damaged(where, 'no /Size');
   const widths = countList(trailer.get('W'));
@@ -113,8 +145,11 @@ function parseEntries(raw: Uint8Array, trailer: PdfDict, where: string): [number
   const data = decodeStream(raw, trailer, where, count * (width + 1) + 65_536);
   if (data.length < count * width) throw damaged(where, `${data.length} bytes are too few for ${count} entries`);
 
-  const entries: [number, XrefEntry][] = [];
-  const seen = new Set<number>();
+  const runs = Array.from({ length: index.length / 2 }, (_, i) => [index[2 * i] ?? 0, index[2 * i + 1] ?? 0] as const);
+  const twice = sharedNumber(runs);
+  if (twice !== undefined) throw damaged(where, `object ${twice} has two entries in one stream`);
+
+  const entries = new XrefEntries();
   let at = 0;
   const field = (length: number, fallback: number): number => {
     if (length === 0) return fallback;
@@ -122,23 +157,15 @@ function parseEntries(raw: Uint8Array, trailer: PdfDict, where: string): [number
     for (let i = 0; i < length; i++) value = value * 256 + (data[at++] ?? 0);
     return value;
   };
-  for (let i = 0; i < index.length; i += 2) {
-    const first = index[i] ?? 0;
-    for (let num = first; num < first + (index[i + 1] ?? 0); num++) {
+  for (const [first, length] of runs) {
+    for (let num = first; num < first + length; num++) {
       const type = field(w0, 1);
       const place = field(w1, 0);
       const minor = field(w2, 0);
       // The standard takes types beyond 2 for null (7.5.8.3), but readers in use rebuild the table instead, each in its way.
       if (type > 2) throw damaged(where, `entry of object ${num} has the unknown type ${type}`);
-      const entry: XrefEntry =
-        type === 0 || (type === 1 && place === 0)
-          ? { kind: 'free', gen: minor }
-          : type === 1
-            ? { kind: 'offset', offset: place, gen: minor }
-            : { kind: 'compressed', container: place, index: minor };
-      if (seen.has(num)) throw damaged(where, `object ${num} has two entries in one stream`);
-      seen.add(num);
-      entries.push([num, entry]);
+      if (type === 0 || (type === 1 && place === 0)) entries.push(num, 'free', 0, minor);
+      else entries.push(num, type === 1 ? 'offset' : 'compressed', place, minor);
     }
   }
   return entries;
