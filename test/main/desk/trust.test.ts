@@ -102,7 +102,10 @@ it('seal makers are named in a folder of their own; an empty one names nobody, n
   mkdirSync(join(folder, 'seal-makers'));
   expect((await readTrustFolder(folder)).trust.sealMakers).toEqual([]);
   put('seal-makers/maker.pem', doctor);
-  writeFileSync(join(folder, 'seal-makers', 'broken.cer'), 'x');
+  writeFileSync(
+    join(folder, 'seal-makers', 'broken.cer'),
+    '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
+  );
   const { trust, rejected } = await readTrustFolder(folder);
   // A maker is no root and builds no chains.
   expect(trust).toMatchObject({ roots: [root], intermediates: [issuing], sealMakers: [doctor] });
