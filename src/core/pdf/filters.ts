@@ -1,9 +1,11 @@
 /**
- * Stream filters (ISO 32000-1, 7.4) as far as structure needs them: Flate with PNG and TIFF-8-bit predictors, ASCIIHex and ASCII85.
+ * Stream filters (ISO 32000-1, 7.4) as far as structure and text need them: Flate and LZW with PNG and TIFF-8-bit predictors, RunLength,
+ * ASCIIHex and ASCII85.
  * Every decoder is bounded, so that a small stream cannot unpack to gigabytes.
  */
 import { inflateSync } from 'node:zlib';
 import { damaged, overLimit } from './failures.ts';
+import { decodeLzw, decodeRunLength } from './filters-lzw.ts';
 import { isArray, isCount, PdfDict, PdfName, PdfRef, type PdfObject } from './objects.ts';
 import { hexValue } from './parser.ts';
 
@@ -37,6 +39,14 @@ function decode(filter: string, data: Uint8Array, parms: PdfDict, where: string,
     case 'FlateDecode':
     case 'Fl':
       return unpredict(inflate(data, where, limit), parms, where);
+    case 'LZWDecode':
+    case 'LZW': {
+      const early = parms.get('EarlyChange') ?? 1;
+      return unpredict(decodeLzw(data, early === 0 ? 0 : 1, where, limit), parms, where);
+    }
+    case 'RunLengthDecode':
+    case 'RL':
+      return decodeRunLength(data, where, limit);
     case 'ASCIIHexDecode':
     case 'AHx':
       return decodeHex(data, where);

@@ -20,7 +20,7 @@ describe('filters', () => {
     expect(() => decode(text('nonsense'), name('FlateDecode'))).toThrowError(
       expect.objectContaining({ code: 'PDF_DAMAGED' }),
     );
-    expect(() => decode(text(''), name('LZWDecode'))).toThrowError(expect.objectContaining({ code: 'PDF_DAMAGED' }));
+    expect(() => decode(text(''), name('JPXDecode'))).toThrowError(expect.objectContaining({ code: 'PDF_DAMAGED' }));
   });
   test('ASCIIHex and ASCII85, also one behind the other', () => {
     expect(decode(text('7265 636F7264>'), name('ASCIIHexDecode'))).toEqual(text('record'));

@@ -61,6 +61,7 @@ class ContentRun {
   #line: Matrix = IDENTITY;
   #text: Matrix = IDENTITY;
   #operators = 0;
+  #forms = 0;
   /** Forms that are being drawn, so that none draws itself. */
   readonly #open = new Set<number>();
 
@@ -121,7 +122,7 @@ class ContentRun {
         this.#state = this.#saved.pop() ?? state;
         return undefined;
       case 'cm':
-        state.ctm = multiply([n(0), n(1), n(2), n(3), n(4), n(5)], state.ctm);
+        if (operands.length >= 6) state.ctm = multiply([n(0), n(1), n(2), n(3), n(4), n(5)], state.ctm);
         return undefined;
       case 'BT':
         this.#line = this.#text = IDENTITY;
@@ -150,7 +151,7 @@ class ContentRun {
         state.leading = -n(1);
         return this.#moveLine(n(0), n(1));
       case 'Tm':
-        this.#line = this.#text = [n(0), n(1), n(2), n(3), n(4), n(5)];
+        if (operands.length >= 6) this.#line = this.#text = [n(0), n(1), n(2), n(3), n(4), n(5)];
         return undefined;
       case 'T*':
         return this.#moveLine(0, -state.leading);
@@ -253,6 +254,7 @@ class ContentRun {
     if (!(form instanceof PdfStream) || form.dict.name('Subtype') !== 'Form') return;
     const num = written instanceof PdfRef ? written.num : -1;
     if (this.#open.has(num) || this.#open.size >= MOST_FORMS) return;
+    if (++this.#forms > limits.pageForms) throw overLimit('page', `more than ${limits.pageForms} forms`);
     const state = this.#state;
     const [line, text] = [this.#line, this.#text];
     this.#state = { ...state, ctm: multiply(await matrixOf(this.#file, form.dict), state.ctm) };
