@@ -99,6 +99,15 @@ export const FINDINGS = {
     'The signature lacks an attribute that its format requires.',
   ),
 
+  // The seal
+  SEAL_VALID: fine('电子印章有效。', 'The electronic seal is valid.'),
+  SEAL_INVALID: failed('电子印章无效。', 'The electronic seal is invalid.'),
+  SEAL_UNCLEAR: unclear('电子印章无法确定。', 'Nothing is sure about the electronic seal.'),
+  SEAL_SIGNER_DIFFERS: failed(
+    '用章的人与签名的人不是同一张证书。',
+    'The seal was used with another certificate than the signature.',
+  ),
+
   // Time
   NO_TRUSTED_TIME: fine(
     '没有可信时间，只有签名人声称的时间。',

@@ -15,7 +15,8 @@ import { summarize } from './certificate-summary.ts';
 import { pdfDate } from './pdf-date.ts';
 import { strangeCertificates } from './embedded-certificates.ts';
 import { finding, worst } from './findings.ts';
-import type { SignedContents } from './signed-contents.ts';
+import { findingsOfSeal, judgeSeal, sealAttributesOf, type JudgedSeal } from './judge-seal.ts';
+import type { CmsContents, SealContents, SignedContents } from './signed-contents.ts';
 import type { LastingBasis } from './levels.ts';
 import type { ProofOfExistence } from './time-line.ts';
 import { judgeTimeStamp, type JudgedTimeStamp } from './time-stamp.ts';
@@ -30,6 +31,7 @@ export interface SignatureOrder {
   readonly findings: readonly Finding[];
   readonly trust: TrustMaterial;
   readonly timeStampTrust: TrustMaterial;
+  readonly sealTrust: TrustMaterial;
   readonly at: Date;
   /** The earliest good document time stamp that covers this signature. */
   readonly proof: ProofOfExistence | undefined;
@@ -62,11 +64,19 @@ export type JudgedSignature = Pick<
 export function judgeSignature(order: SignatureOrder): JudgedSignature {
   const { signature, contents } = order;
   const stamp = contents?.format === 'document-timestamp';
-  const judged = contents === undefined ? nothingKnown(order) : stamp ? judgeStamp(order) : judgeValue(order, contents);
+  const judged =
+    contents === undefined
+      ? nothingKnown(order)
+      : contents.format === 'seal'
+        ? judgeSealAlone(order, contents)
+        : stamp
+          ? judgeStamp(order)
+          : judgeValue(order, contents);
   const findings = [...order.findings, ...judged.findings];
   return {
     fieldName: signature.fieldName,
-    kind: stamp || signature.subFilter === 'ETSI.RFC3161' ? 'document-timestamp' : 'signature',
+    kind:
+      stamp || (contents === undefined && signature.subFilter === 'ETSI.RFC3161') ? 'document-timestamp' : 'signature',
     claimedTime: pdfDate(signature.claimedTime)?.toISOString(),
     ...judged,
     findings,
@@ -116,7 +126,61 @@ function judgeStamp({ contents, rangeDigest, timeStampTrust, findings, at, proof
   };
 }
 
-function judgeValue(order: SignatureOrder, contents: SignedContents): Judgement {
+/** An SES_Signature that fills /Contents: the report's signer, time and chain are the seal signature's. */
+function judgeSealAlone(order: SignatureOrder, { der }: SealContents): Judgement {
+  const { rangeDigest, signature, trust, timeStampTrust, sealTrust, at, proof } = order;
+  const { verdict, report } = judgeSeal({
+    der,
+    carrier: 'contents',
+    dataHash: rangeDigest,
+    byteRange: signature.byteRange,
+    trust,
+    timeStampTrust,
+    sealTrust,
+    provenTime: proof?.time,
+    at,
+  });
+  const { findings, signer, signerChain, trustedTime, timeStampAuthority, signerRevocation } = verdict;
+  const since = findings.some((f) => f.code === 'SIGNER_EXPIRED_SINCE');
+  const time = trustedTime ?? proof?.time;
+  return {
+    ...UNKNOWN,
+    findings,
+    signer: signer && summarize(signer),
+    chain: signerChain.map(summarize),
+    algorithm: signer && ALGORITHMS[signer.publicKey.kind],
+    digest: 'SM3',
+    trustedTime: time?.toISOString(),
+    timeStampAuthority: timeStampAuthority === undefined ? proof?.authority : summarize(timeStampAuthority),
+    timeBasis: time !== undefined ? 'trusted' : since ? 'claimed' : 'now',
+    seal: report,
+    revocation: signerRevocation,
+  };
+}
+
+/** The seal signature among the signed attributes of a CMS. */
+function judgeSealAttribute(
+  { rangeDigest, signature, trust, timeStampTrust, sealTrust, at }: SignatureOrder,
+  { view, rangeDigest: digestName }: CmsContents,
+  provenTime: Date | undefined,
+): JudgedSeal | undefined {
+  const [der] = sealAttributesOf(view.signerInfos[0]);
+  if (der === undefined) return undefined;
+  return judgeSeal({
+    der,
+    carrier: 'attribute',
+    dataHash: digestName === 'sm3' ? rangeDigest : undefined,
+    byteRange: signature.byteRange,
+    trust,
+    timeStampTrust,
+    sealTrust,
+    intermediates: view.certificates,
+    provenTime,
+    at,
+  });
+}
+
+function judgeValue(order: SignatureOrder, contents: CmsContents): Judgement {
   const { rangeDigest, trust, timeStampTrust, at, signature } = order;
   const { view, format } = contents;
   const findings: Finding[] = [...judgeForm(contents)];
@@ -147,7 +211,9 @@ function judgeValue(order: SignatureOrder, contents: SignedContents): Judgement 
   const judgedChain = certificate && judgeChain(certificate, order, view, stamp.time);
   const chain = judgedChain?.report;
   findings.push(...(chain?.findings ?? []));
-  const strange = strangeCertificates(view, trust, chain?.chain ?? []);
+  const seal = judgeSealAttribute(order, contents, stamp.time);
+  if (seal !== undefined) findings.push(...findingsOfSeal(seal, certificate));
+  const strange = strangeCertificates(view, trust, [...(chain?.chain ?? []), ...(seal?.verdict.makerChain ?? [])]);
   if (strange.length > 0) findings.push(finding('CERTIFICATE_IRREGULAR', { detail: strange.join(', ') }));
   return {
     findings,
@@ -159,7 +225,7 @@ function judgeValue(order: SignatureOrder, contents: SignedContents): Judgement 
     timeStampAuthority: stamp.authority,
     level: format === 'cades' ? (stamp.time === undefined ? 'B-B' : 'B-T') : 'none',
     timeBasis: judgedChain?.timeBasis ?? 'now',
-    seal: undefined,
+    seal: seal?.report,
     revocation: chain?.revocation ?? 'not-checked',
     basis:
       certificate === undefined || stamp.time === undefined
@@ -172,7 +238,7 @@ function judgeValue(order: SignatureOrder, contents: SignedContents): Judgement 
 const ALGORITHMS: Readonly<Record<string, string>> = { sm2: 'SM2', rsa: 'RSA', 'ec-p256': 'ECDSA' };
 
 /** The parts of SignedData that no signature protects must be what an honest writer writes. */
-function judgeForm({ view, format }: SignedContents): readonly Finding[] {
+function judgeForm({ view, format }: CmsContents): readonly Finding[] {
   const findings: Finding[] = [];
   if (view.signerInfos.length !== 1) {
     findings.push(finding('SIGNER_COUNT', { detail: String(view.signerInfos.length) }));

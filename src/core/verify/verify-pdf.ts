@@ -29,6 +29,8 @@ export interface VerifyOptions {
   readonly trust: TrustMaterial;
   /** Who may stamp time; `trust` when absent. */
   readonly timeStampTrust?: TrustMaterial;
+  /** Whose seals are accepted; `trust` when absent. */
+  readonly sealTrust?: TrustMaterial;
   /** The moment of judging; now when absent. */
   readonly at?: Date;
   /** Opens an encrypted document. */
@@ -71,6 +73,7 @@ export async function verifyPdf(source: ByteSource, options: VerifyOptions): Pro
   const stored = await storedMaterial(file);
   const trust = withStored(options.trust, stored);
   const timeStampTrust = withStored(options.timeStampTrust ?? options.trust, stored);
+  const sealTrust = withStored(options.sealTrust ?? options.trust, stored);
   const entries = candidates.map((candidate) => {
     const order = orderOf.get(candidate);
     const extra = shared.has(candidate.coverage?.end ?? -1) ? [finding('BYTE_RANGE_SHARED')] : [];
@@ -81,6 +84,7 @@ export async function verifyPdf(source: ByteSource, options: VerifyOptions): Pro
       findings: [...candidate.findings, ...extra],
       trust,
       timeStampTrust,
+      sealTrust,
       at,
     };
     return {
@@ -155,7 +159,7 @@ async function examine(source: ByteSource, file: PdfFile, signature: EmbeddedSig
     signature,
     coverage: covered.coverage,
     contents: read.contents,
-    findings: [...irregular, ...covered.findings, ...(read.contents === undefined ? read.findings : [])],
+    findings: [...irregular, ...covered.findings, ...read.findings],
   };
 }
 
