@@ -7,6 +7,7 @@ import { isYqError } from '#core/errors/index.ts';
 import { damaged } from './failures.ts';
 import { Increment } from './increment.ts';
 import { dict, isArray, PdfDict, PdfRef, PdfStream, type PdfObject } from './objects.ts';
+import { checkSoundness } from './soundness.ts';
 import type { PdfFile } from './types.ts';
 
 /** Validation data as bytes: DER certificates, CertificateLists and OCSPResponses. */
@@ -128,9 +129,10 @@ async function unpacked(file: PdfFile, stream: PdfStream): Promise<Uint8Array | 
 /**
  * The increment that puts `addition` into the file's store: what is there stays, item by item and key by key; what is there already is not
  * written again. Undefined when nothing is new.
- * @throws PDF_DAMAGED when the store that is there is no dictionary, or has a key twice
+ * @throws PDF_DAMAGED when the document is not sound, when the store that is there is no dictionary, or has a key twice
  */
 export async function prepareSecurityStore(file: PdfFile, addition: StoreAddition): Promise<PreparedStore | undefined> {
+  await checkSoundness(file);
   const catalog = await file.catalog();
   const written = catalog.get('DSS');
   const old = (await file.resolve(written)) ?? new PdfDict();
