@@ -18,6 +18,7 @@ const commands = {
   test: ['every suite', () => import('./commands/test.mjs')],
   bench: ['speed, each figure beside a peer', () => import('./commands/bench.mjs')],
   attacks: ['the attack corpus for any verifier: -- --out DIR', () => import('./commands/attacks.mjs')],
+  fuzz: ['every parser over mutated inputs: -- --seconds N', () => import('./commands/fuzz.mjs')],
   lint: ['ESLint with the import rule per room, and Prettier', () => import('./commands/lint.mjs')],
   typecheck: ['TypeScript 7, strict', () => import('./commands/typecheck.mjs')],
   package: ['installers: linux | win', () => import('./commands/package.mjs')],
