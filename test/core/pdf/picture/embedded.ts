@@ -25,17 +25,22 @@ export async function streamAt(file: PdfFile, start: PdfDict, ...keys: string[])
   throw new Error('no stream');
 }
 
-export async function embedded(request: Partial<SignatureFieldRequest>): Promise<Embedded> {
+/** A document with one signature more. */
+export async function prepared(request: Partial<SignatureFieldRequest>): Promise<Pick<Embedded, 'bytes' | 'file'>> {
   const original = fixture('table');
-  const prepared = await prepareSignature(await readPdf(bytesSource(original)), {
+  const { increment } = await prepareSignature(await readPdf(bytesSource(original)), {
     subFilter: 'ETSI.CAdES.detached',
     claimedTime: new Date(0),
     contentsSize: 8,
     placement: { page: 1, x: 10, y: 10, width: 42, height: 42 },
     ...request,
   });
-  const bytes = new Uint8Array(Buffer.concat([original, prepared.increment]));
-  const file = await readPdf(bytesSource(bytes));
+  const bytes = new Uint8Array(Buffer.concat([original, increment]));
+  return { bytes, file: await readPdf(bytesSource(bytes)) };
+}
+
+export async function embedded(request: Partial<SignatureFieldRequest>): Promise<Embedded> {
+  const { bytes, file } = await prepared(request);
   const [field] = await file.signatureFields();
   if (field === undefined) throw new Error('no field');
   const form = await streamAt(file, field.dict, 'AP', 'N');
