@@ -49,7 +49,7 @@ export function verifySealSignature(
     signature.timeStamp === undefined
       ? undefined
       : judgeSealStamp(signature.timeStamp, stampedBy(signature), timeStampTrust, now);
-  const proven = options.provenTime ?? stamp?.time;
+  const proven = earliest(options.provenTime, stamp?.time);
   const claimed = signature.signedAt;
   const use: TimeOfUse =
     proven === undefined ? { at: now, ...(claimed === undefined ? {} : { claimed }) } : { at: proven };
@@ -77,6 +77,9 @@ export function verifySealSignature(
     timeStampAuthority: stamp?.certificate,
   };
 }
+
+const earliest = (a: Date | undefined, b: Date | undefined): Date | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : a < b ? a : b;
 
 interface TimeOfUse {
   /** Proven, or now. */

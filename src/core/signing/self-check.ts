@@ -27,6 +27,8 @@ const MATTERS_OF_TRUST = new Set([
   'REVOCATION_NOT_CHECKED',
   'REVOCATION_STALE',
   'REVOCATION_UNKNOWN',
+  'SEAL_MAKER_UNKNOWN',
+  'SIGNER_UNKNOWN',
 ]);
 
 /** Throws SIGN_SELF_CHECK when the new signature is not good, SIGN_EARLIER_INVALID when one that was there before isn't. */
@@ -42,6 +44,7 @@ export async function selfCheck(order: SelfCheckOrder): Promise<VerifyReport> {
       name: 'draft',
       trust: request.trust,
       ...(request.tsa === undefined ? {} : { timeStampTrust: request.tsa.roots }),
+      ...(request.seal?.trust === undefined ? {} : { sealTrust: request.seal.trust }),
       at,
       ...(request.password === undefined ? {} : { password: request.password }),
       hashedPrefix: copied,
@@ -50,7 +53,10 @@ export async function selfCheck(order: SelfCheckOrder): Promise<VerifyReport> {
     const refuse = (detail: string): YqError => new YqError('SIGN_SELF_CHECK', { detail });
     if (report.sm3 !== sm3After) throw refuse(`SM3 ${report.sm3} instead of ${sm3After}`);
     if (own === undefined) throw refuse(`no signature in field ${prepared.fieldName}; ${codes(report.findings)}`);
-    const wrong = own.findings.filter((f) => f.verdict !== 'PASSED' && !MATTERS_OF_TRUST.has(f.code));
+    // A seal inside a CMS is one finding there, and its steps stand in the seal's own report.
+    const steps = [...own.findings.filter((f) => f.code !== 'SEAL_UNCLEAR'), ...(own.seal?.findings ?? [])];
+    const wrong = steps.filter((f) => f.verdict !== 'PASSED' && !MATTERS_OF_TRUST.has(f.code));
+    if (request.seal !== undefined && own.seal === undefined) throw refuse('the seal is lost');
     if (wrong.length > 0)
       throw refuse(wrong.map((f) => `${f.code}${f.detail === undefined ? '' : ` (${f.detail})`}`).join(', '));
     if (!own.coverage.wholeFile) throw refuse('the signature does not cover the whole file');

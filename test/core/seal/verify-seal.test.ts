@@ -57,10 +57,13 @@ describe.each([1, 4, 5] as const)('version %i', (version) => {
       bad[at] = (bad[at] ?? 0) ^ 0x01;
       if (codeOf(() => parseSeal(bad)) !== undefined) continue;
       const report = house.seal(bad);
-      expect(report.verdict, `byte ${at}`).toBe('FAILED');
-      // In 2014 the maker's certificate is signed along; changed in its header it cannot be read at all.
-      const code = version === 1 && codes(report).includes('SEAL_MAKER_CERT') ? 'SEAL_MAKER_CERT' : 'SEAL_SIGNATURE';
-      expect(codes(report), `byte ${at}`).toContain(code);
+      expect(report.verdict, `byte ${at}`).not.toBe('PASSED');
+      // In 2014 certificate and algorithm are signed along, and may be unreadable or unknown before the value is looked at.
+      const told = version === 1 ? ['SEAL_SIGNATURE', 'SEAL_ALGORITHM', 'SEAL_MAKER_CERT'] : ['SEAL_SIGNATURE'];
+      expect(
+        told.some((code) => codes(report).includes(code)),
+        `byte ${at}: ${codes(report).join()}`,
+      ).toBe(true);
       judged++;
     }
     expect(judged).toBeGreaterThan(20);

@@ -82,8 +82,14 @@ describe.each([1, 4, 5] as const)('version %i', (version) => {
       bad[at] = (bad[at] ?? 0) ^ 0x04;
       const report = house.signature(bad);
       expect(report.verdict, `byte ${at}`).not.toBe('PASSED');
+      // In 2014 certificate and algorithm are signed along, and may be unreadable or unknown before the value is looked at.
+      const told = version === 1 ? ['SIGN_VALUE', 'SIGN_ALGORITHM', 'SIGNER_CERT'] : ['SIGN_VALUE'];
       if (report.signature === undefined) expect(codes(report)).toHaveLength(1);
-      else if (report.signer !== undefined) expect(codes(report), `byte ${at}`).toContain('SIGN_VALUE');
+      else
+        expect(
+          told.some((code) => codes(report).includes(code)),
+          `byte ${at}: ${codes(report).join()}`,
+        ).toBe(true);
       judged++;
     }
     expect(judged).toBeGreaterThan(40);
