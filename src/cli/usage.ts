@@ -78,6 +78,11 @@ export const COMMANDS = {
       reason: text('TEXT', '签署原因', 'reason for signing'),
       location: text('TEXT', '签署地点', 'place of signing'),
       tsa: text('URL', '时间戳服务地址', 'address of the time stamp service'),
+      level: text(
+        'b|t|lt|lta',
+        '签名级别：b 不加时间戳，t 加时间戳，lt 补入验证资料，lta 再加存档时间戳（默认：有 --tsa 为 t，否则为 b）',
+        'level: b without a time stamp, t with one, lt with validation data, lta with an archive time stamp over that (default: t with --tsa, else b)',
+      ),
       trust: text(
         'DIR',
         '受信任证书所在文件夹（默认 YIQIAN_HOME/trust）',
@@ -138,12 +143,14 @@ export const COMMANDS = {
     },
   },
   verify: {
-    zh: '验证 PDF 中的全部签名',
-    en: 'verify every signature in PDF files',
-    operands: 'FILE…',
+    zh: '验证 PDF 中的全部签名；文件夹则逐个验证',
+    en: 'verify every signature in PDF files, or in all PDFs below a folder',
+    operands: 'FILE|DIR…',
     minOperands: 1,
     maxOperands: 100_000,
     options: {
+      csv: text('FILE.csv', '另存一张表', 'write a table of all files too'),
+      report: text('FILE.pdf', '另存 PDF 验证报告（只限一个文件）', 'write a report as PDF too (one file only)'),
       'password-file': PASSWORD_FILE,
       trust: text(
         'DIR',
@@ -176,7 +183,11 @@ export const isCommand = (name: string): name is CommandName => Object.hasOwn(CO
 const EXIT_CODES: readonly (readonly [number, string, string])[] = [
   [0, '成功；verify：全部有效', 'success; verify: all PASSED'],
   [1, '失败；verify：有无效的', 'failure; verify: any FAILED'],
-  [2, 'verify：有无法确定的', 'verify: any INDETERMINATE'],
+  [
+    2,
+    'verify：有无法确定的；sign：已签署，但未达到所要的级别',
+    'verify: any INDETERMINATE; sign: signed, but below the level asked for',
+  ],
   [3, 'verify：有读不出来的文件', 'verify: a file could not be read'],
   [64, '用法不对', 'bad usage'],
 ];

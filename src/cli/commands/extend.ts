@@ -6,6 +6,7 @@ import { cleanLeftovers, extendPdf, ValidationCache, type ExtendPdfResult } from
 import { UsageError, type Invocation } from '../arguments.ts';
 import { readTrust, trustFolder } from '../home.ts';
 import { httpClient } from '../http.ts';
+import { readLevel } from '../level.ts';
 import { EXIT, wireError } from '../outcome.ts';
 import { readPassword } from '../password.ts';
 import { pdfFiles, type PdfOperand } from '../pdf-files.ts';
@@ -16,7 +17,7 @@ type Outcome = { readonly file: PdfOperand; readonly target: string } & (
 );
 
 export async function extend({ operands, text, flags }: Invocation, terminal: Terminal): Promise<number> {
-  const level = levelOf(text['level']);
+  const level = readLevel(text['level'] ?? 'lta', ['lt', 'lta'], 'extend');
   const renewWithinDays = daysOf(text['renew-within']);
   const digest = digestOf(text['tsa-digest']);
   if (level === 'B-LTA' && text['tsa'] === undefined) {
@@ -76,14 +77,6 @@ async function attempt(
   } catch (e) {
     return { ...order, error: asYqError(e, 'INTERNAL') };
   }
-}
-
-const LEVELS: Readonly<Record<string, 'B-LT' | 'B-LTA'>> = { lt: 'B-LT', lta: 'B-LTA' };
-
-function levelOf(given = 'lta'): 'B-LT' | 'B-LTA' {
-  const level = LEVELS[given.toLowerCase().replace(/^b-/, '')];
-  if (level === undefined) throw new UsageError('--level 只能是 lt 或 lta。', '--level is either lt or lta.', 'extend');
-  return level;
 }
 
 function daysOf(given: string | undefined): number {

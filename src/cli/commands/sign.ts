@@ -5,13 +5,22 @@ import { basename, dirname } from 'node:path';
 import { YqError } from '#core/errors/index.ts';
 import { loadSigningFont, type SignatureAppearance } from '#core/pdf/index.ts';
 import type { TrustMaterial } from '#core/pki/index.ts';
-import { cleanLeftovers, requireUsable, signPdf, type SignPdfResult, type StepReport } from '#core/signing/index.ts';
+import {
+  checkLastingSources,
+  cleanLeftovers,
+  requireUsable,
+  signPdf,
+  ValidationCache,
+  type SignPdfResult,
+  type StepReport,
+} from '#core/signing/index.ts';
 import { tokenSigner } from '#core/token/index.ts';
 import { UsageError, type Invocation } from '../arguments.ts';
 import { issuersOf } from '../chain.ts';
 import { readTrust, signingFontPath, trustFolder } from '../home.ts';
 import { httpClient } from '../http.ts';
-import { EXIT } from '../outcome.ts';
+import { readLevel } from '../level.ts';
+import { EXIT, wireError } from '../outcome.ts';
 import { passwordFor } from '../password.ts';
 import { readPin } from '../pin.ts';
 import { readPlacement, readProtection } from '../placement.ts';
@@ -26,6 +35,10 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
   if (out === undefined || out === '') throw new UsageError('缺少 --out。', '--out is missing.', 'sign');
   const choice = readPlacement(text);
   const protection = readProtection(text);
+  const level = text['level'] === undefined ? undefined : readLevel(text['level'], ['b', 't', 'lt', 'lta'], 'sign');
+  if (level !== undefined && level !== 'B-B' && text['tsa'] === undefined) {
+    throw new UsageError('这个 --level 要有 --tsa。', 'This --level needs --tsa.', 'sign');
+  }
   if (text['image'] !== undefined && choice === undefined) {
     throw new UsageError(
       '--image 要和盖章位置（如 --at、--keyword、--field）一起用。',
@@ -59,20 +72,24 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
           zh: `用密钥“${token.info.label}”中 ${key.certificate.commonName} 的证书签署；PIN ${pinWords(token.info.pinTries).zh}。`,
           en: `Signing as ${key.certificate.commonName} with token "${token.info.label}"; PIN: ${pinWords(token.info.pinTries).en}.`,
         });
+        const chain = await issuersOf(key.certificate, trust, terminal, httpClient);
+        const network = { http: httpClient, now: () => new Date(), signal: stop.signal, cache: new ValidationCache() };
+        if (level === 'B-LT' || level === 'B-LTA') {
+          await checkLastingSources({ ...network, certificate: key.certificate, chain, trust });
+        }
         const pin = token.info.loginRequired ? await readPin(text['pin-file'], token.info.label, terminal) : undefined;
         if (pin !== undefined) await token.login(pin);
         const again = key.alwaysAuthenticate && pin !== undefined ? { pin } : {};
-        const signer = tokenSigner(token, key, await issuersOf(key.certificate, trust, terminal, httpClient), again);
+        const signer = tokenSigner(token, key, chain, again);
         const appearance = placed && (await appearanceOf(image, signer.certificate.commonName));
         const result = await signPdf({
           source,
           target: out,
           signer,
           trust,
-          http: httpClient,
-          now: () => new Date(),
+          ...network,
+          ...(level === undefined ? {} : { level }),
           replace: flags['force'] === true,
-          signal: stop.signal,
           onStep: (step) => progress(step, terminal),
           ...(password === undefined ? {} : { password }),
           ...(placed === undefined ? {} : placedRequest(placed, text['field'])),
@@ -80,7 +97,7 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
           ...options({ appearance, text, trust }),
         });
         describe(result, terminal);
-        return EXIT.ok;
+        return result.shortfall === undefined ? EXIT.ok : EXIT.indeterminate;
       } finally {
         await token.close();
       }
@@ -146,7 +163,10 @@ function progress({ step, state, milliseconds }: StepReport, terminal: Terminal)
 }
 
 function describe(result: SignPdfResult, terminal: Terminal): void {
-  if (terminal.json) return terminal.printJson(result);
+  const { shortfall } = result;
+  if (terminal.json) {
+    return terminal.printJson(shortfall === undefined ? result : { ...result, shortfall: wireError(shortfall) });
+  }
   const { lang } = terminal;
   const words = (zh: string, en: string): string => ({ zh, en })[lang];
   const time = result.trustedTime?.toISOString();
@@ -159,6 +179,11 @@ function describe(result: SignPdfResult, terminal: Terminal): void {
       ? `  ${words('声称的时间', 'Claimed time')} ${result.claimedTime.toISOString()}`
       : `  ${words('可信时间', 'Trusted time')} ${time}`,
   );
+  if (shortfall !== undefined) {
+    const { what } = shortfall.text(lang);
+    const later = words('可稍后用 extend 补齐。', 'extend may make up for it later.');
+    terminal.print(`  ${words('未达到所要的级别', 'Below the level asked for')}: ${what} ${later} (${shortfall.code})`);
+  }
   terminal.print(`  SM3 ${words('签署前', 'before')} ${result.sm3Before}`);
   terminal.print(`  SM3 ${words('签署后', 'after')}  ${result.sm3After}`);
 }
