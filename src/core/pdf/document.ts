@@ -17,6 +17,8 @@ import type { XrefEntry } from './xref-index.ts';
 import { streamStart } from './xref-section.ts';
 
 const OBJECTS_KEPT = 4_096;
+/** Bytes of text that the kept objects were read from: what they make of it is several times as large. */
+const TEXT_KEPT = 8 << 20;
 /** References to references: never seen in honest files, so few are followed. */
 const REFERENCE_HOPS = 8;
 
@@ -72,6 +74,7 @@ class PdfDocument implements PdfFile {
   readonly source: ByteSource;
   readonly #chain: XrefChain;
   readonly #objects = new Map<number, Promise<PdfObject>>();
+  #textKept = 0;
   readonly #containers = new Map<number, Promise<ObjectStream>>();
   #containersSize = 0;
   readonly #cost: Cost;
@@ -154,7 +157,10 @@ class PdfDocument implements PdfFile {
     const known = this.#objects.get(num);
     if (known !== undefined) return known;
     const loading = entry.kind === 'offset' ? this.#direct(num, entry.offset, entry.gen) : this.#packed(num, entry);
-    if (this.#objects.size >= OBJECTS_KEPT) this.#objects.clear();
+    if (this.#objects.size >= OBJECTS_KEPT || this.#textKept > TEXT_KEPT) {
+      this.#objects.clear();
+      this.#textKept = 0;
+    }
     this.#objects.set(num, loading);
     return loading;
   }
@@ -187,6 +193,7 @@ class PdfDocument implements PdfFile {
         const object = parser.object();
         const data = object instanceof PdfDict ? streamStart(parser) : undefined;
         if (data === undefined) parser.expectKeyword('endobj');
+        this.#textKept += parser.pos;
         return { value: object, start: data };
       },
       { what, limit: limits.objectText },
@@ -250,7 +257,9 @@ class PdfDocument implements PdfFile {
     const { parser, members } = await loading;
     const member = members[index];
     if (member?.[0] !== num) throw damaged(where, `not at index ${index} of its object stream`);
-    const value = new PdfParser(parser.bytes, { pos: member[1] }).object();
+    const memberParser = new PdfParser(parser.bytes, { pos: member[1] });
+    const value = memberParser.object();
+    this.#textKept += memberParser.pos - member[1];
     if (value instanceof PdfRef) throw damaged(where, 'an object stream holds a bare reference');
     return value;
   }

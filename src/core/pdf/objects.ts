@@ -34,31 +34,46 @@ export class PdfRef {
   }
 }
 
+/** Dictionaries with more keys than this are looked up through a map. */
+const FEW_KEYS = 8;
+const NO_KEYS: readonly string[] = [];
+
+/** Keys and values lie in two arrays: a document of many pages has hundreds of thousands of small dictionaries. */
 export class PdfDict {
-  readonly #entries: ReadonlyMap<string, PdfObject>;
+  readonly #keys: readonly string[];
+  readonly #values: readonly PdfObject[];
+  readonly #places: ReadonlyMap<string, number> | undefined;
   /** Keys that were written more than once; readers disagree on which one counts. */
   readonly duplicateKeys: readonly string[];
 
-  constructor(entries: Iterable<readonly [string, PdfObject]> = [], duplicateKeys: readonly string[] = []) {
-    this.#entries = new Map(entries);
-    this.duplicateKeys = duplicateKeys;
+  constructor(entries: Iterable<readonly [string, PdfObject]> = [], duplicateKeys: readonly string[] = NO_KEYS) {
+    const unique = entries instanceof Map ? (entries as ReadonlyMap<string, PdfObject>) : new Map(entries);
+    this.#keys = unique.size === 0 ? NO_KEYS : [...unique.keys()];
+    this.#values = [...unique.values()];
+    this.#places = unique.size > FEW_KEYS ? new Map(this.#keys.map((key, i) => [key, i])) : undefined;
+    this.duplicateKeys = duplicateKeys.length === 0 ? NO_KEYS : duplicateKeys;
+  }
+
+  #placeOf(key: string): number {
+    return this.#places === undefined ? this.#keys.indexOf(key) : (this.#places.get(key) ?? -1);
   }
 
   /** The entry as written: a reference stays one. An absent key gives undefined. */
   get(key: string): PdfObject | undefined {
-    return this.#entries.get(key);
+    const place = this.#placeOf(key);
+    return place < 0 ? undefined : this.#values[place];
   }
   has(key: string): boolean {
-    return this.#entries.has(key);
+    return this.#placeOf(key) >= 0;
   }
   get size(): number {
-    return this.#entries.size;
+    return this.#keys.length;
   }
   keys(): IterableIterator<string> {
-    return this.#entries.keys();
+    return this.#keys.values();
   }
-  entries(): IterableIterator<[string, PdfObject]> {
-    return this.#entries.entries();
+  *entries(): IterableIterator<[string, PdfObject]> {
+    for (const [i, key] of this.#keys.entries()) yield [key, this.#values[i] as PdfObject];
   }
   name(key: string): string | undefined {
     const value = this.get(key);
@@ -66,7 +81,7 @@ export class PdfDict {
   }
   /** A copy with some entries set; `undefined` takes an entry away. */
   with(changes: Readonly<Record<string, PdfObject | undefined>>): PdfDict {
-    const entries = new Map(this.#entries);
+    const entries = new Map(this.entries());
     for (const [key, value] of Object.entries(changes)) {
       if (value === undefined) entries.delete(key);
       else entries.set(key, value);

@@ -65,6 +65,8 @@ async function* walkPages(file: PdfFile): AsyncGenerator<PdfPage> {
   if (!(root instanceof PdfRef)) throw damaged('catalog', '/Pages is no reference');
   const seen = new Set<number>();
   let pages = 0;
+  // Most pages are as large as the one before: they share its box.
+  let shared: PdfBox | undefined;
 
   async function* visit(ref: PdfRef, inherited: Inherited, depth: number): AsyncGenerator<PdfPage> {
     const where = `page tree, object ${ref.num}`;
@@ -76,7 +78,9 @@ async function* walkPages(file: PdfFile): AsyncGenerator<PdfPage> {
     const kids = await file.resolve(node.get('Kids'));
     if (kids === null) {
       if (++pages > limits.pages) throw overLimit(where, `more than ${limits.pages} pages`);
-      yield await describePage(file, ref, node, inherited, pages);
+      const page = await describePage(file, ref, node, inherited, pages, shared);
+      shared = page.box;
+      yield page;
       return;
     }
     if (!isArray(kids)) throw damaged(where, '/Kids is no array');
@@ -105,13 +109,15 @@ async function describePage(
   page: PdfDict,
   inherited: Inherited,
   number: number,
+  before: PdfBox | undefined,
 ): Promise<PdfPage> {
   const where = `page ${number}, object ${ref.num}`;
   const entry = async (key: string): Promise<PdfObject> => file.resolve(page.get(key) ?? inherited[key]);
   const media = await boxOf(file, await entry('MediaBox'));
   if (media === undefined) throw damaged(where, 'no MediaBox');
   const crop = await boxOf(file, await entry('CropBox'));
-  const box = intersection(media, crop ?? media) ?? media;
+  const own = intersection(media, crop ?? media) ?? media;
+  const box = before !== undefined && sameBox(before, own) ? before : own;
   const rotate = (await entry('Rotate')) ?? 0;
   const rotation = typeof rotate === 'number' ? ((rotate % 360) + 360) % 360 : -1;
   if (rotation !== 0 && rotation !== 90 && rotation !== 180 && rotation !== 270) throw damaged(where, 'bad /Rotate');
@@ -131,6 +137,9 @@ async function describePage(
     heightMm: upright ? height : width,
   };
 }
+
+const sameBox = (a: PdfBox, b: PdfBox): boolean =>
+  a.llx === b.llx && a.lly === b.lly && a.urx === b.urx && a.ury === b.ury;
 
 /** A rectangle with its corners put in order (7.9.5); undefined when it is none or has no area. */
 export async function boxOf(file: PdfFile, value: PdfObject): Promise<PdfBox | undefined> {

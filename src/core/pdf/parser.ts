@@ -39,6 +39,21 @@ export function hexValue(c: number): number {
 /** A byte that ends a name, number or keyword; -1 (end of file) does too. */
 const endsToken = (c: number): boolean => c < 0 || charClass[c] !== CHAR.regular;
 
+/** The same few hundred names make up most of a document; one of each is kept, for the sake of memory. */
+const names = new Map<string, PdfName>();
+const NAMES_KEPT = 4_096;
+const LONGEST_NAME_KEPT = 32;
+
+function nameOf(text: string): PdfName {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const name = new PdfName(text);
+  if (names.size < NAMES_KEPT && text.length <= LONGEST_NAME_KEPT) names.set(text, name);
+  return name;
+}
+
+const NO_SPANS: ReadonlyMap<string, readonly [number, number]> = new Map();
+
 export class PdfParser {
   readonly bytes: Uint8Array;
   /** File offset of `bytes[0]`. */
@@ -47,7 +62,7 @@ export class PdfParser {
   pos: number;
   readonly #reachesEnd: boolean;
   /** Where the value of a dictionary's key stands when that key is watched: file offsets of its first byte and the byte after. */
-  readonly spans = new Map<string, readonly [number, number]>();
+  spans: ReadonlyMap<string, readonly [number, number]> = NO_SPANS;
   #watched: string | undefined;
   #depth = 0;
 
@@ -133,7 +148,7 @@ export class PdfParser {
   object(): PdfObject {
     this.skipSpace();
     const c = this.peek();
-    if (c === SLASH) return new PdfName(this.#name());
+    if (c === SLASH) return nameOf(this.#name());
     if (c === OPEN) return new PdfString(this.#literal());
     if (c === LESS) return this.peek(1) === LESS ? this.#dict() : new PdfString(this.#hex(), true);
     if (c === OPEN_ARRAY) return this.#array();
@@ -159,11 +174,12 @@ export class PdfParser {
       const c = this.peek();
       if (c === GREATER && this.peek(1) === GREATER) break;
       if (c !== SLASH) throw this.fail('key expected in dictionary');
-      const key = this.#name();
+      const key = nameOf(this.#name()).value;
       this.skipSpace();
       const start = this.offset;
       const value = this.object();
-      if (this.#depth === 1 && key === this.#watched) this.spans.set(key, [start, this.offset]);
+      if (this.#depth === 1 && key === this.#watched)
+        this.spans = new Map([...this.spans, [key, [start, this.offset]]]);
       if (entries.has(key)) duplicates.push(key);
       entries.set(key, value);
     }

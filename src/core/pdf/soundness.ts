@@ -13,12 +13,6 @@ const HEADER = 64;
 const NEAR = 64 << 10;
 const PIECE = 1 << 20;
 
-interface Place {
-  readonly num: number;
-  readonly gen: number;
-  readonly offset: number;
-}
-
 /**
  * @throws PDF_DAMAGED when an object in use is not where the cross-reference says or its number is beyond /Size, when a content stream is
  * longer or shorter than it says, or when the page tree is broken
@@ -41,33 +35,44 @@ async function checkContents(file: PdfFile): Promise<void> {
 
 async function checkPlaces(file: PdfFile): Promise<void> {
   const size = file.trailer.get('Size');
-  const places: Place[] = [];
+  // Columns, since there may be millions: offset by object number, and the numbers in the order of the offsets.
+  const offsets = new Float64Array(file.objectLimit);
+  const numbers = new Uint32Array(file.objectLimit);
+  let count = 0;
   for (let num = 0; num < file.objectLimit; num++) {
     const entry = file.xrefEntry(num);
     if (entry === undefined || entry.kind === 'free') continue;
     // Such an object is absent for a strict reader (7.5.5), and would turn up once the increment raises /Size.
     if (!isCount(size) || num >= size) throw damaged(`object ${num}`, 'its number is beyond the /Size of the trailer');
-    if (entry.kind === 'offset') places.push({ num, gen: entry.gen, offset: entry.offset });
+    if (entry.kind !== 'offset') continue;
+    offsets[num] = entry.offset;
+    numbers[count++] = num;
   }
-  places.sort((a, b) => a.offset - b.offset);
-  for (let i = 0; i < places.length;) i = await checkPiece(file, places, i);
+  const places = numbers.subarray(0, count).sort((a, b) => (offsets[a] ?? 0) - (offsets[b] ?? 0));
+  for (let i = 0; i < places.length;) i = await checkPiece(file, places, offsets, i);
 }
 
 /** Checks the places from `first` on that lie near each other; gives the index of the next one. */
-async function checkPiece(file: PdfFile, places: readonly Place[], first: number): Promise<number> {
-  const start = places[first]?.offset ?? 0;
+async function checkPiece(file: PdfFile, places: Uint32Array, offsets: Float64Array, first: number): Promise<number> {
+  const offsetOf = (num: number): number => offsets[num] ?? 0;
+  const start = offsetOf(places[first] ?? 0);
   let next = first;
   let end = start;
-  for (let place = places[next]; place !== undefined; place = places[next]) {
-    if (place.offset >= file.size)
-      throw damaged(`object ${place.num} @ ${place.offset}`, 'lies beyond the end of the file');
-    if (place.offset > end + NEAR || place.offset > start + PIECE) break;
-    end = place.offset;
+  for (let num = places[next]; num !== undefined; num = places[next]) {
+    const offset = offsetOf(num);
+    if (offset >= file.size) throw damaged(`object ${num} @ ${offset}`, 'lies beyond the end of the file');
+    if (offset > end + NEAR || offset > start + PIECE) break;
+    end = offset;
     next++;
   }
   const bytes = await file.source.read(start, Math.min(end + HEADER, file.size) - start);
-  for (const { num, gen, offset } of places.slice(first, next)) {
-    const header = readHeader(new PdfParser(bytes, { base: start, pos: offset - start }));
+  const parser = new PdfParser(bytes, { base: start });
+  for (const num of places.subarray(first, next)) {
+    const offset = offsetOf(num);
+    const entry = file.xrefEntry(num);
+    const gen = entry?.kind === 'offset' ? entry.gen : 0;
+    parser.pos = offset - start;
+    const header = readHeader(parser);
     if (header?.num === num && header.gen === gen) continue;
     throw damaged(`object ${num} @ ${offset}`, `'${num} ${gen} obj' does not stand there`);
   }

@@ -75,16 +75,20 @@ export async function fileSource(path: string): Promise<ByteSource & { close(): 
     return loading;
   }
 
-  const source: ByteSource & { close(): Promise<void> } = {
+  const source: Required<ByteSource> & { close(): Promise<void> } = {
     size,
     async read(offset, length) {
+      const bytes = await source.peek(offset, length);
+      return length > BLOCK ? bytes : bytes.slice();
+    },
+    async peek(offset, length) {
       checkRange(source, offset, length);
       if (length > BLOCK) return readExactly(offset, length);
       if (length === 0) return new Uint8Array(0);
       const first = Math.floor(offset / BLOCK);
       const start = offset - first * BLOCK;
       const head = await block(first);
-      if (start + length <= head.length) return head.slice(start, start + length);
+      if (start + length <= head.length) return head.subarray(start, start + length);
       const tail = await block(first + 1);
       const bytes = new Uint8Array(length);
       bytes.set(head.subarray(start));
@@ -104,6 +108,10 @@ async function sizeOfRegularFile(handle: FileHandle): Promise<{ readonly size: n
   throw Object.assign(new Error('EINVAL: not a regular file'), { code: 'EINVAL' });
 }
 
+/** Bytes to look at and let go. */
+export const peekAt = (source: ByteSource, offset: number, length: number): Promise<Uint8Array> =>
+  source.peek === undefined ? source.read(offset, length) : source.peek(offset, length);
+
 /** The first `size` bytes of a source: the file as it was before later revisions were appended. */
 export function frontOf(source: ByteSource, size: number): ByteSource {
   const front: ByteSource = {
@@ -111,6 +119,10 @@ export function frontOf(source: ByteSource, size: number): ByteSource {
     async read(offset, length) {
       checkRange(front, offset, length);
       return source.read(offset, length);
+    },
+    async peek(offset, length) {
+      checkRange(front, offset, length);
+      return peekAt(source, offset, length);
     },
   };
   if (!Number.isSafeInteger(size) || size < 0 || size > source.size) throw damaged(`@ ${size}`, 'no such revision end');

@@ -8,6 +8,8 @@ export interface ByteSource {
   readonly size: number;
   /** Gives exactly `length` bytes or rejects. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** The same for one who neither changes nor keeps the bytes: they may be another reader's too. */
+  peek?(offset: number, length: number): Promise<Uint8Array>;
 }
 
 /** A state of the document that a later one was appended to, and the newest one. Offsets in bytes from the start of the file. */

@@ -2,6 +2,7 @@
 import { damaged, overLimit } from './failures.ts';
 import { MoreBytesNeeded, PdfParser } from './parser.ts';
 import { YqError } from '#core/errors/index.ts';
+import { peekAt } from './source.ts';
 import type { ByteSource } from './types.ts';
 
 export interface ParseAtOptions {
@@ -31,7 +32,7 @@ export async function parseAt<T>(
   for (let size = window; ; size *= GROWTH) {
     const length = Math.min(size, source.size - offset, limit);
     const reachesEnd = offset + length === source.size;
-    const bytes = await source.read(offset, length);
+    const bytes = await peekAt(source, offset, length);
     try {
       return parse(new PdfParser(bytes, { base: offset, reachesEnd }));
     } catch (error) {
