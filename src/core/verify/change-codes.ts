@@ -239,7 +239,7 @@ export interface Change extends Omit<ChangeReport, 'allowed' | 'verdict'> {
 
 /** Longer values are shown by their beginning. */
 const SHOWN = 300;
-const clipped = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+export const clipped = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 
 export function change(code: ChangeCode, revision: number, found: ChangeFound = {}): Change {
   const entry: Entry = CHANGES[code];

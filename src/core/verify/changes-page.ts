@@ -5,13 +5,17 @@ import { judgeAppearances } from './changes-appearance.ts';
 import { explainMarkup, explainRemoved } from './changes-markup.ts';
 import { explainSealCopy } from './changes-seal-copy.ts';
 import { differingKeys, type Comparison } from './changes.ts';
+import { valueText } from './field-value.ts';
+import { measuresOf } from './page-difference.ts';
 
 export async function explainPages(comparison: Comparison): Promise<void> {
   const { older, newer, changed, report, explain } = comparison;
   const before = await older.pages();
   const after = await newer.pages();
   if (before.length !== after.length || !before.every((page, i) => page.ref.num === after[i]?.ref.num)) {
-    return report('CHANGED_PAGES');
+    const first = before.findIndex((page, i) => page.ref.num !== after[i]?.ref.num);
+    const page = (first < 0 ? before.length : first) + 1;
+    return report('CHANGED_PAGES', { page, before: String(before.length), after: String(after.length) });
   }
   for (const [i, page] of before.entries()) {
     const now = after[i];
@@ -21,9 +25,14 @@ export async function explainPages(comparison: Comparison): Promise<void> {
       for (const key of differingKeys(page.dict, now.dict)) {
         if (key === 'Annots') continue;
         const code = key === 'Contents' || key === 'Resources' ? 'CHANGED_PAGE_CONTENT' : 'CHANGED_PAGE';
-        report(key === 'AA' ? 'CHANGED_ACTION' : code, { object: page.ref.num, page: page.number, key });
+        const [was, is] = [await valueText(older, page.dict.get(key)), await valueText(newer, now.dict.get(key))];
+        const texts =
+          code === 'CHANGED_PAGE' && was !== undefined && is !== undefined ? { before: was, after: is } : {};
+        report(key === 'AA' ? 'CHANGED_ACTION' : code, { object: page.ref.num, page: page.number, key, ...texts });
       }
     }
+    const [was, is] = [measuresOf(page), measuresOf(now)];
+    if (was !== is) report('CHANGED_PAGE', { page: page.number, key: 'size', before: was, after: is });
     await explainAnnotations(comparison, page, now);
     await judgeAppearances(comparison, page, now);
   }

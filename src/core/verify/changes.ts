@@ -24,6 +24,7 @@ import { explainInfo, explainXmp } from './changes-metadata.ts';
 import { explainPages } from './changes-page.ts';
 import { locateChange } from './changes-locate.ts';
 import { explainValues } from './changes-values.ts';
+import { withTexts } from './page-difference.ts';
 import { countReferences, isPlumbing } from './references.ts';
 
 /** What the steps of the walk share. */
@@ -112,7 +113,7 @@ export async function compareRevisions(
   // A stream that calls itself /XRef can be a page's content all the same, when the page points to it.
   for (const num of plumbing) if ((references.get(num) ?? 0) > 0) report('PLANTED_OBJECT', { object: num });
   for (const num of left) reports.push(await locateChange(comparison, num, revision));
-  return reports;
+  return withTexts(older, newer, reports);
 }
 
 /** Objects listed anew that the comparison left out, because they call themselves the file's own structure. */

@@ -143,6 +143,14 @@ export const FINDINGS = {
     '签署之后文件又有不允许的改动。',
     'The file was changed after signing in a way that is not allowed.',
   ),
+  CHANGES_UNCLEAR: unclear(
+    '签署之后有改动，无法确定是否影响内容，请对照原件。',
+    'There are changes after signing of which it is not sure whether they bear on the content; compare with the original.',
+  ),
+  CHANGED_AS_PERMITTED: fine(
+    '签署之后按认证签名的许可填写了表单或加了批注，见改动清单。',
+    'After signing, values or annotations were entered as the certification allows; see the list of changes.',
+  ),
   CHANGES_NOT_COMPARED: unclear('签署之后的版本无法比较。', 'What came after the signature could not be compared.'),
 } as const satisfies Readonly<Record<string, Entry>>;
 

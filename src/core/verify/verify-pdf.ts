@@ -12,16 +12,18 @@ import {
   type PdfFile,
 } from '#core/pdf/index.ts';
 import type { Finding, TrustMaterial } from '#core/pki/index.ts';
+import { changedPages } from './changed-pages.ts';
 import { judgeByteRange, sharedEnds, type Coverage } from './byte-range.ts';
 import { FINDINGS, finding, worst, type FindingCode } from './findings.ts';
-import { judgeSignature, type JudgedSignature } from './judge-signature.ts';
+import { judgeSignature } from './judge-signature.ts';
 import { digestRanges, type HashedPrefix, type RangeOrder } from './range-digests.ts';
 import { RevisionHistory } from './revision-history.ts';
 import { readContents, type SignedContents } from './signed-contents.ts';
 import { reachedLevels } from './levels.ts';
 import { storedMaterial, withStored } from './stored-material.ts';
 import { judgeAlongTime, type ProofOfExistence } from './time-line.ts';
-import type { ChangeReport, SignatureReport, VerifyReport } from './types.ts';
+import { signatureReport } from './signature-report.ts';
+import type { SignatureReport, VerifyReport } from './types.ts';
 
 export interface VerifyOptions {
   /** File name for the report; no path. */
@@ -54,7 +56,13 @@ export async function verifyPdf(source: ByteSource, options: VerifyOptions): Pro
   if (opened.file === undefined) {
     const sm3 = source.size > LARGEST_UNJUDGED ? '' : toHex((await digestRanges(source, [])).file);
     const encrypted = LOCKED.has(opened.finding.code);
-    return summary(source, options, at, sm3, { revisions: 0, findings: [opened.finding], signatures: [], encrypted });
+    return summary(source, options, at, sm3, {
+      revisions: 0,
+      findings: [opened.finding],
+      signatures: [],
+      changedPages: [],
+      encrypted,
+    });
   }
   const { file, signatures } = opened;
   const candidates = await Promise.all(signatures.map((signature) => examine(source, file, signature)));
@@ -103,13 +111,17 @@ export async function verifyPdf(source: ByteSource, options: VerifyOptions): Pro
     if (one === undefined) continue;
     const changesAfter = candidate.coverage === undefined ? [] : await history.changesAfter(candidate);
     reports.push(
-      signatureReport(index, candidate, { ...one, level: levels[index] ?? one.level }, changesAfter, source),
+      signatureReport(index, candidate, { ...one, level: levels[index] ?? one.level }, changesAfter, source.size),
     );
   }
   return summary(source, options, at, toHex(digests.file), {
     revisions: file.revisions.length,
     findings: [...fileFindings(source, file, candidates), ...(await contentFindings(file, candidates))],
     signatures: reports,
+    changedPages: changedPages(
+      reports.flatMap((report) => report.changesAfter),
+      file.revisions,
+    ),
     encrypted: file.security !== undefined,
   });
 }
@@ -203,57 +215,12 @@ async function contentFindings(file: PdfFile, candidates: readonly Candidate[]):
   }
 }
 
-function signatureReport(
-  index: number,
-  { signature, coverage }: Candidate,
-  judged: JudgedSignature,
-  changesAfter: readonly ChangeReport[],
-  source: ByteSource,
-): SignatureReport {
-  const forbidden = changesAfter.filter((c) => !c.allowed);
-  const unclear = forbidden.filter((c) => c.code === 'REVISION_NOT_COMPARED');
-  const codes = [...new Set(forbidden.map((c) => c.code))].join(', ');
-  const findings = [
-    ...judged.findings,
-    ...(forbidden.length > unclear.length ? [finding('CHANGED_AFTER_SIGNING', { detail: codes })] : []),
-    ...(unclear.length > 0 ? [finding('CHANGES_NOT_COMPARED')] : []),
-  ];
-  return {
-    index: index + 1,
-    fieldName: signature.fieldName,
-    kind: judged.kind,
-    subFilter: signature.subFilter,
-    verdict: worst(findings.map((f) => f.verdict)),
-    findings,
-    signer: judged.signer,
-    chain: judged.chain,
-    algorithm: judged.algorithm,
-    digest: judged.digest,
-    claimedTime: judged.claimedTime,
-    trustedTime: judged.trustedTime,
-    timeStampAuthority: judged.timeStampAuthority,
-    level: judged.level,
-    timeBasis: judged.timeBasis,
-    seal: judged.seal,
-    certification: signature.docMdp,
-    revocation: judged.revocation,
-    coverage: {
-      byteRange: signature.byteRange,
-      revision: coverage?.revision,
-      wholeFile: coverage !== undefined && coverage.end === source.size,
-    },
-    changesAfter,
-    placement: signature.placement,
-    reason: signature.reason,
-  };
-}
-
 function summary(
   source: ByteSource,
   { name }: VerifyOptions,
   at: Date,
   sm3: string,
-  parts: Pick<VerifyReport, 'revisions' | 'findings' | 'signatures' | 'encrypted'>,
+  parts: Pick<VerifyReport, 'revisions' | 'findings' | 'signatures' | 'encrypted' | 'changedPages'>,
 ): VerifyReport {
   const verdicts = [...parts.findings, ...parts.signatures].map((x) => x.verdict);
   return {
@@ -262,7 +229,6 @@ function summary(
     sm3,
     verdict: worst(verdicts),
     ...parts,
-    changedPages: [],
     judgedAt: at.toISOString(),
   };
 }
