@@ -1,6 +1,7 @@
 /** What the command line understands: one table of commands and options, from which parsing and --help both come. */
 import type { Language } from '#core/errors/index.ts';
 import { PLACEMENT_OPTIONS } from './placement-options.ts';
+import { SEAL_OPTIONS, SEAL_USE_OPTIONS } from './seal-options.ts';
 
 export interface Words {
   readonly zh: string;
@@ -74,6 +75,7 @@ export const COMMANDS = {
       ),
       'password-file': PASSWORD_FILE,
       image: text('PNG', '签章或手写签名图片', 'picture of a seal or of handwriting'),
+      ...SEAL_USE_OPTIONS,
       ...PLACEMENT_OPTIONS,
       reason: text('TEXT', '签署原因', 'reason for signing'),
       location: text('TEXT', '签署地点', 'place of signing'),

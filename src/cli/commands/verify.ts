@@ -1,13 +1,16 @@
-/** `verify FILE…`: the judge's report for each file, in words or as JSON. */
+/** `verify FILE|DIR…`: the judge's report for each file, in words, as JSON, as a PDF; a table for folders. */
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { isYqError, YqError } from '#core/errors/index.ts';
 import { fileSource } from '#core/pdf/index.ts';
+import { reportCsv, reportPdf, reportRow, type ReportRow } from '#core/report/index.ts';
 import { verifyPdf, type SignatureReport, type Verdict, type VerifyReport } from '#core/verify/index.ts';
-import type { Invocation } from '../arguments.ts';
-import { readTrust, trustFolder } from '../home.ts';
+import { UsageError, type Invocation } from '../arguments.ts';
+import { readTrust, signingFontPath, trustFolder } from '../home.ts';
 import { EXIT, wireError } from '../outcome.ts';
 import { readPassword } from '../password.ts';
 import type { Terminal } from '../terminal.ts';
+import { judgeFolder, printRows, rowOfError } from './verify-folder.ts';
 
 const VERDICT_WORDS: Readonly<Record<Verdict, { readonly zh: string; readonly en: string }>> = {
   PASSED: { zh: '有效', en: 'PASSED' },
@@ -35,18 +38,110 @@ export async function verify({ operands, text }: Invocation, terminal: Terminal)
     terminal.warn({ zh: `“${folder}”里没有受信任的根证书。`, en: `There is no trusted root in "${folder}".` });
   }
   const password = await readPassword(text['password-file'], terminal);
+  const folders = await foldersAmong(operands);
+  const files = operands.filter((operand) => !folders.includes(operand));
+  if (text['report'] !== undefined && (files.length !== 1 || folders.length > 0)) {
+    throw new UsageError(
+      '--report 要和恰好一个文件一起用。',
+      '--report goes together with exactly one file.',
+      'verify',
+    );
+  }
   const outcomes: Outcome[] = [];
-  for (const file of operands) {
+  for (const file of files) {
     const outcome = await verifyFile(file, trust, password);
     outcomes.push(outcome);
     if (!terminal.json) describe(outcome, terminal);
   }
+  const rows = await verifyFolders(folders, trust, terminal);
   if (terminal.json) {
     const reports = outcomes.map((o) => ('report' in o ? o.report : { file: o.file, error: wireError(o.error) }));
-    terminal.printJson(reports);
+    terminal.printJson([...reports, ...rows]);
   }
-  return exitCode(outcomes);
+  const table = [...outcomes.map(rowOf), ...rows];
+  if (text['csv'] !== undefined) await save(text['csv'], reportCsv(table, terminal.lang));
+  if (text['report'] !== undefined) await saveReport(text['report'], files[0] ?? '', outcomes[0], password, terminal);
+  return worstCode([exitCode(outcomes), exitCodeOfRows(rows)]);
 }
+
+async function foldersAmong(operands: readonly string[]): Promise<readonly string[]> {
+  const kinds = await Promise.all(
+    operands.map((operand) =>
+      stat(operand).then(
+        (s) => s.isDirectory(),
+        () => false, // read as a file, which says what is wrong
+      ),
+    ),
+  );
+  return operands.filter((_, i) => kinds[i] === true);
+}
+
+/** Ctrl+C ends the walk; what was judged is printed and saved all the same. */
+async function verifyFolders(
+  folders: readonly string[],
+  trust: Parameters<typeof judgeFolder>[1],
+  terminal: Terminal,
+): Promise<readonly ReportRow[]> {
+  const rows: ReportRow[] = [];
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    for (const folder of folders) {
+      const found = await judgeFolder(folder, trust, terminal, stop.signal);
+      if (!terminal.json) printRows(found, terminal);
+      rows.push(...found);
+    }
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+  return rows;
+}
+
+const rowOf = (o: Outcome): ReportRow => ('report' in o ? reportRow(o.file, o.report) : rowOfError(o.file, 0, o.error));
+
+async function save(path: string, content: string | Uint8Array): Promise<void> {
+  await writeFile(path, content).catch((cause: unknown) => {
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'I/O';
+    throw new YqError('SIGN_OUTPUT', { params: { file: basename(path), reason }, cause });
+  });
+}
+
+async function saveReport(
+  path: string,
+  file: string,
+  outcome: Outcome | undefined,
+  password: string | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  if (outcome === undefined || 'error' in outcome) return;
+  const source = await fileSource(file);
+  try {
+    const pdf = await reportPdf(outcome.report, {
+      language: terminal.lang,
+      font: new Uint8Array(await readFile(signingFontPath())),
+      source,
+      ...(password === undefined ? {} : { password }),
+      judgedBy: '医签 Yiqian',
+    });
+    await save(path, pdf);
+  } finally {
+    await source.close();
+  }
+}
+
+/** FAILED outweighs unreadable, unreadable outweighs INDETERMINATE. */
+const worstCode = (codes: readonly number[]): number =>
+  [EXIT.failed, EXIT.unreadable, EXIT.indeterminate].find((code) => codes.includes(code)) ?? EXIT.ok;
+
+const exitCodeOfRows = (rows: readonly ReportRow[]): number =>
+  worstCode(
+    rows.map(({ verdict }) =>
+      verdict === undefined
+        ? EXIT.unreadable
+        : { PASSED: EXIT.ok, FAILED: EXIT.failed, INDETERMINATE: EXIT.indeterminate }[verdict],
+    ),
+  );
 
 async function verifyFile(
   file: string,
