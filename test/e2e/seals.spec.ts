@@ -5,6 +5,8 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { Certificate } from '../../src/core/pki/index.ts';
+import { parseSeal } from '../../src/core/seal/index.ts';
 import type { CallInput, CallOutput } from '../../src/shared/ipc.ts';
 import { chooseFiles, deskAt, item, saveTo, type DeskDriver, type Opened } from './desk-driver.ts';
 import { demoPin, openHospital, type Hospital } from './hospital.ts';
@@ -41,6 +43,14 @@ const shownWidth = (url: string) =>
       }),
     url,
   );
+/** Seals kept on this PC, apart from those the service gives. */
+const imported = async () => (await desk.call('seals:list', undefined)).filter((s) => s.source === 'imported');
+/** Lets the maker of a seal make seals here, as the hospital's IT would. */
+const nameMaker = (esl: string): void => {
+  const { makerCertificate } = parseSeal(new Uint8Array(readFileSync(esl)));
+  const pem = Certificate.parse(makerCertificate).toPem();
+  writeFileSync(join(desk.home, 'trust', 'seal-makers', 'doctor.pem'), pem);
+};
 const make = async (more: Partial<CallInput<'seals:make'>> = {}): Promise<CallInput<'seals:make'>> => {
   const { certificate } = await desk.call('session:get', undefined);
   const now = Date.now();
@@ -55,6 +65,42 @@ const make = async (more: Partial<CallInput<'seals:make'>> = {}): Promise<CallIn
     ...more,
   };
 };
+
+const openType = async (type: string): Promise<Opened> => {
+  const record = (await desk.waiting()).find((r) => r.type === type)!;
+  return desk.call('records:open', { recordId: record.id, version: record.version });
+};
+const signed = async (items: CallInput<'sign:approve'>['items']) => {
+  const { results } = await desk.call('sign:approve', { items, pin: demoPin });
+  for (const r of results) expect(r, JSON.stringify(r.error)).toMatchObject({ outcome: 'signed', error: null });
+  return results.map((r) => r.signed!);
+};
+
+test('the service’s seals are listed for the one who signed in, judged and shown', async () => {
+  const seals = await desk.call('seals:list', undefined);
+  expect(seals.map((s) => [s.name, s.verdict, s.mine, s.source])).toEqual([
+    ['示范医院病历专用章（演示）', 'PASSED', true, 'backend'],
+    ['示范医院心血管内科（演示）', 'PASSED', true, 'backend'],
+    ['李医师（演示）', 'PASSED', true, 'backend'],
+  ]);
+  for (const s of seals) expect(await shownWidth(s.pictureUrl!)).toBeGreaterThan(0);
+});
+
+test('the record type’s riding seal: the department’s, over both pages, one signature, PASSED', async () => {
+  const opened = await openType('入院记录');
+  const department = (await desk.call('seals:list', undefined)).find((s) => s.name.includes('心血管内科'))!;
+  expect(opened).toMatchObject({ layout: { kind: 'riding', edge: 'right' }, sealId: department.id });
+  const size = { widthMm: department.widthMm, heightMm: department.heightMm };
+  const { handle } = opened.document;
+  const resolved = await desk.call('placement:resolve', { handle, rule: opened.layout!, ...size });
+  const strips = [resolved.widget!, ...resolved.copies];
+  expect(strips.map((s) => s.place.page)).toEqual([1, 2]);
+  expect(strips.reduce((sum, s) => sum + s.place.width, 0)).toBeCloseTo(department.widthMm, 3);
+  const [done] = await signed([item(opened)]);
+  expect(done!.report.verdict, JSON.stringify(done!.report, null, 1)).toBe('PASSED');
+  expect(done!.report.signatures).toHaveLength(opened.report.signatures.length + 1);
+  expect(done!.report.signatures.at(-1)!.seal).toMatchObject({ verdict: 'PASSED', name: department.name });
+});
 
 test('a seal is drawn as vector and shown under the window’s policy', async () => {
   const drawn = await desk.call('seals:draw', round);
@@ -71,11 +117,22 @@ test('it is made with the key: what is wrong is said before, a wrong PIN makes n
   expect(await desk.refusal('seals:make', { ...order, validTo: order.validFrom })).toBe('SEAL_VALIDITY');
   const wrong = { ...order, maker: { ...order.maker, pin: '000000' } };
   expect(await desk.refusal('seals:make', wrong)).toBe('TOKEN_PIN_INCORRECT');
-  expect(await desk.call('seals:list', undefined)).toEqual([]);
+  expect(await imported()).toEqual([]);
 
   const made = await desk.call('seals:make', order);
   expect(made.path).toBe(file);
-  seal = made.seal!;
+  // A doctor's certificate is trusted to sign, not to make seals.
+  expect(made.seal).toMatchObject({ verdict: 'INDETERMINATE', mine: true });
+  expect(made.seal!.findings.map((f) => f.code)).toContain('SEAL_MAKER_NOT_LISTED');
+  const [own] = await desk.openFirst();
+  const { results } = await desk.call('sign:approve', {
+    items: [{ ...item(own!), layout: null, sealId: made.seal!.id }],
+    pin: demoPin,
+  });
+  expect(results).toMatchObject([{ outcome: 'failed', error: { code: 'SEAL_NOT_TRUSTED' } }]);
+
+  nameMaker(file);
+  [seal] = (await imported()) as [typeof seal];
   expect(seal, JSON.stringify(seal.findings)).toMatchObject({
     name: '演示医院病历专用章',
     version: 4,
@@ -86,11 +143,11 @@ test('it is made with the key: what is wrong is said before, a wrong PIN makes n
   });
   expect(seal.holders.join()).toContain('李医师');
   expect(await shownWidth(seal.pictureUrl!)).toBeGreaterThan(0);
-  expect((await desk.call('seals:list', undefined)).map((s) => s.id)).toEqual([seal.id]);
 });
 
 test('removed and imported again; a changed, a cut and a foreign file are refused with the reason', async () => {
-  expect(await desk.call('seals:remove', { sealId: seal.id })).toEqual([]);
+  await desk.call('seals:remove', { sealId: seal.id });
+  expect(await imported()).toEqual([]);
   const bytes = readFileSync(file);
   const bad = join(desk.home, 'bad.esl');
   await chooseFiles(desk, bad);
@@ -104,27 +161,18 @@ test('removed and imported again; a changed, a cut and a foreign file are refuse
   expect(await refused(changed)).toEqual(['SEAL_REFUSED', expect.stringMatching(/bad\.esl/)]);
   expect(await refused(bytes.subarray(0, 300))).toEqual(['SEAL_REFUSED', expect.stringContaining('bad.esl')]);
   expect(await refused(new TextEncoder().encode('no seal'))).toEqual(['SEAL_REFUSED', expect.any(String)]);
-  expect(await desk.call('seals:list', undefined)).toEqual([]);
+  expect(await imported()).toEqual([]);
 
   await chooseFiles(desk, file);
-  expect((await desk.call('seals:import', undefined)).map((s) => s.id)).toEqual([seal.id]);
+  await desk.call('seals:import', undefined);
+  expect((await imported()).map((s) => s.id)).toEqual([seal.id]);
   // A file among the kept ones that somebody changed is not a seal any more.
   const kept = join(desk.home, 'desk', 'seals', 'imported', `${seal.id}.esl`);
   writeFileSync(kept, changed);
-  expect(await desk.call('seals:list', undefined)).toEqual([]);
+  expect(await imported()).toEqual([]);
   copyFileSync(file, kept);
-  expect(await desk.call('seals:list', undefined)).toHaveLength(1);
+  expect(await imported()).toHaveLength(1);
 });
-
-const openType = async (type: string): Promise<Opened> => {
-  const record = (await desk.waiting()).find((r) => r.type === type)!;
-  return desk.call('records:open', { recordId: record.id, version: record.version });
-};
-const signed = async (items: CallInput<'sign:approve'>['items']) => {
-  const { results } = await desk.call('sign:approve', { items, pin: demoPin });
-  for (const r of results) expect(r, JSON.stringify(r.error)).toMatchObject({ outcome: 'signed', error: null });
-  return results.map((r) => r.signed!);
-};
 
 test('signed with the seal at a keyword: the preview’s place, the seal PASSED, its picture shown', async () => {
   const opened = await openType('上级医师查房记录');
@@ -165,20 +213,6 @@ test('the record type’s own keyword puts the handwriting', async () => {
   expect(Math.abs(y - opened.placement!.y)).toBeLessThan(5);
 });
 
-test('a riding seal over both pages: one signature, strips on every page, PASSED', async () => {
-  const opened = await openType('手术记录');
-  const layout = { kind: 'riding', edge: 'right' } as const;
-  const size = { widthMm: seal.widthMm, heightMm: seal.heightMm };
-  const resolved = await desk.call('placement:resolve', { handle: opened.document.handle, rule: layout, ...size });
-  const strips = [resolved.widget!, ...resolved.copies];
-  expect(strips.map((s) => s.place.page)).toEqual([1, 2]);
-  expect(strips.reduce((sum, s) => sum + s.place.width, 0)).toBeCloseTo(42, 3);
-  const before = opened.report.signatures.length;
-  const [done] = await signed([{ ...item(opened), layout, sealId: seal.id }]);
-  expect(done!.report.verdict, JSON.stringify(done!.report, null, 1)).toBe('PASSED');
-  expect(done!.report.signatures).toHaveLength(before + 1);
-});
-
 test('a keyword that is not there and a seal that is gone fail before the PIN; the rest of the list is signed', async () => {
   const [a, b] = await desk.openFirst(2);
   const absent = { kind: 'keyword', text: '没有这几个字' } as const;
@@ -209,16 +243,17 @@ test('by policy the seal signature itself fills the file, and is judged all the 
   await desk.close();
   await desk.open({ YIQIAN_SEAL_CARRIER: 'contents', YIQIAN_SIGNATURE_LEVEL: 'B-LT' });
   await desk.signIn();
-  const [opened] = await desk.openFirst();
-  const [done] = await signed([{ ...item(opened!), sealId: seal.id }]);
+  // One that nobody has signed yet, so that the seal covers nobody's line.
+  const opened = await openType('心电图报告');
+  const [done] = await signed([{ ...item(opened), sealId: seal.id }]);
   expect(done!.report.signatures.at(-1)).toMatchObject({ seal: { verdict: 'PASSED', carrier: 'contents' } });
 });
 
 test('signed out: imported seals stay, none is mine, no picture of before is served', async () => {
-  const [kept] = await desk.call('seals:list', undefined);
+  const [kept] = await imported();
   await desk.call('session:signOut', undefined);
   const status = await desk.page.evaluate((url) => fetch(url).then((r) => r.status), kept!.pictureUrl!);
   expect(status).toBe(404);
-  expect(await desk.call('seals:list', undefined)).toMatchObject([{ id: seal.id, mine: false }]);
+  expect(await desk.call('seals:list', undefined)).toMatchObject([{ id: seal.id, mine: false, source: 'imported' }]);
   rmSync(file);
 });

@@ -60,6 +60,10 @@ function holdersOf({ signers }: Seal): string[] {
   });
 }
 
+/** What I may use first, organisations' before persons', then by name: the same order each time. */
+const inOrder = (a: SealView, b: SealView): number =>
+  Number(b.mine) - Number(a.mine) || a.type - b.type || a.name.localeCompare(b.name, 'zh') || (a.id < b.id ? -1 : 1);
+
 export function createSealList(deps: SealListDeps): SealList {
   const { ports, session, store, documents } = deps;
 
@@ -105,7 +109,7 @@ export function createSealList(deps: SealListDeps): SealList {
   const list = async (): Promise<SealView[]> => {
     const seals = atHand();
     const trust = await trustFor(seals);
-    return seals.map((kept) => viewOf(kept, trust));
+    return seals.map((kept) => viewOf(kept, trust)).sort(inOrder);
   };
 
   const read = async (path: string): Promise<Uint8Array> => {
