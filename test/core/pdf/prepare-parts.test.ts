@@ -1,5 +1,7 @@
 /** What one signature may bring beside its field: copies of its picture, strips, certification, locks; and what earlier ones forbid. */
 import { describe, expect, test } from 'vitest';
+import type {
+  PdfString} from '#core/pdf/index.ts';
 import {
   addSignatureFields,
   bytesSource,
@@ -8,7 +10,6 @@ import {
   PdfName,
   PdfRef,
   PdfStream,
-  PdfString,
   prepareSignature,
   readPdf,
   SEAL_COPY_FLAGS,
