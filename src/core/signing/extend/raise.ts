@@ -2,7 +2,7 @@
  * Raises the signatures in a draft (ETSI EN 319 142-1, 5.4 and 5.5): validation data into the security store, then an archive time stamp
  * over it. Increments only; the judge looks at the result before anybody gets it.
  */
-import { YqError } from '#core/errors/index.ts';
+import { isErrorCode, YqError } from '#core/errors/index.ts';
 import { prepareSecurityStore, type PreparedStore, type StoreMaterial } from '#core/pdf/index.ts';
 import type { HttpClient, TrustMaterial } from '#core/pki/index.ts';
 import { storedMaterial, verifyPdf, withStored, type HashedPrefix, type VerifyReport } from '#core/verify/index.ts';
@@ -106,6 +106,11 @@ function requireGood(report: VerifyReport): void {
   const failed = report.signatures.find((s) => s.verdict === 'FAILED');
   if (failed === undefined && report.signatures.some((s) => s.kind === 'signature') && report.verdict !== 'FAILED') {
     return;
+  }
+  // A file that could not be read at all: its finding bears the code of the error that says what to do.
+  const unread = report.findings.find((f) => report.signatures.length === 0 && f.code.startsWith('PDF_'));
+  if (unread !== undefined && isErrorCode(unread.code)) {
+    throw new YqError(unread.code, unread.detail === undefined ? {} : { detail: unread.detail });
   }
   const codes = [...(failed?.findings ?? []), ...report.findings].filter((f) => f.verdict !== 'PASSED');
   const detail = codes.map((f) => f.code).join(', ');

@@ -110,6 +110,7 @@ describe('what a file brings along', () => {
     if (spawnSync('qpdf', args).status !== 0) return void console.warn('SKIPPED: qpdf is not installed');
     const password = 'open';
     await rig.signAgain(rig.path('encrypted.pdf'), 'encrypted-signed.pdf', doctor, { password });
+    await expect(rig.extend('encrypted-signed.pdf', 'x.pdf')).rejects.toMatchObject({ code: 'PDF_ENCRYPTED' });
     const result = await rig.extend('encrypted-signed.pdf', 'encrypted-lta.pdf', { password });
     expect(result).toMatchObject({ level: 'B-LTA' });
     // The store's streams are encrypted like any other: nothing of a certificate can be read without the password.

@@ -62,9 +62,11 @@ export class SmallInternet {
   };
 }
 
-/** One CA: a root, an issuing CA, with lists and (when asked for) a status service at `http://LABEL.test/…`. */
+/** One CA: a root, an issuing CA, with lists and (when asked for) a status service at `http://LABEL.test/…` unless told otherwise. */
 export class Authority {
   readonly label: string;
+  /** What its addresses begin with. */
+  readonly base: string;
   readonly kind: KeyKind;
   readonly internet: SmallInternet;
   readonly clock: Clock;
@@ -77,8 +79,9 @@ export class Authority {
   /** Signs status answers; the issuing CA itself when absent. */
   responder: Signer | undefined;
 
-  private constructor(label: string, kind: KeyKind, internet: SmallInternet, clock: Clock) {
+  private constructor(label: string, kind: KeyKind, internet: SmallInternet, clock: Clock, base: string) {
     this.label = label;
+    this.base = base;
     this.kind = kind;
     this.internet = internet;
     this.clock = clock;
@@ -89,10 +92,10 @@ export class Authority {
     kind: KeyKind,
     internet: SmallInternet,
     clock: Clock,
-    years = 40,
+    base = `http://${label}.test`,
   ): Promise<Authority> {
-    const one = new Authority(label, kind, internet, clock);
-    const validity = one.validity(years * 365);
+    const one = new Authority(label, kind, internet, clock, base);
+    const validity = one.validity(40 * 365);
     const rootKey = generateSoftwareKey(kind);
     one.root = await issueSelfSignedCertificate(
       { subject: name(`${label} Root`), ...validity, ca: {}, keyUsage: ['keyCertSign', 'cRLSign'] },
@@ -107,16 +110,16 @@ export class Authority {
         ...validity,
         ca: { pathLength: 0 },
         keyUsage: ['keyCertSign', 'cRLSign', 'digitalSignature'],
-        crlUrls: [`http://${label}.test/root.crl`],
+        crlUrls: [`${one.base}/root.crl`],
       },
       one.rootSigner,
     );
     one.issuingSigner = softwareSigner(issuingKey, issuing, []);
     const { pages } = internet;
-    pages.set(`http://${label}.test/root.crl`, async () => answer(await one.list(one.rootSigner, [])));
-    pages.set(`http://${label}.test/ca.crl`, async () => answer(await one.list(one.issuingSigner, one.revoked)));
-    pages.set(`http://${label}.test/ca.cer`, () => answer(issuing.der));
-    pages.set(`http://${label}.test/ocsp`, async ({ body }) => answer(await one.status(body ?? new Uint8Array())));
+    pages.set(`${one.base}/root.crl`, async () => answer(await one.list(one.rootSigner, [])));
+    pages.set(`${one.base}/ca.crl`, async () => answer(await one.list(one.issuingSigner, one.revoked)));
+    pages.set(`${one.base}/ca.cer`, () => answer(issuing.der));
+    pages.set(`${one.base}/ocsp`, async ({ body }) => answer(await one.status(body ?? new Uint8Array())));
     return one;
   }
 
@@ -166,7 +169,7 @@ export class Authority {
     sources: readonly ('crl' | 'ocsp' | 'issuer')[] = ['crl'],
   ): Promise<Signer> {
     const key = generateSoftwareKey(this.kind);
-    const at = (path: string): string[] => [`http://${this.label}.test/${path}`];
+    const at = (path: string): string[] => [`${this.base}/${path}`];
     const certificate = await issueCertificate(
       {
         subject: name(commonName),
@@ -190,7 +193,7 @@ export class Authority {
       extendedKeyUsageCritical: true,
       ...template,
     });
-    const url = `http://${this.label}.test/${path}`;
+    const url = `${this.base}/${path}`;
     this.internet.pages.set(url, async ({ body }) =>
       answer(
         await answerTimeStampQuery(body ?? new Uint8Array(), {
