@@ -4,6 +4,7 @@ import { checkLanguageOption, chooseLanguage, parseInvocation, UsageError, type 
 import { diagnose } from './commands/diagnose.ts';
 import { extend } from './commands/extend.ts';
 import { fields } from './commands/fields.ts';
+import { seal } from './commands/seal.ts';
 import { sign } from './commands/sign.ts';
 import { tokens } from './commands/tokens.ts';
 import { verify } from './commands/verify.ts';
@@ -12,7 +13,7 @@ import { processTerminal, type Terminal } from './terminal.ts';
 import { helpText, type CommandName } from './usage.ts';
 
 type Command = (invocation: Invocation, terminal: Terminal) => Promise<number>;
-const commands: Readonly<Record<CommandName, Command>> = { tokens, sign, fields, extend, verify, diagnose };
+const commands: Readonly<Record<CommandName, Command>> = { tokens, sign, fields, extend, seal, verify, diagnose };
 
 export interface CliProcess {
   readonly stdin: NodeJS.ReadStream;

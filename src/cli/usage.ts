@@ -144,6 +144,14 @@ export const COMMANDS = {
       force: flag('允许覆盖已有的输出文件', 'allow replacing an existing output file'),
     },
   },
+  seal: {
+    zh: '电子印章：制作、查看、验证',
+    en: 'electronic seals: make, show, verify',
+    operands: 'make|show|verify [X.esl…]',
+    minOperands: 1,
+    maxOperands: 1000,
+    options: SEAL_OPTIONS,
+  },
   verify: {
     zh: '验证 PDF 中的全部签名；文件夹则逐个验证',
     en: 'verify every signature in PDF files, or in all PDFs below a folder',

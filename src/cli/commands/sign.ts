@@ -25,6 +25,7 @@ import { passwordFor } from '../password.ts';
 import { readPin } from '../pin.ts';
 import { readPlacement, readProtection } from '../placement.ts';
 import { placedRequest, placeIn } from '../sign-place.ts';
+import { readSealToUse, requireUsableSeal } from '../sign-seal.ts';
 import { chooseKey, chooseToken, withTokens } from '../token-access.ts';
 import type { Terminal } from '../terminal.ts';
 import { pinWords } from './tokens.ts';
@@ -47,6 +48,7 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
     );
   }
   const image = text['image'] === undefined ? undefined : await readImage(text['image']);
+  const seal = await readSealToUse(text);
   await lookBeforeAsking(source, out, flags['force'] === true);
   if (text['pin-file'] === '-' && text['password-file'] === '-') {
     throw new UsageError(
@@ -56,7 +58,10 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
     );
   }
   const password = await passwordFor(source, text['password-file'], terminal);
-  const placed = choice === undefined ? undefined : await placeIn({ document: source, password, choice, image });
+  const placed =
+    choice === undefined
+      ? undefined
+      : await placeIn({ document: source, password, choice, image, sealSize: seal?.picture });
   const { trust } = await readTrust(trustFolder(terminal.env, text['trust']));
   await cleanLeftovers(dirname(out));
   const stop = new AbortController();
@@ -73,6 +78,7 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
           en: `Signing as ${key.certificate.commonName} with token "${token.info.label}"; PIN: ${pinWords(token.info.pinTries).en}.`,
         });
         const chain = await issuersOf(key.certificate, trust, terminal, httpClient);
+        if (seal !== undefined) requireUsableSeal(seal, key.certificate, chain, trust);
         const network = { http: httpClient, now: () => new Date(), signal: stop.signal, cache: new ValidationCache() };
         if (level === 'B-LT' || level === 'B-LTA') {
           await checkLastingSources({ ...network, certificate: key.certificate, chain, trust });
@@ -81,7 +87,9 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
         if (pin !== undefined) await token.login(pin);
         const again = key.alwaysAuthenticate && pin !== undefined ? { pin } : {};
         const signer = tokenSigner(token, key, chain, again);
-        const appearance = placed && (await appearanceOf(image, signer.certificate.commonName));
+        // A seal shows its own picture, unless another is given.
+        const own = seal !== undefined && image === undefined;
+        const appearance = placed && !own ? await appearanceOf(image, signer.certificate.commonName) : undefined;
         const result = await signPdf({
           source,
           target: out,
@@ -94,6 +102,7 @@ export async function sign({ operands, text, flags }: Invocation, terminal: Term
           ...(password === undefined ? {} : { password }),
           ...(placed === undefined ? {} : placedRequest(placed, text['field'])),
           ...protection,
+          ...(seal === undefined ? {} : { seal: seal.use }),
           ...options({ appearance, text, trust }),
         });
         describe(result, terminal);

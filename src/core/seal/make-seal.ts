@@ -100,9 +100,6 @@ function requireRequest(request: SealRequest, maker: Certificate, { stamp }: Mak
   if (!Number.isSafeInteger(type) || type < 0) throw refused('印章类型不对', 'its type is no number');
   const odd = judgePicture(picture);
   if (odd !== undefined) throw refused(`印章图片不对（${odd}）`, `its picture is wrong (${odd})`);
-  if (!Number.isInteger(picture.widthMm) || !Number.isInteger(picture.heightMm)) {
-    throw refused('印章尺寸要是整毫米', 'its size must be whole millimetres');
-  }
   if (signers.certificates.length === 0) throw refused('没有登记签章人的证书', 'it names no signer');
   const foreign = signers.certificates.find((c) => c.publicKey.kind !== 'sm2');
   if (foreign !== undefined) {
@@ -133,6 +130,7 @@ function requireRequest(request: SealRequest, maker: Certificate, { stamp }: Mak
 const ascii = (text: string): Uint8Array => der(Tag.ia5String, new TextEncoder().encode(text));
 const SM3_NAME = der(Tag.printableString, new TextEncoder().encode('SM3'));
 
+/** The standards have whole millimetres: a drawn picture of another size is rounded to them. */
 function encodeSealInfo(request: SealRequest): Uint8Array {
   const { signers, picture } = request;
   const byCertificate = signers.kind === 'certificates';
@@ -151,6 +149,11 @@ function encodeSealInfo(request: SealRequest): Uint8Array {
       generalizedTime(request.validFrom),
       generalizedTime(request.validTo),
     ),
-    sequence(ascii(picture.format), octetString(picture.data), integer(picture.widthMm), integer(picture.heightMm)),
+    sequence(
+      ascii(picture.format),
+      octetString(picture.data),
+      integer(Math.round(picture.widthMm)),
+      integer(Math.round(picture.heightMm)),
+    ),
   );
 }

@@ -68,6 +68,11 @@ describe('makeSeal', () => {
     else expect(signers.digests).toEqual([{ type: 'SM3', value: sm3(house.doctor.certificate.der) }]);
   });
 
+  it('a picture that is no whole millimetres large is rounded to them', async () => {
+    const der = await make({ picture: { format: 'PNG', data: PNG_4X4, widthMm: 45, heightMm: 26.67 } });
+    expect(parseSeal(der).picture).toMatchObject({ widthMm: 45, heightMm: 27 });
+  });
+
   it('version 5 with a time stamp over the value', async () => {
     const der = await makeSeal(request({ version: 5 }), house.maker, { stamp: house.stamper(house.now) });
     expect(parseSeal(der).timeStamp).toBeDefined();
@@ -109,7 +114,7 @@ describe('makeSeal', () => {
       { picture: { ...picture, format: 'GIF' } },
       { picture: { ...picture, data: new Uint8Array() } },
       { picture: { ...picture, widthMm: 0 } },
-      { picture: { ...picture, widthMm: 41.5 } },
+      { picture: { ...picture, widthMm: Number.NaN } },
       { picture: { ...picture, heightMm: 501 } },
       { signers: { kind: 'digests', certificates: [] } },
       { signers: { kind: 'certificates', certificates: [rsa.certificate] } },
