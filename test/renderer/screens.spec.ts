@@ -149,40 +149,6 @@ test('a wrong PIN signs nothing and keeps the approved list', async () => {
   await page.close();
 });
 
-test('the appearance is dragged and nudged in millimetres, stays on the page, and snaps to the rule', async () => {
-  const page = await desk();
-  await screens['review']?.go(page);
-  await page.getByRole('button', { name: '在页面上看' }).click();
-  const stamp = page.locator('.stamp');
-  const label = async () =>
-    /距左 ([\d.]+) mm · 距上 ([\d.]+) mm/
-      .exec((await stamp.getAttribute('aria-label')) ?? '')
-      ?.slice(1)
-      .map(Number) ?? [];
-  const [x0 = 0, y0 = 0] = await label();
-  await stamp.focus();
-  await page.keyboard.press('ArrowLeft');
-  expect(await label()).toEqual([Math.round((x0 - 0.5) * 2) / 2, Math.round(y0 * 2) / 2]);
-  await page.keyboard.press('Shift+ArrowUp');
-  const box = await stamp.boundingBox();
-  if (box === null) throw new Error('no stamp');
-  await page.mouse.move(box.x + 5, box.y + 5);
-  await page.mouse.down();
-  await page.mouse.move(box.x - 2000, box.y + 5, { steps: 3 });
-  await page.mouse.up();
-  expect((await label())[0]).toBe(0);
-  await page.getByRole('button', { name: '恢复规则位置' }).click();
-  expect(await label()).toEqual([x0, y0]);
-  const at = await stamp.boundingBox();
-  if (at === null) throw new Error('no stamp');
-  await page.mouse.move(at.x + 5, at.y + 5);
-  await page.mouse.down();
-  await page.mouse.move(at.x + 8, at.y + 8, { steps: 2 });
-  await page.mouse.up();
-  expect(await label()).toEqual([x0, y0]);
-  await page.close();
-});
-
 test('search counts hits over the document and walks through them', async () => {
   const page = await desk();
   await screens['review']?.go(page);

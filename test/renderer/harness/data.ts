@@ -310,7 +310,7 @@ export async function buildHarness(now = new Date()): Promise<Harness> {
       checked: [
         { document: hold('出院记录_0037892.pdf', bytesOf(1)), report: passedReport(now, ['赵医师', '李医师']) },
         {
-          document: hold('首次病程记录_0038271_篡改.pdf', [...documents.values()].at(-1) as Uint8Array),
+          document: hold('首次病程记录_0038271_篡改.pdf', documents.get(altered.handle) as Uint8Array),
           report: failedReport(now),
         },
         { document: hold('会诊记录_0038166.pdf', bytesOf(2)), report: unsureReport(now) },

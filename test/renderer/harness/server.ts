@@ -27,8 +27,12 @@ export interface HarnessServer {
   close(): Promise<void>;
 }
 
-export async function startHarness(folder = join(tmpdir(), `yiqian-renderer-${process.pid}`)): Promise<HarnessServer> {
-  await build({
+/** One build serves all spec files of a run. */
+let built: Promise<unknown> | undefined;
+const folder = join(tmpdir(), `yiqian-renderer-${process.pid}`);
+
+export async function startHarness(): Promise<HarnessServer> {
+  built ??= build({
     configFile: false,
     logLevel: 'error',
     root: join(root, 'src/renderer'),
@@ -43,6 +47,7 @@ export async function startHarness(folder = join(tmpdir(), `yiqian-renderer-${pr
       chunkSizeWarningLimit: 1e5,
     },
   });
+  await built;
   const { data, documents } = await buildHarness();
   const picture = await readFile(join(root, 'resources/demo/handwriting-li.png'));
 

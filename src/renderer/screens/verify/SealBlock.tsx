@@ -18,15 +18,13 @@ export function SealBlock({ seal, open }: { seal: SealReportView; open: boolean 
         <small>
           {t('seals.maker')} {seal.maker?.commonName ?? '—'} · {dateOnly(seal.validFrom)} – {dateOnly(seal.validTo)}
         </small>
-        <small>
-          {t('verify.sealSigned', { at: dateTime(seal.signedAt) })} ·{' '}
-          {t('seals.mm', { w: mm(widthMm), h: mm(heightMm) })}
-        </small>
+        <small>{t('verify.sealSigned', { at: dateTime(seal.signedAt) })}</small>
       </div>
       {open && (
         <div className="seal-evidence">
           <small>
-            {STANDARDS[seal.version]} · {t(`verify.carrier.${seal.carrier}`)} · <span className="mono">{seal.id}</span>
+            {t('seals.mm', { w: mm(widthMm), h: mm(heightMm) })} · {STANDARDS[seal.version]} ·{' '}
+            {t(`verify.carrier.${seal.carrier}`)} · <span className="mono">{seal.id}</span>
           </small>
           <Checks findings={seal.findings} label={t('seals.checks')} />
         </div>
