@@ -7,12 +7,23 @@ const jars = ['bcprov', 'bcpkix', 'bcutil', 'pdfbox2', 'fontbox2', 'commons-logg
   (jar) => `/usr/share/java/${jar}.jar`,
 );
 
-/** Median milliseconds of a detached signature over the file; undefined where Java or the jars are missing. */
-export function sealWithPdfBox(file: string): number | undefined {
+/** The last number that a program of ./java prints; undefined where Java or the jars are missing. */
+function runPeer(program: string, args: readonly string[]): number | undefined {
   if (!jars.every((jar) => existsSync(jar))) return undefined;
-  const program = fileURLToPath(new URL('java/SealPeer.java', import.meta.url));
-  const run = spawnSync('java', ['-cp', jars.join(':'), program, file], { encoding: 'utf8' });
+  const source = fileURLToPath(new URL(`java/${program}.java`, import.meta.url));
+  const run = spawnSync('java', ['-cp', jars.join(':'), source, ...args], { encoding: 'utf8' });
   if (run.error !== undefined) return undefined;
   if (run.status !== 0) throw new Error(`PDFBox: ${run.stderr}`);
   return Number(run.stdout.trim().split('\n').at(-1));
 }
+
+/** Files per second: digest and signature value only. */
+export const verifyWithPdfBox = (files: readonly string[]): number | undefined =>
+  runPeer('VerifyPeer', ['verify', ...files]);
+
+/** Median milliseconds of extracting all text and finding `word` in it. */
+export const searchWithPdfBox = (file: string, word: string): number | undefined =>
+  runPeer('VerifyPeer', ['search', file, word]);
+
+/** Median milliseconds of a detached signature over the file; undefined where Java or the jars are missing. */
+export const sealWithPdfBox = (file: string): number | undefined => runPeer('SealPeer', [file]);
