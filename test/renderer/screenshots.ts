@@ -2,7 +2,7 @@
  * Pictures of every screen, in both languages, light and dark, at 100 and 150 % of 1366×768:
  *   node test/renderer/screenshots.ts FOLDER [name…]
  * A name picks screens that begin with it; `--en-dark-150` (any such triple, repeatable) picks the variant. Rare states are taken in
- * the first variant alone.
+ * the first variant alone, unless `--all` is given.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,8 @@ import { screens } from './harness/screens.ts';
 
 const [folder, ...only] = process.argv.slice(2);
 if (folder === undefined) throw new Error('node test/renderer/screenshots.ts FOLDER [name…]');
-const variants = only.filter((n) => n.startsWith('--')).map((n) => n.slice(2));
+const all = only.includes('--all');
+const variants = only.filter((n) => n.startsWith('--') && n !== '--all').map((n) => n.slice(2));
 const names = only.filter((n) => !n.startsWith('--'));
 mkdirSync(folder, { recursive: true });
 const scales = { 100: { width: 1366, height: 768 }, 150: { width: 911, height: 512, scale: 1.5 } } as const;
@@ -27,7 +28,7 @@ try {
         for (const scale of [100, 150] as const) {
           const variant = `${language}-${theme}-${scale}`;
           if (variants.length > 0 && !variants.includes(variant)) continue;
-          if (screen.rare && variant !== (variants[0] ?? 'zh-light-100')) continue;
+          if (screen.rare && !all && variant !== (variants[0] ?? 'zh-light-100')) continue;
           const page = await openDesk(browser, server.url, scales[scale], {
             language,
             theme,

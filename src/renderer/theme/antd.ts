@@ -39,7 +39,13 @@ export function antdTheme(p: Palette, name: 'light' | 'dark', reducedMotion: boo
       motionDurationSlow: '0.15s',
     },
     components: {
-      Button: { primaryShadow: 'none', defaultShadow: 'none', fontWeight: 500 },
+      Button: {
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+        fontWeight: 500,
+        defaultHoverColor: p.jade,
+        defaultActiveColor: p.jade,
+      },
     },
   };
 }

@@ -179,6 +179,7 @@ export const screens: Readonly<Record<string, ScreenSpec>> = {
     },
   },
   'review-keyword': {
+    rare: true,
     go: async (p) => {
       await open(p);
       await useWay(p, 2);
@@ -232,6 +233,7 @@ export const screens: Readonly<Record<string, ScreenSpec>> = {
   verify: { go: verify },
   'verify-evidence': {
     scenario: 'good',
+    rare: true,
     go: async (p) => {
       await verify(p);
       await p.locator('[data-signature] button[aria-expanded]').last().click();
@@ -276,6 +278,7 @@ export const screens: Readonly<Record<string, ScreenSpec>> = {
   },
   'folder-running': {
     scenario: 'folder-hold',
+    rare: true,
     go: async (p) => {
       await folder(p);
       await p.locator('[data-folder=running][data-done="400"]').waitFor();
