@@ -4,7 +4,7 @@ import { Edits, SIGNATURE_FLAGS } from './edits.ts';
 import { requireSigningPermission } from './encryption/permissions.ts';
 import { boxAt, Looks } from './looks.ts';
 import { dict, name, type PdfRef } from './objects.ts';
-import { checkMayAddFields, checkUnlocked, lockDictionary, type FieldLock } from './permissions.ts';
+import { checkMayAddFields, lockDictionary, type FieldLock } from './permissions.ts';
 import { checkOnPage } from './placement/on-page.ts';
 import { checkSoundness } from './soundness.ts';
 import { textString } from './text-string.ts';
@@ -21,8 +21,8 @@ export interface NewSignatureField {
 const PRINT = 4;
 
 /**
- * The increment that adds the fields, to be appended to the untouched original. An earlier signature without certification allows it.
- * @throws PDF_FIELDS_FORBIDDEN, PDF_PERMISSION, PDF_FIELD_LOCKED, PDF_FIELD, PDF_PAGE, PDF_PLACEMENT, PDF_DAMAGED, PDF_LIMIT
+ * The increment that adds the fields, to be appended to the untouched original; only a document that nobody has signed.
+ * @throws PDF_FIELDS_FORBIDDEN, PDF_PERMISSION, PDF_FIELD, PDF_PAGE, PDF_PLACEMENT, PDF_DAMAGED, PDF_LIMIT
  */
 export async function addSignatureFields(file: PdfFile, fields: readonly NewSignatureField[]): Promise<Uint8Array> {
   if (fields.length === 0) throw new TypeError('no fields to add');
@@ -35,7 +35,6 @@ export async function addSignatureFields(file: PdfFile, fields: readonly NewSign
   const added: PdfRef[] = [];
   for (const { name: fieldName, placement, lock } of fields) {
     checkNewName(fieldName, taken);
-    await checkUnlocked(file, fieldName);
     const page = await file.page(placement.page);
     checkOnPage(page, placement);
     const widget = edits.add(

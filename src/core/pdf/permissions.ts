@@ -79,13 +79,16 @@ export async function checkMayFollow(file: PdfFile, request: SignatureFieldReque
 }
 
 /**
- * Whether empty signature fields may be added: never to a certified document, since not even permission 3 lets its form grow.
+ * Whether empty signature fields may be added: before the first signature only. A revision that nobody signed makes the signatures before
+ * it doubtful for every strict judge; who comes later signs in a new field of his own.
  * @throws PDF_FIELDS_FORBIDDEN
  */
 export async function checkMayAddFields(file: PdfFile): Promise<void> {
-  const permission = await file.docMdp();
-  if (permission !== undefined)
-    throw new YqError('PDF_FIELDS_FORBIDDEN', { detail: `DocMDP permission ${permission}` });
+  const signatures = await file.signatures();
+  if (signatures.length > 0)
+    throw new YqError('PDF_FIELDS_FORBIDDEN', {
+      detail: `signed in ${signatures.map((s) => s.fieldName).join(', ')}`,
+    });
 }
 
 /** /Lock of a field (Table 233). */

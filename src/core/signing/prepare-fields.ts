@@ -29,7 +29,7 @@ export interface PrepareFieldsResult {
 }
 
 /**
- * @throws PDF_FIELDS_FORBIDDEN, PDF_FIELD_LOCKED, PDF_FIELD, PDF_PAGE, PDF_PLACEMENT and what reading a PDF throws; SIGN_INPUT,
+ * @throws PDF_FIELDS_FORBIDDEN, PDF_FIELD, PDF_PAGE, PDF_PLACEMENT and what reading a PDF throws; SIGN_INPUT,
  * SIGN_OUTPUT, SIGN_DISK_FULL, SIGN_TARGET_EXISTS, SIGN_TARGET_IS_SOURCE, SIGN_CANCELLED, SIGN_SELF_CHECK
  */
 export async function prepareFields(request: PrepareFieldsRequest): Promise<PrepareFieldsResult> {

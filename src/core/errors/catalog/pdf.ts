@@ -117,10 +117,10 @@ export const pdfErrors = {
     'It was not signed. Sign in the order that the record asks for, or take a version that is not locked yet.',
   ),
   PDF_FIELDS_FORBIDDEN: entry(
-    '文件已有认证签名，不能再添加签名域。',
-    '请在认证之前准备好全部签名域。',
-    'The document is certified; no signature fields can be added.',
-    'Make all fields before the document is certified.',
+    '文件已有签名，不能再添加空白签名域。',
+    '请在第一个签名之前准备好全部签名域；后来的签署人可直接新建签名域并签署。',
+    'The document is signed; no empty signature fields can be added.',
+    'Make all fields before the first signature. Later signers can sign in a new field directly.',
   ),
   PDF_FIELD_ABSENT: entry(
     '文件里没有签名域“{field}”。',
