@@ -129,10 +129,11 @@ function unsigned(changes: readonly Change[], revision: number): readonly Change
   const needs = new Set(changes.map(({ need }) => need));
   if (changes.length > 0 && changes.every(({ code }) => code === 'SECURITY_STORE_ADDED')) return [];
   const signed = changes.some(({ code }) => code === 'SIGNATURE_ADDED' || code === 'TIMESTAMP_ADDED');
-  const bySavings =
-    changes.length > 0 && !signed && !needs.has('never') && !needs.has('unclear') && !needs.has('drawing');
-  if (!bySavings) return [change('REVISION_NOT_SIGNED', revision)];
-  return [change('REVISION_NOT_SIGNED', revision, { need: needs.has('annotating') ? 'annotating' : 'filling' })];
+  const known = !changes.some(({ code }) => code === 'REVISION_NOT_COMPARED');
+  const bySaving = changes.length > 0 && known && !signed && !needs.has('never') && !needs.has('drawing');
+  if (!bySaving) return [change('REVISION_NOT_SIGNED', revision)];
+  const annotates = needs.has('annotating') || needs.has('sketching');
+  return [change('REVISION_NOT_SIGNED', revision, { need: annotates ? 'annotating' : 'filling' })];
 }
 
 /** What the dictionary calls a time stamp, but the judge found to be somebody's signature, counts as that. */

@@ -111,10 +111,10 @@ export function judgeChanges(changes: readonly Change[], revision: number, bound
       const known = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
       reports.push(reportOf(change('CHANGED_LOCKED_FIELD', revision, { field, ...known }), 'FAILED'));
     }
-    if (bounds.permission !== undefined && verdict !== 'PASSED' && found.need !== 'never' && found.need !== 'unclear') {
+    // What nobody may do breaks even a signature without certification; only under P1 is it that which forbids it.
+    const { permission } = bounds;
+    if (permission !== undefined && verdict === 'FAILED' && (permission === 1 || found.need !== 'never'))
       againstCertification = true;
-    }
-    if (bounds.permission === 1 && found.need === 'never') againstCertification = true;
   }
   if (againstCertification) reports.push(reportOf(change('CHANGED_AGAINST_DOCMDP', revision), 'FAILED'));
   return reports;
