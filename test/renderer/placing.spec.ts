@@ -92,15 +92,14 @@ test('to the next page by drag and by keyboard', async () => {
   const after = before === '1' ? '2' : '1';
   expect(await where()).toBe(after);
   await expect(lead(page)).toBeFocused();
-  await page.keyboard.press('ArrowLeft');
-  await page.locator(`[data-page="2"]`).evaluate((el) => el.scrollIntoView({ block: 'center' }));
-  await page.evaluate(() => document.querySelector('.canvas')?.scrollBy(0, -400));
-  const target = await page.locator(`[data-page="${before}"]`).boundingBox();
-  const box = await lead(page).boundingBox();
-  if (target === null || box === null) throw new Error('not in the page');
-  const inside = Math.min(Math.max(target.y + target.height / 2, 150), 700);
-  await drag(page, 0, inside - box.y);
-  expect(await where()).toBe(before);
+  // Near the lower end of page 1, 60 mm further down is page 2.
+  if (after === '2') await page.keyboard.press('PageUp');
+  await page.getByLabel('距上 mm').fill('265');
+  await page.keyboard.press('Tab');
+  await page.getByRole('button', { name: '在页面上看' }).click();
+  const sheet = await page.locator('[data-page="1"]').boundingBox();
+  await drag(page, 0, ((sheet?.width ?? 0) / 210) * 60);
+  expect(await where()).toBe('2');
   await page.close();
 });
 

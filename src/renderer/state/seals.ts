@@ -7,11 +7,13 @@ export async function loadSeals(): Promise<void> {
   set(r.ok ? { seals: r.value, sealsError: null } : { sealsError: r.error });
 }
 
-/** What was imported; the list is read anew. */
+/** The seals that were not there before; the list is read anew. */
 export async function importSeals(): Promise<Answer<'seals:import'>> {
+  const known = new Set(get().seals?.map((s) => s.id));
   const r = await ask('seals:import', undefined);
-  if (r.ok && r.value.length > 0) await loadSeals();
-  return r;
+  if (!r.ok || r.value.length === 0) return r;
+  await loadSeals();
+  return { ok: true, value: r.value.filter((s) => !known.has(s.id)) };
 }
 
 export async function removeSeal(sealId: string): Promise<Answer<'seals:remove'>> {

@@ -28,7 +28,7 @@ export async function answerSeals(
       if (is('bad-seal')) return { ok: false, error: d.errors['esl'] };
       const more = d.seals.filter((s) => !kept?.some((k) => k.id === s.id)).slice(0, 1);
       kept = [...kept, ...more];
-      return ok(more);
+      return ok(kept);
     }
     case 'seals:remove':
       kept = kept.filter((s) => s.id !== given['sealId']);

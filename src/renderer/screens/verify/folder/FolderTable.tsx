@@ -69,7 +69,7 @@ function Row({ row, index, cursor }: { row: FolderRow; index: number; cursor: bo
       </span>
       <span role="gridcell">{row.signers.join(t('common.comma')) || '—'}</span>
       <span role="gridcell">{row.trustedTime === null ? '—' : dateTime(row.trustedTime).slice(0, 16)}</span>
-      <span role="gridcell">{row.level === 'none' ? '—' : row.level}</span>
+      <span role="gridcell">{row.level === 'none' || row.level === '' ? '—' : row.level}</span>
       <span role="gridcell" className="muted" title={row.reason?.[language]}>
         {row.reason?.[language] ?? ''}
       </span>
