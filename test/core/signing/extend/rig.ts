@@ -24,8 +24,9 @@ export class Rig {
   tsa!: TsaSettings;
   tsaSigner!: Signer;
 
-  static async open(kind: KeyKind = 'sm2', label = 'ca'): Promise<Rig> {
+  static async open(kind: KeyKind = 'sm2', label = 'ca', start?: Date): Promise<Rig> {
     const rig = new Rig();
+    if (start !== undefined) rig.clock.time = start;
     rig.ca = await Authority.open(label, kind, rig.internet, rig.clock);
     await rig.newTsa('tsa');
     return rig;
