@@ -281,7 +281,8 @@ function judgeChain(
 ): { readonly report: ChainReport; readonly timeBasis: SignatureReport['timeBasis'] } {
   const material: TrustMaterial = {
     ...trust,
-    intermediates: [...(trust.intermediates ?? []), ...view.certificates],
+    // Those that came with the signature first: a crowd in the file's store must not use up what a path may cost.
+    intermediates: [...view.certificates, ...(trust.intermediates ?? [])],
     crls: [...(trust.crls ?? []), ...view.crls],
   };
   const atTime = (time: Date): ChainReport => validateChain(leaf, material, { at: time, purpose: 'signing' });
