@@ -10,7 +10,7 @@ export function* referencesIn(value: PdfObject | undefined): Generator<number> {
 }
 
 /** More objects than this are not searched; the judge then says that it can't tell. */
-export const SCAN_LIMIT = 400_000;
+export const SCAN_LIMIT = 600_000;
 
 /**
  * How often the objects of a revision refer to each of `wanted`. Every object that the cross-reference lists is looked at,
