@@ -1,6 +1,6 @@
 /** The attack corpus, one test per file: none may pass, and each must be refused for the right reason. `npm run attacks` writes the files. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { attacks, Lab } from './corpus/index.ts';
+import { attacks, honestSeal, Lab, sealTrust } from './corpus/index.ts';
 import { judge, reasons } from './forge.ts';
 
 let lab: Lab;
@@ -21,6 +21,14 @@ describe('the files that the forgers start from', () => {
     expect(reasons(report)).toEqual([]);
     expect(report.verdict).toBe('PASSED');
   });
+});
+
+it.each(['attribute', 'contents'] as const)('an honest seal passes (%s)', async (carrier) => {
+  const bytes = await honestSeal(lab, carrier);
+  const report = await judge(bytes, sealTrust(lab));
+  expect(reasons(report)).toEqual([]);
+  expect(report.signatures[0]?.seal?.verdict).toBe('PASSED');
+  expect(report.verdict).toBe('PASSED');
 });
 
 it('holds each attack once, 60 at the least', () => {

@@ -167,11 +167,11 @@ export const doctorSigns = (
 ): Promise<Uint8Array> =>
   withContents(bytes, signer.digest, (digest) => buildSignedData({ content: { digest }, signer }), more);
 
-/** A revision whose /Contents `make` gives from the digest of the ranges. */
+/** A revision whose /Contents `make` gives from the digest of the ranges and the ranges themselves. */
 export async function withContents(
   bytes: Uint8Array,
   digestName: DigestName,
-  make: (digest: Uint8Array) => Promise<Uint8Array>,
+  make: (digest: Uint8Array, byteRange: readonly number[]) => Promise<Uint8Array>,
   more: Partial<SignatureFieldRequest> = {},
 ): Promise<Uint8Array> {
   const prepared = await prepareSignature(await readPdf(bytesSource(bytes)), {
@@ -182,5 +182,7 @@ export async function withContents(
   });
   const all = joined(bytes, prepared.increment);
   const a = bytes.length + prepared.contentsHexOffset - 1;
-  return filledBy(all, [a, a + 2 * (more.contentsSize ?? HOLE) + 2], digestName, make);
+  return filledBy(all, [a, a + 2 * (more.contentsSize ?? HOLE) + 2], digestName, (digest) =>
+    make(digest, prepared.byteRange),
+  );
 }

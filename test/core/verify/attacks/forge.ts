@@ -59,7 +59,10 @@ export const open = (bytes: Uint8Array): Promise<PdfFile> => readPdf(bytesSource
 
 /** Every code that a report gives as a reason against PASSED. */
 export function reasons(report: VerifyReport): readonly string[] {
-  const findings = [...report.findings, ...report.signatures.flatMap((s) => s.findings)];
+  const findings = [
+    ...report.findings,
+    ...report.signatures.flatMap((s) => [...s.findings, ...(s.seal?.findings ?? [])]),
+  ];
   const changes = report.signatures.flatMap((s) => s.changesAfter.filter((c) => !c.allowed));
   return [...new Set([...findings.filter((f) => f.verdict !== 'PASSED'), ...changes].map((x) => x.code))];
 }

@@ -7,6 +7,7 @@ import { incrementalSaving } from './isa.ts';
 import { keys } from './keys.ts';
 import { pages } from './pages.ts';
 import { ranges } from './ranges.ts';
+import { seals } from './seals.ts';
 import { shadow } from './shadow.ts';
 import { wrapping } from './swa.ts';
 import { times } from './times.ts';
@@ -14,6 +15,7 @@ import { universalForgery } from './usf.ts';
 
 export type { Attack } from './attack.ts';
 export { Lab } from './lab.ts';
+export { honestSeal, sealTrust } from './seals.ts';
 
 export const attacks: readonly Attack[] = [
   ...universalForgery,
@@ -25,6 +27,7 @@ export const attacks: readonly Attack[] = [
   ...ranges,
   ...pages,
   ...form,
+  ...seals,
   ...keys,
   ...times,
 ];
