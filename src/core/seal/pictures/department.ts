@@ -10,6 +10,8 @@ const WIDTH = 45;
 const HEIGHT = 30;
 const RING = 1;
 const MARGIN = 1.1;
+/** Share of the ellipse from which on the name's ends come down beside the department. */
+const LOW_ARC = 0.5;
 
 export function departmentSeal(drawing: SealDrawing & { readonly kind: 'department' }, font: GlyphSource): DrawnSeal {
   const scale = drawing.widthMm / WIDTH;
@@ -19,7 +21,7 @@ export function departmentSeal(drawing: SealDrawing & { readonly kind: 'departme
     SEAL_RED,
   );
   const name = [...drawing.organisation.trim()];
-  const share = Math.min(0.66, 0.066 * Math.max(0, name.length - 1));
+  const share = Math.min(0.61, 0.066 * Math.max(0, name.length - 1));
   const step = name.length < 2 ? Infinity : (share * 100) / (name.length - 1); // The walk round is about 100 mm.
   const height = Math.min(4.6, Math.max(2.4, step * 0.95));
   const width = Math.min(height * 0.84, step * 0.7);
@@ -27,18 +29,21 @@ export function departmentSeal(drawing: SealDrawing & { readonly kind: 'departme
   const arc = alongEllipse(middle, WIDTH / 2 - inset, HEIGHT / 2 - inset, name.length, share).map(({ at, angle }, i) =>
     placed(font.filling(name[i] ?? '', width, height), at, angle),
   );
-  const content = [ring, filled([...arc, ...level([...drawing.department.trim()], font)], SEAL_RED, 0.14)];
+  const content = [
+    ring,
+    filled([...arc, ...level([...drawing.department.trim()], share > LOW_ARC ? 23 : 28, font)], SEAL_RED, 0.14),
+  ];
   const group = [`<g transform="scale(${scale})">`, ...content, '</g>'];
   return drawn(drawing.widthMm, (drawing.widthMm * HEIGHT) / WIDTH, group);
 }
 
 /** One line, or two of about the same length when one would get too narrow. */
-function level(text: readonly string[], font: GlyphSource): Outline[] {
+function level(text: readonly string[], room: number, font: GlyphSource): Outline[] {
   const rows =
     text.length > 9 ? [text.slice(0, Math.ceil(text.length / 2)), text.slice(Math.ceil(text.length / 2))] : [text];
   const height = rows.length === 1 ? 5.4 : 3.8;
   return rows.flatMap((row, r) => {
-    const pitch = Math.min(height * 1.02, 29 / Math.max(1, row.length));
+    const pitch = Math.min(height * 1.02, room / Math.max(1, row.length));
     const y = HEIGHT / 2 + 3 + (r - (rows.length - 1) / 2) * (height + 0.7);
     return row.map((character, i) =>
       placed(font.boxed(character, pitch, height), { x: WIDTH / 2 + (i - (row.length - 1) / 2) * pitch, y }, 0),

@@ -15,6 +15,10 @@ const TALLEST = 6.2;
 const LOWEST = 3.4;
 const NUMBER_HEIGHT = 1.9;
 const CENTRE_HEIGHT = 3.7;
+/** Between the ends of the arc. */
+const CENTRE_WIDTH = 18.4;
+/** Characters. */
+const LONGEST_LINE = 8;
 const DEGREE = Math.PI / 180;
 
 export function roundSeal(drawing: SealDrawing & { readonly kind: 'round' }, font: GlyphSource): DrawnSeal {
@@ -25,7 +29,7 @@ export function roundSeal(drawing: SealDrawing & { readonly kind: 'round' }, fon
   const number = [...drawing.number.trim()];
   const letters = [
     ...nameOnArc([...drawing.organisation.trim()], number.length > 0, middle, font),
-    ...levelLine([...drawing.centre.trim()], middle, font),
+    ...levelText([...drawing.centre.trim()], middle, font),
     ...numberOnArc(number, middle, font),
   ];
   const content = [ring, filled([star(middle, STAR_RADIUS)], SEAL_RED), filled(letters, SEAL_RED, 0.14)];
@@ -34,7 +38,7 @@ export function roundSeal(drawing: SealDrawing & { readonly kind: 'round' }, fon
 
 /** Evenly spread; the more characters, the further round and the narrower. */
 function nameOnArc(name: readonly string[], hasNumber: boolean, middle: Point, font: GlyphSource): Outline[] {
-  const widest = (hasNumber ? 236 : 262) * DEGREE;
+  const widest = (hasNumber ? 230 : 262) * DEGREE;
   const inner = DIAMETER / 2 - RING - MARGIN;
   const sweep = Math.min(widest, (name.length - 1) * 34 * DEGREE);
   const step = name.length < 2 ? Infinity : sweep / (name.length - 1);
@@ -49,13 +53,18 @@ function nameOnArc(name: readonly string[], hasNumber: boolean, middle: Point, f
   });
 }
 
-function levelLine(text: readonly string[], middle: Point, font: GlyphSource): Outline[] {
-  const y = STAR_RADIUS + 1.4 + CENTRE_HEIGHT / 2;
-  const room = 2 * Math.sqrt((DIAMETER / 2 - RING - MARGIN - TALLEST - 0.2) ** 2 - y * y) + 6;
-  const pitch = Math.min(CENTRE_HEIGHT * 1.02, room / Math.max(1, text.length));
-  return text.map((character, i) => {
-    const x = middle.x + (i - (text.length - 1) / 2) * pitch;
-    return placed(font.boxed(character, pitch, CENTRE_HEIGHT), { x, y: middle.y + y }, 0);
+/** One line below the star, or two of about the same length when one would get too narrow. */
+function levelText(text: readonly string[], middle: Point, font: GlyphSource): Outline[] {
+  const half = Math.ceil(text.length / 2);
+  const rows = text.length > LONGEST_LINE ? [text.slice(0, half), text.slice(half)] : [text];
+  const height = rows.length === 1 ? CENTRE_HEIGHT : CENTRE_HEIGHT * 0.72;
+  return rows.flatMap((row, r) => {
+    const pitch = Math.min(height * 1.02, CENTRE_WIDTH / Math.max(1, row.length));
+    const y = middle.y + STAR_RADIUS + (rows.length === 1 ? 1.4 : 0.9) + height / 2 + r * (height + 0.4);
+    return row.map((character, i) => {
+      const x = middle.x + (i - (row.length - 1) / 2) * pitch;
+      return placed(font.boxed(character, pitch, height), { x, y }, 0);
+    });
   });
 }
 
