@@ -26,7 +26,7 @@ const DIGEST_ENDS: Partial<Readonly<Record<DigestName, Date>>> = { sha1: endOf(2
  * 2035 for the sake of quantum computers. SM2 (GB/T 32918): the Chinese authority has set no end.
  */
 function endOfKey(key: PublicKey): Date | undefined {
-  if (key.kind === 'ec-p256') return endOf(2035);
+  if (key.kind.startsWith('ec-')) return endOf(2035);
   if (key.kind !== 'rsa') return undefined;
   const bits = rsaModulusBits(key) ?? 0;
   return bits < 2048 ? endOf(2013) : bits < 3072 ? endOf(2030) : endOf(2035);

@@ -3,7 +3,7 @@
  * a piece of evidence that it was not revoked. A piece is taken only after it has been verified; what cannot be had is an error with
  * the certificate's name and the address, never a gap.
  */
-import { YqError } from '#core/errors/index.ts';
+import { isYqError, YqError } from '#core/errors/index.ts';
 import {
   judgeRevocation,
   Oid,
@@ -34,6 +34,8 @@ export interface Subject {
   readonly evidenceAt: Date;
   /** Roots, and whatever else is at hand: of the SignedData, of the file's store, of the desk. */
   readonly trust: TrustMaterial;
+  /** Makers of seals often name neither an issuer nor a list; then there is nothing to keep. */
+  readonly maySayNothing?: boolean;
 }
 
 /** DER of what one subject needs, or several. */
@@ -69,6 +71,8 @@ export interface CollectSettings extends FetchSettings {
   readonly cache: ValidationCache;
 }
 
+const NOTHING_NAMED: ReadonlySet<string> = new Set(['LASTING_ISSUER_MISSING', 'LASTING_NO_REVOCATION_SOURCE']);
+
 /** Issuers followed over the network from one certificate. */
 const MAX_ISSUERS = 8;
 /** A status service may have another one look after its own certificate, and so on; nobody honest goes further. */
@@ -79,7 +83,11 @@ const TOLERANCE = 5 * 60_000;
 /** @throws LASTING_ISSUER_MISSING, LASTING_NO_REVOCATION_SOURCE, LASTING_REVOCATION_UNAVAILABLE, LASTING_REVOKED, SIGN_CANCELLED */
 export async function collect(subject: Subject, settings: CollectSettings): Promise<Material> {
   const material = new Material();
-  await gather(subject, settings, material, 0);
+  try {
+    await gather(subject, settings, material, 0);
+  } catch (e) {
+    if (subject.maySayNothing !== true || !isYqError(e) || !NOTHING_NAMED.has(e.code)) throw e;
+  }
   return material;
 }
 

@@ -13,6 +13,7 @@ import { renewTimeStampBy } from './algorithm-ages.ts';
 import type { ValidationCache } from './fetching.ts';
 import type { GrowingDraft } from './growing-draft.ts';
 import { checkRaised, lowestLevel } from './raised-check.ts';
+import { sealSubjects } from './seal-subjects.ts';
 import { isTimeStamp, standingSignatures, subjectsOf, type StandingSignature } from './subjects.ts';
 
 export interface RaiseOrder {
@@ -132,11 +133,15 @@ function stampSettings({ tsa, http, now, signal }: RaiseOrder) {
 function storeFor(order: RaiseOrder, report: VerifyReport): Promise<PreparedStore | undefined> {
   const { draft, trust, tsa, level, now } = order;
   return draft.reading(async (file) => {
-    const subjects = await subjectsOf(file, await standingSignatures(file, report), {
+    const settings = {
       trust,
       timeStampTrust: stampTrust(trust, tsa),
       coveredAt: level === 'B-LTA' ? now() : undefined,
-    });
+    };
+    const subjects = [
+      ...(await subjectsOf(file, await standingSignatures(file, report), settings)),
+      ...(await sealSubjects(file, report, settings, now())),
+    ];
     const entries = new Map<string, StoreMaterial>();
     for (const { key, subject } of subjects) {
       const material = await collect(subject, order);

@@ -8,11 +8,16 @@ import {
   trimDerPadding,
   validateChain,
   type Certificate,
-  type CertificatePurpose,
   type SignedDataView,
   type TrustMaterial,
 } from '#core/pki/index.ts';
-import { storedMaterial, withStored, type SignatureReport, type VerifyReport } from '#core/verify/index.ts';
+import {
+  storedMaterial,
+  withStored,
+  type SignatureReport,
+  type StoredMaterial,
+  type VerifyReport,
+} from '#core/verify/index.ts';
 import type { Subject } from './collect.ts';
 
 /** A signature in the file that lives on CMS; others (a bare SES_Signature) have no place in a security store. */
@@ -82,29 +87,8 @@ export async function subjectsOf(
   settings: SubjectSettings,
 ): Promise<readonly KeyedSubject[]> {
   const stored = await storedMaterial(file);
-  const subject = (
-    certificate: Certificate,
-    view: SignedDataView,
-    purpose: CertificatePurpose,
-    at: Date,
-    evidenceAt: Date,
-  ): Subject => {
-    const trust = withStored(purpose === 'signing' ? settings.trust : settings.timeStampTrust, stored);
-    const intermediates = [...view.certificates, ...(trust.intermediates ?? [])];
-    return {
-      certificate,
-      purpose,
-      at,
-      evidenceAt,
-      trust: { ...trust, intermediates, crls: [...view.crls, ...(trust.crls ?? [])] },
-    };
-  };
-  const stamp = (view: SignedDataView, covered: Date | undefined): Subject | undefined => {
-    const certificate = signerOf(view, stored.certificates);
-    const time = view.content === undefined ? undefined : timeOf(view.content);
-    if (certificate === undefined || time === undefined) return undefined;
-    return subject(certificate, view, 'timeStamping', time, covered ?? settings.coveredAt ?? time);
-  };
+  const stamp = (view: SignedDataView, covered: Date | undefined): Subject | undefined =>
+    stampSubject(view, stored, settings, covered);
   return standing.flatMap((one) => {
     const key = storeKey(one.signature.contents);
     const covered = provenAt(standing, endOf(one));
@@ -115,7 +99,8 @@ export async function subjectsOf(
       const certificate = one.certificate ?? signerOf(one.view, stored.certificates);
       if (certificate !== undefined && trustedTime !== undefined) {
         const at = new Date(trustedTime);
-        subjects.push(subject(certificate, one.view, 'signing', at, at));
+        const trust = withStored(settings.trust, stored);
+        subjects.push(subjectIn(one.view, trust, { certificate, purpose: 'signing', at, evidenceAt: at }));
       }
       const [signer] = one.view.signerInfos;
       for (const token of signer === undefined ? [] : signatureTimeStamps(signer)) {
@@ -138,6 +123,30 @@ export async function chainOfStamp(
   const intermediates = [...view.certificates, ...(all.intermediates ?? [])];
   return validateChain(certificate, { ...all, intermediates }, { at: time, purpose: 'timeStamping' }).chain;
 }
+
+/** The authority behind a time stamp token; undefined for what is none. `covered`: when a later stamp covered it. */
+export function stampSubject(
+  view: SignedDataView,
+  stored: StoredMaterial,
+  { timeStampTrust, coveredAt }: SubjectSettings,
+  covered?: Date,
+): Subject | undefined {
+  const certificate = signerOf(view, stored.certificates);
+  const at = view.content === undefined ? undefined : timeOf(view.content);
+  if (certificate === undefined || at === undefined) return undefined;
+  const evidenceAt = covered ?? coveredAt ?? at;
+  return subjectIn(view, withStored(timeStampTrust, stored), { certificate, purpose: 'timeStamping', at, evidenceAt });
+}
+
+/** What stands in the SignedData itself comes first. */
+const subjectIn = (view: SignedDataView, trust: TrustMaterial, what: Omit<Subject, 'trust'>): Subject => ({
+  ...what,
+  trust: {
+    ...trust,
+    intermediates: [...view.certificates, ...(trust.intermediates ?? [])],
+    crls: [...view.crls, ...(trust.crls ?? [])],
+  },
+});
 
 function timeOf(content: Uint8Array): Date | undefined {
   try {
