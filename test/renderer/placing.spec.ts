@@ -115,6 +115,12 @@ test('a seal stands at its true size and is what is signed with', async () => {
     placement: { width: 42, height: 42 },
     layout: null,
   });
+  const landing = page.locator('.landing');
+  await expect(landing).toHaveCount(1);
+  const motion = () => landing.evaluate((el) => getComputedStyle(el).animation);
+  expect(await motion()).toContain('none');
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  expect(await motion()).toMatch(/0\.12s.*seal-lands/);
   expect(problems.get(page)).toEqual([]);
   await page.close();
 });

@@ -173,7 +173,8 @@ export function movedRule(rule: PlacementRuleView, dx: number, dy: number, to: P
 export async function placeOpened(): Promise<void> {
   const { review, seals } = get();
   if (review === null) return;
-  if (seals === null) await loadSeals();
+  // The service may have given a seal since the list was read.
+  if (seals === null || (review.sealId !== null && sealById(review.sealId) === undefined)) await loadSeals();
   const now = get().review;
   if (now === null || now.opened.document.handle !== review.opened.document.handle) return;
   if (now.sealId !== null && sealById(now.sealId) !== undefined && now.placement === now.opened.placement)

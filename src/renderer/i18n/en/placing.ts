@@ -47,6 +47,7 @@ export const placing: typeof zh = {
     original: 'The original file stays as it is. Look at the text once more afterwards.',
     agree: 'Agree',
     copy: 'A copy will be signed, without:',
+    done: 'A copy was signed, without:',
     undo: 'Do not',
   },
 };

@@ -45,6 +45,7 @@ export const placing = {
     original: '原文件不改动。去掉之后请再看一遍正文。',
     agree: '同意去掉',
     copy: '将签署副本，其中去掉：',
+    done: '签署的是副本，其中去掉了：',
     undo: '不这样做',
   },
 };

@@ -97,8 +97,8 @@ export function Act({ review, onSign, onReturn, onShow }: ActProps) {
             <ErrorNotice error={result.error} />
           </div>
         )}
-        {opened.blocked?.code === ACTIVE_CONTENT && signed === null && (
-          <ActiveContent review={review} error={opened.blocked} />
+        {opened.blocked?.code === ACTIVE_CONTENT && (
+          <ActiveContent review={review} error={opened.blocked} signed={signed !== null} />
         )}
         {opened.blocked !== null && opened.blocked.code !== ACTIVE_CONTENT && (
           <div className="section">

@@ -15,7 +15,13 @@ export function thingsOf(error: WireError, language: 'zh' | 'en'): string[] {
   return list.map((x) => x.trim()).filter((x) => x !== '');
 }
 
-export function ActiveContent({ review, error }: { review: ReviewState; error: WireError }) {
+export interface ActiveContentProps {
+  readonly review: ReviewState;
+  readonly error: WireError;
+  readonly signed: boolean;
+}
+
+export function ActiveContent({ review, error, signed }: ActiveContentProps) {
   const { t } = useTranslation();
   const language = useDesk((s) => s.settings.language);
   const [asking, setAsking] = useState(false);
@@ -33,11 +39,13 @@ export function ActiveContent({ review, error }: { review: ReviewState; error: W
         <h3>{t('active.title')}</h3>
         <Notice
           tone="amber"
-          title={t('active.copy')}
+          title={t(signed ? 'active.done' : 'active.copy')}
           action={
-            <Button size="small" disabled={review.signing} onClick={() => setDropActive(false)}>
-              {t('active.undo')}
-            </Button>
+            signed ? undefined : (
+              <Button size="small" disabled={review.signing} onClick={() => setDropActive(false)}>
+                {t('active.undo')}
+              </Button>
+            )
           }
         >
           {list}

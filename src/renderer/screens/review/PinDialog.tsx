@@ -2,19 +2,19 @@
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RecordSummary } from '#shared/models.ts';
 import { Dialog } from '../../components/Dialog.tsx';
 import { PinField } from '../../components/PinField.tsx';
 import { recordKey } from '../../state/list.ts';
-import { useDesk } from '../../state/store.ts';
+import { sealById } from '../../state/seals.ts';
+import { useDesk, type Approved } from '../../state/store.ts';
 
 export interface PinDialogProps {
-  readonly records: readonly RecordSummary[];
+  readonly items: readonly Approved[];
   readonly onConfirm: (pin: string) => void;
   readonly onClose: () => void;
 }
 
-export function PinDialog({ records, onConfirm, onClose }: PinDialogProps) {
+export function PinDialog({ items, onConfirm, onClose }: PinDialogProps) {
   const { t } = useTranslation();
   const [pin, setPin] = useState('');
   const token = useDesk((s) => s.tokens?.tokens.find((x) => x.id === s.session?.tokenId));
@@ -26,7 +26,7 @@ export function PinDialog({ records, onConfirm, onClose }: PinDialogProps) {
   };
   return (
     <Dialog
-      title={t('review.pinTitle', { n: records.length })}
+      title={t('review.pinTitle', { n: items.length })}
       onClose={onClose}
       actions={
         <>
@@ -41,11 +41,12 @@ export function PinDialog({ records, onConfirm, onClose }: PinDialogProps) {
       }
     >
       <ul className="approved">
-        {records.map((r) => (
+        {items.map(({ opened: { record: r }, sealId }) => (
           <li key={recordKey(r)}>
             <b>{r.patient.name}</b>
             <span>{r.title}</span>
             <span className="muted">{t('worklist.nth', { n: r.version })}</span>
+            {sealId !== null && <span className="tag">{sealById(sealId)?.name ?? t('seals.title')}</span>}
           </li>
         ))}
       </ul>

@@ -149,7 +149,7 @@ export function Review() {
   const onSign = () => setAsking('pin');
   const pinDialog = asking === 'pin' && (
     <PinDialog
-      records={toSign().map((a) => a.opened.record)}
+      items={toSign()}
       onClose={() => setAsking(null)}
       onConfirm={(pin) => {
         setAsking(null);

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { SealPicture } from '../../../components/SealPicture.tsx';
 import { go } from '../../../state/actions.ts';
 import { chooseSeal } from '../../../state/placing.ts';
-import { usable } from '../../../state/seals.ts';
+import { loadSeals, usable } from '../../../state/seals.ts';
 import { set, useDesk, type ReviewState } from '../../../state/store.ts';
 import { mm } from '../../seals/SealCard.tsx';
 
@@ -29,6 +29,7 @@ export function SealChooser({ review, disabled }: { review: ReviewState; disable
         value={review.sealId ?? OWN}
         disabled={disabled}
         listHeight={320}
+        onOpenChange={(open) => open && void loadSeals()}
         onChange={(id) => chooseSeal(id === OWN ? null : id)}
         options={[
           { value: OWN, label: t('placing.own') },
