@@ -15,7 +15,7 @@ import {
   type Signer,
   type SoftwareKey,
 } from '../../src/core/pki/index.ts';
-import { signPdf } from '../../src/core/signing/index.ts';
+import { signPdf, type SignPdfRequest } from '../../src/core/signing/index.ts';
 
 export const base64 = (b: Uint8Array): string => Buffer.from(b).toString('base64');
 export const hexSm3 = (b: Uint8Array): string => toHex(sm3(b));
@@ -210,7 +210,7 @@ export class Hospital {
   }
 
   /** Signs with core/signing, time stamped by this backend over HTTP. */
-  async sign(doctor: Doctor, pdf: Uint8Array): Promise<Uint8Array> {
+  async sign(doctor: Doctor, pdf: Uint8Array, more: Partial<SignPdfRequest> = {}): Promise<Uint8Array> {
     const dir = await mkdtemp(path.join(os.tmpdir(), 'yiqian-sign-'));
     try {
       const [source, target] = [path.join(dir, 'in.pdf'), path.join(dir, 'out.pdf')];
@@ -224,6 +224,7 @@ export class Hospital {
         http,
         now: () => this.now,
         tsa: { url: `${this.backend.url}/tsa`, roots: trust },
+        ...more,
       });
       return new Uint8Array(await readFile(target));
     } finally {

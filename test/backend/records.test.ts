@@ -125,6 +125,13 @@ describe('handing in', () => {
     expect(await hospital.backend.rooms.documents.has(hexSm3(both[1 - kept]!))).toBe(false);
   });
 
+  it.each(['B-LT', 'B-LTA'] as const)('takes a signature that carries its own proofs behind it, %s', async (level) => {
+    const { id, bytes, sm3 } = await record();
+    const signed = await hospital.sign(li, bytes, { level });
+    const answer = await hospital.upload(liToken, id, 1, sm3, signed);
+    expect(answer.json).toMatchObject({ state: 'signed', sm3After: hexSm3(signed) });
+  });
+
   const refusals: [
     name: string,
     code: string,
@@ -141,6 +148,11 @@ describe('handing in', () => {
     ['bytes appended after the signature', 'UPLOAD_SIGNATURE', (_, signed) => joined(signed, '\n% more\n')],
     ['the original with something appended, unsigned', 'UPLOAD_SIGNATURE', (bytes) => joined(bytes, '\n% nothing\n')],
     ['signed by somebody else', 'UPLOAD_SIGNER', (bytes) => hospital.sign(zhao, bytes)],
+    [
+      'a signature with proofs behind it and a note behind those',
+      'UPLOAD_SIGNATURE',
+      async (bytes) => joined(await hospital.sign(li, bytes, { level: 'B-LT' }), '\n% more\n'),
+    ],
     ['signed twice', 'UPLOAD_SIGNATURE', async (_, signed) => hospital.sign(li, signed)],
   ];
   for (const [name, code, make] of refusals) {

@@ -239,7 +239,7 @@ test('a keyword that is not there and a seal that is gone fail before the PIN; t
   expect(mixed.results.map((r) => r.outcome)).toEqual(['failed', 'signed']);
 });
 
-test('by policy the seal signature itself fills the file, and is judged all the same', async () => {
+test('by policy the seal signature itself fills the file, and signatures carry what later checks need', async () => {
   await desk.close();
   await desk.open({ YIQIAN_SEAL_CARRIER: 'contents', YIQIAN_SIGNATURE_LEVEL: 'B-LT' });
   await desk.signIn();
@@ -247,6 +247,9 @@ test('by policy the seal signature itself fills the file, and is judged all the 
   const opened = await openType('心电图报告');
   const [done] = await signed([{ ...item(opened), sealId: seal.id }]);
   expect(done!.report.signatures.at(-1)).toMatchObject({ seal: { verdict: 'PASSED', carrier: 'contents' } });
+  const [plain] = await signed([item((await desk.openFirst())[0]!)]);
+  expect(plain).toMatchObject({ format: 'PAdES B-LT', report: { verdict: 'PASSED' } });
+  expect(plain!.report.signatures.at(-1)!.level).toBe('B-LT');
 });
 
 test('signed out: imported seals stay, none is mine, no picture of before is served', async () => {

@@ -10,6 +10,8 @@ export interface Problem {
   readonly status: number;
   readonly detail?: string;
   readonly code: string;
+  /** What fills the places in the texts, so that a client can set them in its own words. */
+  readonly params?: Readonly<Record<string, string | number>>;
   readonly zh: { readonly what: string; readonly next: string };
   readonly en: { readonly what: string; readonly next: string };
 }
@@ -64,6 +66,7 @@ export function problemFor(thrown: unknown): Answer {
       status,
       ...(shown.detail === undefined ? {} : { detail: shown.detail }),
       code: shown.code,
+      ...(Object.keys(shown.params).length === 0 ? {} : { params: shown.params }),
       zh: shown.text('zh'),
       en: shown.text('en'),
     },

@@ -41,8 +41,8 @@ export function signedDocumentCheck(trust: Trust, persons: Persons, clock: () =>
     const [before, after] = [await judge(original), await judge(signed)];
     const added = after.signatures.filter((s) => s.kind === 'signature');
     const had = before.signatures.filter((s) => s.kind === 'signature').length;
-    const newest = added.find((s) => s.coverage.wholeFile);
-    if (newest === undefined || added.length !== had + 1) {
+    const newest = added.at(-1);
+    if (newest === undefined || added.length !== had + 1 || !coversDocument(newest)) {
       throw unsigned('没有覆盖全文的新签名', 'there is no new signature over the whole document');
     }
     if (after.verdict !== 'PASSED') throw notPassed(after);
@@ -53,6 +53,14 @@ export function signedDocumentCheck(trust: Trust, persons: Persons, clock: () =>
     };
   };
 }
+
+/**
+ * The new signature is over all that is shown: nothing came after it, or only what proves it later (certificates and revocation lists
+ * in the security store, document time stamps), which B-LT and B-LTA append.
+ */
+const coversDocument = ({ coverage, changesAfter }: SignatureReport): boolean =>
+  coverage.wholeFile || (changesAfter.length > 0 && changesAfter.every((c) => c.allowed && PROOFS.has(c.kind)));
+const PROOFS: ReadonlySet<string> = new Set(['security-store', 'time-stamp']);
 
 /** Whether `longer` begins with all of `shorter` and goes on after it. Streams both. */
 export async function isAppended(shorter: string, longer: string): Promise<boolean> {

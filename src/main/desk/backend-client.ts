@@ -35,7 +35,12 @@ const versionAnswer = z.object({
 });
 const sealsAnswer = z.object({ seals: z.array(z.object({ seal: z.base64() })) });
 const receiptAnswer = z.object({ recordId: z.string(), sm3After: z.string() });
-const problem = z.object({ code: z.string().optional(), title: z.string().optional(), detail: z.string().optional() });
+const problem = z.object({
+  code: z.string().optional(),
+  title: z.string().optional(),
+  detail: z.string().optional(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
 
 export type RecordVersion = z.output<typeof versionAnswer>;
 export type BackendSession = z.output<typeof sessionAnswer>;
@@ -116,7 +121,10 @@ export function createBackendClient({ url, http, put }: BackendClientOptions): B
     }
     const reason = told.title ?? `HTTP ${r.status}`;
     const detail = `HTTP ${r.status}${told.detail === undefined ? '' : `: ${told.detail}`}`;
-    if (told.code !== undefined && isErrorCode(told.code)) throw new YqError(told.code, { params: { reason }, detail });
+    if (told.code !== undefined && isErrorCode(told.code)) {
+      // The service's own words for the places in ours; the title is a whole sentence.
+      throw new YqError(told.code, { params: told.params ?? { reason }, detail });
+    }
     throw new YqError(r.status === 409 ? 'RECORD_CHANGED' : 'BACKEND_REFUSED', { params: { reason }, detail });
   };
   const reach = async (call: () => Promise<HttpResponse>): Promise<HttpResponse> => {

@@ -172,13 +172,15 @@ export function createSignList(deps: SignListDeps): SignList {
       isSigned = true;
       const after = await report(result, trust);
       const uploadError = await uploads.send(entry);
+      // Signed, but lower than the policy asks for: said as well, unless there is worse to say.
+      const shortOf = uploadError ?? result.shortfall;
       if (uploadError) worklist.unmark(recordId, version); // what the queue says of it holds from now on
       return {
         ...after,
         recordId,
         version,
         outcome: 'signed',
-        error: uploadError ? toWireError(uploadError) : null,
+        error: shortOf ? toWireError(shortOf) : null,
         signed: { ...after.signed, uploaded: !uploadError },
       };
     } catch (e) {
