@@ -1,7 +1,8 @@
 /** X.509 certificate (RFC 5280, GM/T 0015) as received: immutable, compared and verified over its raw bytes. */
+import { readAlgorithmId } from './algorithm-id.ts';
 import { equalBytes, sm3, toHex } from '#core/crypto/index.ts';
 import { asYqError } from '#core/errors/index.ts';
-import { DerCursor, readBitStringBytes, readDer, readOid, readSmallInteger, readTime, Tag } from './der.ts';
+import { DerCursor, readBitStringBytes, readDer, readSmallInteger, readTime, Tag } from './der.ts';
 import { readCertificateExtensions, readExtensions, type CertificateExtensions, type Extension } from './extensions.ts';
 import { readName } from './name.ts';
 import { readPem, toDer, toPem } from './pem.ts';
@@ -138,14 +139,14 @@ export const serialText = (content: Uint8Array): string =>
 function readCertificate(bytes: Uint8Array): CertificateFields {
   const outer = new DerCursor(readDer(bytes, Tag.sequence));
   const tbs = outer.next(Tag.sequence);
-  const signatureAlgorithm = readOid(new DerCursor(outer.next(Tag.sequence)).next(Tag.oid));
+  const signatureAlgorithm = readAlgorithmId(outer.next(Tag.sequence));
   const signature = readBitStringBytes(outer.next(Tag.bitString));
   outer.end();
 
   const c = new DerCursor(tbs);
   const version = c.optional(Tag.contextConstructed(0));
   const serial = c.next(Tag.integer);
-  const innerAlgorithm = readOid(new DerCursor(c.next(Tag.sequence)).next(Tag.oid));
+  const innerAlgorithm = readAlgorithmId(c.next(Tag.sequence));
   const issuer = c.next(Tag.sequence);
   const validity = new DerCursor(c.next(Tag.sequence));
   const notBefore = readTime(validity.next());

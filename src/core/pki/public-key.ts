@@ -22,8 +22,14 @@ function keyKind(algorithm: string, parameters: string | undefined): PublicKeyKi
   if (algorithm === Oid.rsaEncryption) return 'rsa';
   if (algorithm !== Oid.ecPublicKey) return 'other';
   if (parameters === Oid.sm2Curve) return 'sm2';
-  return parameters === Oid.p256 ? 'ec-p256' : 'other';
+  return CURVES[parameters ?? ''] ?? 'other';
 }
+
+const CURVES: Readonly<Record<string, PublicKeyKind>> = {
+  [Oid.p256]: 'ec-p256',
+  [Oid.p384]: 'ec-p384',
+  [Oid.p521]: 'ec-p521',
+};
 
 /** SPKI of an SM2 point 04‖X‖Y (91 bytes). */
 export const sm2Spki = (point: Uint8Array): Uint8Array =>

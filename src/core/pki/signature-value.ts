@@ -1,5 +1,5 @@
 /** One door for every signature value in certificates, CRLs, OCSP answers, CMS and time stamps. */
-import { createPublicKey, verify } from 'node:crypto';
+import { constants, createPublicKey, verify } from 'node:crypto';
 import {
   DEFAULT_USER_ID,
   sm2Digest,
@@ -8,6 +8,7 @@ import {
   sm3,
   type DigestName,
 } from '#core/crypto/index.ts';
+import { pssParameters } from './algorithm-id.ts';
 import { digestOfOid, Oid } from './oids.ts';
 import type { PublicKey } from './types.ts';
 
@@ -21,6 +22,8 @@ export interface SignatureAlgorithm {
 export interface ResolvedAlgorithm {
   readonly kind: 'sm2' | 'rsa' | 'ecdsa';
   readonly digest: DigestName;
+  /** Bytes of salt, for RSASSA-PSS alone. */
+  readonly pssSalt?: number;
   /** SM2 only: '501' is the standard form, the others are met in practice. */
   readonly sm2Variant?: '501' | '301.1' | '301' | 'ecPublicKey';
   /** MD5 cannot be verified here at all; SHA-1 is verified but no longer proves anything. */
@@ -58,8 +61,14 @@ export function resolveAlgorithm(
       digestOid === undefined ? oid === Oid.sm2WithSm3 : digestOid === Oid.sm3 || digestOid === Oid.sm2WithSm3;
     return sm2Variant !== undefined && digestFits ? { kind: 'sm2', digest: 'sm3', sm2Variant, weak: false } : undefined;
   }
-  const family = key.kind === 'rsa' ? 'rsa' : key.kind === 'ec-p256' ? 'ecdsa' : undefined;
+  const family = key.kind === 'rsa' ? 'rsa' : key.kind.startsWith('ec-') ? 'ecdsa' : undefined;
   if (family === undefined) return undefined;
+  const pss = pssParameters(oid);
+  if (pss !== undefined) {
+    // RFC 4056 §3: the digest of the content is the one that is signed.
+    if (family !== 'rsa' || (digestOid !== undefined && named !== pss.digest)) return undefined;
+    return { kind: 'rsa', digest: pss.digest, pssSalt: pss.salt, weak: pss.digest === 'sha1' };
+  }
   const fixed = fixedDigest[oid];
   if (fixed !== undefined) {
     if (fixed[0] !== family || (digestOid !== undefined && named !== fixed[1])) return undefined;
@@ -89,7 +98,9 @@ export function verifySignatureValue(
       return sm2Verify(publicKey.point, e, sm2SignatureFromDer(signature));
     }
     const key = createPublicKey({ key: Buffer.from(publicKey.spki), format: 'der', type: 'spki' });
-    return verify(resolved.digest, signedBytes, key, signature);
+    if (resolved.pssSalt === undefined) return verify(resolved.digest, signedBytes, key, signature);
+    const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: resolved.pssSalt };
+    return verify(resolved.digest, signedBytes, { key, ...padding }, signature);
   } catch {
     return false;
   }

@@ -2,8 +2,8 @@
 import type { DigestName } from '../crypto/types.ts';
 import type { Certificate } from './certificate.ts';
 
-/** 'other': a key this product can show but not verify with (P-384, Ed25519 …). */
-export type PublicKeyKind = 'sm2' | 'rsa' | 'ec-p256' | 'other';
+/** P-384 and P-521 are verified but never signed with. 'other': a key this product can show but not verify with (Ed25519 …). */
+export type PublicKeyKind = 'sm2' | 'rsa' | 'ec-p256' | 'ec-p384' | 'ec-p521' | 'other';
 
 export interface PublicKey {
   readonly kind: PublicKeyKind;

@@ -235,7 +235,13 @@ function judgeValue(order: SignatureOrder, contents: CmsContents): Judgement {
   };
 }
 
-const ALGORITHMS: Readonly<Record<string, string>> = { sm2: 'SM2', rsa: 'RSA', 'ec-p256': 'ECDSA' };
+const ALGORITHMS: Readonly<Record<string, string>> = {
+  sm2: 'SM2',
+  rsa: 'RSA',
+  'ec-p256': 'ECDSA',
+  'ec-p384': 'ECDSA',
+  'ec-p521': 'ECDSA',
+};
 
 /** The parts of SignedData that no signature protects must be what an honest writer writes. */
 function judgeForm({ view, format }: CmsContents): readonly Finding[] {

@@ -35,7 +35,9 @@ export function unusualForm(view: SignedDataView): readonly string[] {
   if (view.otherRevocation > 0) odd.push(`${view.otherRevocation} pieces of other revocation information`);
   const encoding = departureFromDer(view.received);
   if (encoding !== undefined) odd.push(encoding);
-  for (const algorithm of [signer.digestAlgorithmDer, signer.signatureAlgorithmDer]) {
+  // Parameters of RSASSA-PSS were read and computed with.
+  const isPss = signer.signatureOid.startsWith(`${Oid.rsaPss}/`);
+  for (const algorithm of [signer.digestAlgorithmDer, ...(isPss ? [] : [signer.signatureAlgorithmDer])]) {
     if (!hasPlainParameters(algorithm)) odd.push('algorithm parameters');
   }
   if (!plainData && !standsInOctetString(view)) odd.push('eContent is no OCTET STRING');

@@ -232,11 +232,12 @@ describe('keys', () => {
 
   it('a key this product cannot verify with is shown as other', async () => {
     const key = generateSoftwareKey('sm2');
-    const p384 = sequence(sequence(oid(Oid.ecPublicKey), oid('1.3.132.0.34')), bitString(new Uint8Array(97).fill(4)));
+    const brainpool = oid('1.3.36.3.3.2.8.1.1.7');
+    const spki = sequence(sequence(oid(Oid.ecPublicKey), brainpool), bitString(new Uint8Array(65).fill(4)));
     const signer = softwareKeySigner(key);
     const certificate = await issueSelfSignedCertificate(
-      { subject: [['CN', 'P-384']], notBefore, notAfter },
-      { ...signer, publicKey: { ...signer.publicKey, spki: p384 } },
+      { subject: [['CN', 'Brainpool']], notBefore, notAfter },
+      { ...signer, publicKey: { ...signer.publicKey, spki } },
     );
     expect(certificate.publicKey.kind).toBe('other');
   });

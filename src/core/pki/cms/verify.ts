@@ -208,7 +208,7 @@ function protectsAlgorithms(value: Uint8Array, signer: SignerInfoView): boolean 
     content === undefined
       ? undefined
       : readOid(childrenOf({ tag: Tag.sequence, bytes: content, value: content })[0] ?? readDer(content));
-  return id(named?.value) === signer.digestOid && id(signature?.value) === signer.signatureOid;
+  return id(named?.value) === signer.digestOid && id(signature?.value) === signer.signatureOid.split('/')[0];
 }
 
 export function boundCertificate(

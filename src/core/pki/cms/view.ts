@@ -2,6 +2,7 @@
  * Reading CMS SignedData (RFC 5652, GB/T 35275): RFC and GM object identifiers, attributes and values as slices of what was received.
  * Nothing is judged here; see verify.ts.
  */
+import { readAlgorithmId } from '../algorithm-id.ts';
 import { equalBytes, type DigestName } from '#core/crypto/index.ts';
 import { asYqError, YqError } from '#core/errors/index.ts';
 import { readBer } from '../ber.ts';
@@ -26,6 +27,7 @@ export interface SignerInfoView {
   readonly digestOid: string;
   /** undefined: a digest this product does not compute. */
   readonly digest: DigestName | undefined;
+  /** As `readAlgorithmId` gives it. */
   readonly signatureOid: string;
   /** Algorithm identifiers as received, for CMSAlgorithmProtection. */
   readonly digestAlgorithmDer: Uint8Array;
@@ -146,7 +148,7 @@ function readSignerInfo(element: DerElement): SignerInfoView {
     digestOid,
     // Some writers repeat …1.501 where the digest belongs; it can only mean SM3.
     digest: digestOid === Oid.sm2WithSm3 ? 'sm3' : digestOfOid(digestOid),
-    signatureOid: algorithmOid(signatureAlgorithm),
+    signatureOid: readAlgorithmId(signatureAlgorithm),
     digestAlgorithmDer: digestAlgorithm.bytes,
     signatureAlgorithmDer: signatureAlgorithm.bytes,
     signature,

@@ -1,4 +1,5 @@
 /** Certificate revocation lists (RFC 5280 §5): read as received, issued by the demo CA. */
+import { readAlgorithmId } from '../algorithm-id.ts';
 import { toHex } from '#core/crypto/index.ts';
 import { asYqError } from '#core/errors/index.ts';
 import {
@@ -12,7 +13,6 @@ import {
   readBitStringBytes,
   readBoolean,
   readDer,
-  readOid,
   readSmallInteger,
   readTime,
   sequence,
@@ -77,13 +77,13 @@ export function parseCrl(input: Uint8Array | string): CrlView {
 function readCrl(bytes: Uint8Array): CrlView {
   const outer = new DerCursor(readDer(bytes, Tag.sequence));
   const tbs = outer.next(Tag.sequence);
-  const signatureAlgorithm = readOid(new DerCursor(outer.next(Tag.sequence)).next(Tag.oid));
+  const signatureAlgorithm = readAlgorithmId(outer.next(Tag.sequence));
   const signature = readBitStringBytes(outer.next(Tag.bitString));
   outer.end();
 
   const c = new DerCursor(tbs);
   c.optional(Tag.integer);
-  const innerAlgorithm = readOid(new DerCursor(c.next(Tag.sequence)).next(Tag.oid));
+  const innerAlgorithm = readAlgorithmId(c.next(Tag.sequence));
   const issuer = c.next(Tag.sequence);
   const thisUpdate = readTime(c.next());
   const isTime = c.peek() === Tag.utcTime || c.peek() === Tag.generalizedTime;

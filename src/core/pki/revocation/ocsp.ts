@@ -1,4 +1,5 @@
 /** OCSP (RFC 6960): requests, answers as received, and the answering side of the demo CA. */
+import { readAlgorithmId } from '../algorithm-id.ts';
 import { digest, equalBytes, type DigestName } from '#core/crypto/index.ts';
 import { asYqError, YqError } from '#core/errors/index.ts';
 import { Certificate } from '../certificate.ts';
@@ -91,7 +92,7 @@ function basicResponse(bytes: Uint8Array): DerElement {
 function readBasicResponse(basic: DerElement): OcspView {
   const outer = new DerCursor(basic);
   const tbs = outer.next(Tag.sequence);
-  const signatureAlgorithm = readOid(new DerCursor(outer.next(Tag.sequence)).next(Tag.oid));
+  const signatureAlgorithm = readAlgorithmId(outer.next(Tag.sequence));
   const signature = readBitStringBytes(outer.next(Tag.bitString));
   const certificates = outer.optional(Tag.contextConstructed(0));
   outer.end();
