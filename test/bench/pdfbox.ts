@@ -27,3 +27,7 @@ export const searchWithPdfBox = (file: string, word: string): number | undefined
 
 /** Median milliseconds of a detached signature over the file; undefined where Java or the jars are missing. */
 export const sealWithPdfBox = (file: string): number | undefined => runPeer('SealPeer', [file]);
+
+/** Milliseconds of one detached signature from `file` into `target`, content streamed; Java's start not counted. */
+export const signLargeWithPdfBox = (file: string, target: string): number | undefined =>
+  runPeer('LargePeer', [file, target]);
