@@ -142,15 +142,22 @@ describe.skipIf(toolsMissing !== undefined)('a drawn seal in a PDF', () => {
     }
   });
 
-  it('what stands under it stays visible: its paper is not painted', async () => {
+  it.each([
+    ['a drawn seal', () => seal(round)],
+    ['a scan on white paper', () => pictureOf(pictureFixture('scan.jpg'))],
+  ] as const)('%s hides nothing that stands under it, neither by its paper nor by its ink', async (_, picture) => {
     // The fixture has a black square in its lower left corner.
-    const path = await document('over', shownAs(seal(round), { x: 0, y: 250, width: 42, height: 42 }));
+    const path = await document('over', shownAs(picture(), { x: 0, y: 250, width: 42, height: 42 }));
     for (const tool of tools) {
       const shown = render(tool, path, 1, DPI);
       const at = (x: number, y: number): Pixel =>
         pixelAt(shown, Math.round((x * DPI) / 25.4), Math.round((y * DPI) / 25.4));
-      expect(at(10, 286)).toEqual([0, 0, 0]);
-      expect(at(21, 263)).toEqual([255, 255, 255]);
+      const isDark = (pixel: Pixel): boolean => Math.max(...pixel) < 12;
+      expect(isDark(at(10, 286)), `${tool}: paper`).toBe(true);
+      expect(isDark(at(6.5, 285)), `${tool}: ink of the ring`).toBe(true);
+      expect(Math.min(...at(21, 263))).toBeGreaterThan(250);
+      const [red, , blue] = at(41.4, 271);
+      expect(red - blue, `${tool}: ring on paper`).toBeGreaterThan(100);
     }
   });
 

@@ -53,6 +53,7 @@ export function addAppearance(
   const resources: Record<string, PdfObject> = {};
   if (picture !== undefined) {
     resources['XObject'] = dict({ Im0: pictureObject(increment, picture) });
+    resources['ExtGState'] = dict({ Ink: INK });
     content.push(drawPicture(exactly ? whole : withProportions(picture, layout.picture)));
   }
   if (subset !== undefined && layout.block !== undefined) {
@@ -153,9 +154,15 @@ function withProportions(picture: Shape, area: Area): Area {
   return { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
 }
 
+/**
+ * Ink darkens what is printed and never hides it: a record's text stays readable under a seal, and the white paper that a scanned seal
+ * (JPG, BMP) brings along vanishes (ISO 32000-1, 11.3.5.2).
+ */
+const INK = dict({ Type: name('ExtGState'), BM: name('Multiply') });
+
 /** A picture's XObject fills the unit square. */
 function drawPicture({ x, y, width, height }: Area): string {
-  return `q ${[width, 0, 0, height, x, y].map((n) => writeNumber(round(n))).join(' ')} cm /Im0 Do Q`;
+  return `q /Ink gs ${[width, 0, 0, height, x, y].map((n) => writeNumber(round(n))).join(' ')} cm /Im0 Do Q`;
 }
 
 /** One block, in the middle of its area's height. */

@@ -1,15 +1,8 @@
 /** How a picture gets into a document: exactly filling its place, once however often it shows, beside lines as before. */
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
-import type {
-  PdfDict} from '#core/pdf/index.ts';
-import {
-  isArray,
-  loadSigningFont,
-  pictureInfo,
-  pictureOf,
-  type SignatureAppearance,
-} from '#core/pdf/index.ts';
+import type { PdfDict } from '#core/pdf/index.ts';
+import { isArray, loadSigningFont, pictureInfo, pictureOf, type SignatureAppearance } from '#core/pdf/index.ts';
 import { pictureFixture } from '../../../fixtures/pictures/index.ts';
 import { embedded, prepared, streamAt, svgPicture } from './embedded.ts';
 
@@ -18,7 +11,7 @@ const POINTS = 72 / 25.4;
 
 /** The matrix in front of the picture: width, height, x, y in points. */
 const placeIn = (content: string): number[] =>
-  (/^q ([-\d.]+) 0 0 ([-\d.]+) ([-\d.]+) ([-\d.]+) cm \/Im0 Do Q/m.exec(content) ?? []).slice(1).map(Number);
+  (/^q \/Ink gs ([-\d.]+) 0 0 ([-\d.]+) ([-\d.]+) ([-\d.]+) cm \/Im0 Do Q/m.exec(content) ?? []).slice(1).map(Number);
 
 describe('true to size', () => {
   test.each([

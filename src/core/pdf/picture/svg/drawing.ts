@@ -63,12 +63,15 @@ export class Drawing {
     this.op(`/${known} Do`);
   }
 
-  /** @param entries of the form XObject beyond its box and resources, e.g. /Matrix */
-  embed(increment: Increment, entries: Readonly<Record<string, PdfObject>>): PdfRef {
+  /**
+   * As a transparency group of its own: what blends or fades it, does so to the whole and not to each stroke.
+   * @param entries of the form XObject beyond its box and resources, e.g. /Matrix
+   */
+  embedGroup(increment: Increment, entries: Readonly<Record<string, PdfObject>> = {}): PdfRef {
     const states = [...this.#states.values()].map(({ name, state }) => [name, state] as const);
     const objects = [...this.#objects].map(
       ([object, name]) =>
-        [name, object instanceof Drawing ? object.embed(increment, GROUP) : object.embed(increment)] as const,
+        [name, object instanceof Drawing ? object.embedGroup(increment) : object.embed(increment)] as const,
     );
     const shadings = this.#shadings.map((shading, i) => [`S${i}`, shading] as const);
     const group = (list: readonly (readonly [string, PdfObject])[]): PdfDict | undefined =>
@@ -80,6 +83,7 @@ export class Drawing {
         Subtype: name('Form'),
         FormType: 1,
         BBox: this.#box,
+        Group: dict({ Type: name('Group'), S: name('Transparency'), I: true }),
         ...entries,
         Resources: dict(resources),
       }),
@@ -87,5 +91,3 @@ export class Drawing {
     );
   }
 }
-
-const GROUP = { Group: dict({ Type: name('Group'), S: name('Transparency') }) };

@@ -35,7 +35,7 @@ export function readSvg(bytes: Uint8Array): EmbeddablePicture {
   const base = multiply([scale, 0, 0, -scale, 0, height * scale], fitted(view, width, height, aspect));
   new Renderer(root, view, box).draw(drawing, base);
   const matrix = [1 / (width * scale), 0, 0, 1 / (height * scale), 0, 0];
-  return { width, height, sizeMm, embed: (increment) => drawing.embed(increment, { Matrix: matrix }) };
+  return { width, height, sizeMm, embed: (increment) => drawing.embedGroup(increment, { Matrix: matrix }) };
 }
 
 interface Context {
