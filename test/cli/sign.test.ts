@@ -8,6 +8,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { issueCertificate, readPublicKey, sm2Spki } from '#core/pki/index.ts';
 import { forkHost, pkcs11Provider } from '#core/token/index.ts';
 import { makePki, makeRecord, scratchFolder, writeRecord, years } from '../core/signing/material.ts';
+import { testSeal } from '../fixtures/pdf/test-card.ts';
 import { PIN, profiles, SO_PIN, softTokenLibrary } from '../core/token/soft-token-rig.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -104,4 +105,43 @@ it('tokens lists the token with its tries and certificate', () => {
   expect(stdout).toContain('WARD 3');
   expect(stdout).toContain('仅供测试');
   expect(stdout).toContain(serial);
+});
+
+it('fields are made and listed; one is signed by its name, and the pages get a riding seal', () => {
+  const image = join(folder, 'seal.png');
+  writeFileSync(image, testSeal());
+  const paper = join(folder, 'paper.pdf');
+  const added = cli(['fields', source, '--add', '医师@1:120,40,40,15', '--add', '医院@2:120,40,42,42', '--out', paper]);
+  expect([added.stderr, added.status]).toEqual(['', 0]);
+  expect(cli(['fields', paper]).stdout).toBe('医师 · 空白 · 医师@1:120,40,40,15\n医院 · 空白 · 医院@2:120,40,42,42\n');
+
+  const out = join(folder, 'field.pdf');
+  const byField = cli(['sign', paper, '--out', out, '--pin-file', '-', '--field', '医师'], `${PIN}\n`);
+  expect(byField.status, byField.stderr).toBe(0);
+  const riding = join(folder, 'riding.pdf');
+  const place = ['--riding', 'right', '--image', image, '--size', '42,42'];
+  const ridden = cli(['sign', out, '--out', riding, '--pin-file', '-', ...place, '--json'], `${PIN}\n`);
+  expect(ridden.status, ridden.stderr).toBe(0);
+  const { fields } = JSON.parse(cli(['fields', riding, '--json']).stdout) as {
+    fields: { name: string; signed: boolean; placement: { page: number; width: number } }[];
+  };
+  expect(fields.map((f) => [f.name, f.signed, f.placement.page])).toEqual([
+    ['医师', true, 1],
+    ['医院', false, 2],
+    ['Signature1', true, 1],
+  ]);
+  expect(fields[2]?.placement.width).toBeCloseTo(21, 2);
+  expect(cli(['verify', riding]).stdout).toContain('riding.pdf: 有效');
+});
+
+it('words that are not there are said before the PIN is asked', () => {
+  const out = join(folder, 'keyword.pdf');
+  const { status, stderr } = cli(['sign', source, '--out', out, '--keyword', '医师签名']);
+  expect([status, stderr.includes('PDF_KEYWORD_ABSENT')]).toEqual([1, true]);
+  const signed = cli(
+    ['sign', source, '--out', out, '--pin-file', '-', '--keyword', 'page 2', '--anchor', 'right'],
+    `${PIN}\n`,
+  );
+  expect(signed.status, signed.stderr).toBe(0);
+  expect(cli(['fields', out]).stdout).toMatch(/^Signature1 · 已签署 · Signature1@2:/);
 });
