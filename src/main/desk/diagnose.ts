@@ -8,6 +8,7 @@ import { requestTimeStamp } from '#core/pki/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
 import type { Diagnosis, DiagnosisLine } from '#shared/models.ts';
 import type { DeskPorts } from './ports.ts';
+import { SEAL_MAKERS } from './trust.ts';
 import type { UploadQueue } from './upload-queue.ts';
 import { driverState, pinTriesWords, policyWords, settingNames, sourceWords, type Words } from './diagnosis-words.ts';
 
@@ -190,6 +191,20 @@ export async function diagnose({ ports, queue, trust }: DiagnoseDeps): Promise<D
           zh: `请信息科把根证书（PEM）放入 ${configuration.trustDirectory.value}。`,
           en: `IT should put the root certificates (PEM) into ${configuration.trustDirectory.value}.`,
         },
+  );
+  const makers = material.sealMakers?.length;
+  add(
+    'storage',
+    'seal-makers',
+    { zh: '受信任的制章者', en: 'Trusted seal makers' },
+    makers === undefined ? { zh: '未指定', en: 'not named' } : `${makers}`,
+    makers === undefined ? 'info' : 'ok',
+    makers === undefined
+      ? {
+          zh: `任何受信任的签名证书都能制章；请信息科把制章证书放入信任目录下的 ${SEAL_MAKERS}。`,
+          en: `Any trusted signing certificate can make seals: IT should put the makers’ into ${SEAL_MAKERS} in the trust folder.`,
+        }
+      : undefined,
   );
   for (const name of rejected) {
     add('storage', `trust:${name}`, { zh: '无法读取的证书文件', en: 'Unreadable certificate file' }, name, 'warning');

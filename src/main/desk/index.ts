@@ -19,11 +19,12 @@ import { openSignedFolder } from './signed-folder.ts';
 import { readTrustFolder } from './trust.ts';
 import { openUploadQueue } from './upload-queue.ts';
 import { createUploads } from './uploads.ts';
+import { fileCalls, sealCalls } from './calls.ts';
 import { createDrawings } from './seals/drawings.ts';
 import { createSealMaker } from './seals/maker.ts';
 import { createSealList } from './seals/seal-list.ts';
 import { openSealStore } from './seals/store.ts';
-import { createSignLayout, resolveIn } from './sign-layout.ts';
+import { createSignLayout } from './sign-layout.ts';
 import { createVerifyFiles } from './verify-files.ts';
 import { createFolderJobs } from './verify-folder.ts';
 import { pinTriesView } from './views.ts';
@@ -220,7 +221,6 @@ export function createDesk({ ports, documents, ca, fontFiles, spawnJudge }: Desk
       documents.close(handle);
       return undefined;
     },
-    'documents:saveAs': ({ handle }) => verify.saveAs(handle),
     'sign:approve': async (input) => {
       await settled;
       return signing.approve(input);
@@ -229,33 +229,8 @@ export function createDesk({ ports, documents, ca, fontFiles, spawnJudge }: Desk
       signing.cancel();
       return undefined;
     },
-    'seals:list': async () => {
-      await seals.refresh();
-      return seals.list();
-    },
-    'seals:import': () => seals.import(),
-    'seals:remove': ({ sealId }) => seals.remove(sealId),
-    'seals:draw': (drawing) => drawings.draw(drawing),
-    'seals:choosePicture': () => drawings.choose(),
-    'seals:make': (input) => sealMaker.make(input),
-    'seals:chooseHolders': () => sealMaker.chooseHolders(),
-    'placement:resolve': ({ handle, rule, widthMm, heightMm }) => {
-      const held = documents.find(handle);
-      if (!held) throw new YqError('DOCUMENT_CLOSED');
-      return resolveIn(held, rule, { widthMm, heightMm });
-    },
-    'verify:choose': () => verify.choose(),
-    'verify:paths': ({ paths }) => verify.paths(paths),
-    'verify:exportReport': (input) => verify.exportReport(input),
-    'verify:unlock': ({ handle, password }) => verify.unlock(handle, password),
-    'verify:revision': ({ handle, revision }) => verify.revision(handle, revision),
-    'verify:folder': ({ path }) => folderJobs.start(path),
-    'verify:folderCancel': ({ jobId }) => {
-      folderJobs.cancel(jobId);
-      return undefined;
-    },
-    'verify:folderOpen': ({ jobId, name }) => verify.judge(folderJobs.path(jobId, name)),
-    'verify:folderExport': (input) => folderJobs.export(input),
+    ...sealCalls({ seals, drawings, maker: sealMaker }),
+    ...fileCalls({ documents, verify, folderJobs }),
     'health:get': () => health.view(),
     'diagnose:run': runDiagnosis,
     'diagnose:copy': async () => {

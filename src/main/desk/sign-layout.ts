@@ -2,7 +2,7 @@
  * What a record will carry when it is signed: which picture, where, and with which seal. Worked out for the whole list before the PIN
  * is used, so that a keyword that is not there or a seal that has expired costs no PIN try and no signature.
  */
-import { readPdf, resolvePlacement } from '#core/pdf/index.ts';
+import { pictureInfo, readPdf, resolvePlacement } from '#core/pdf/index.ts';
 import type { PlacementRule, ResolvedPlacement, SignatureAppearance } from '#core/pdf/types.ts';
 import type { Certificate } from '#core/pki/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
@@ -70,6 +70,7 @@ export function createSignLayout({ ports, appearance, findSeal, font }: SignLayo
     if (item.sealId === null) return undefined;
     const seal = findSeal(item.sealId);
     checkSealUsable(seal.der, certificate, { trust, now: at });
+    pictureInfo(seal.picture.data);
     return seal;
   };
   const whereOf = async (item: Item, held: HeldDocument, seal: Seal | undefined): Promise<Look> => {

@@ -4,8 +4,8 @@
  * a fault of one record ends that record. Cancelling stops after the record in hand; what is done stays.
  */
 import { randomUUID } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { asYqError, isYqError, YqError } from '#core/errors/index.ts';
 import type { Certificate } from '#core/pki/index.ts';
 import type { Signer, TrustMaterial } from '#core/pki/types.ts';
@@ -13,12 +13,12 @@ import { signPdf, type SigningStep, type SignPdfResult } from '#core/signing/ind
 import type { CallInput, CallOutput } from '#shared/ipc.ts';
 import type { SignResult } from '#shared/models.ts';
 import { toWireError } from '../wire-error.ts';
-import { viewOf, type DocumentStore, type HeldDocument } from './documents.ts';
-import { judgeHeld } from './judged.ts';
+import type { DocumentStore, HeldDocument } from './documents.ts';
 import type { DeskPorts } from './ports.ts';
 import type { Session } from './session.ts';
 import type { SignLayout } from './sign-layout.ts';
 import type { SignedFolder } from './signed-folder.ts';
+import { signedView } from './signed-view.ts';
 import type { UploadQueue } from './upload-queue.ts';
 import type { Uploads } from './uploads.ts';
 import type { WorkList } from './work-list.ts';
@@ -170,7 +170,7 @@ export function createSignList(deps: SignListDeps): SignList {
       });
       await keep(entry, result);
       isSigned = true;
-      const after = await report(result, trust);
+      const after = { signed: await signedView(result, { documents, trust, at: ports.now() }) };
       const uploadError = await uploads.send(entry);
       // Signed, but lower than the policy asks for: said as well, unless there is worse to say.
       const shortOf = uploadError ?? result.shortfall;
@@ -214,26 +214,6 @@ export function createSignList(deps: SignListDeps): SignList {
     } catch (e) {
       ports.log.error('queue', e);
     }
-  };
-
-  const report = async (r: SignPdfResult, trust: TrustMaterial) => {
-    const bytes = new Uint8Array(await readFile(r.target));
-    const held = documents.add(basename(r.target), bytes);
-    const report = await judgeHeld(documents, held, trust, ports.now());
-    return {
-      signed: {
-        document: viewOf(held),
-        path: r.target,
-        sm3Before: r.sm3Before,
-        sm3After: r.sm3After,
-        certificateSerial: r.certificateSerial,
-        claimedTime: r.claimedTime.toISOString(),
-        trustedTime: r.trustedTime?.toISOString() ?? null,
-        format: r.format,
-        milliseconds: { ...r.milliseconds },
-        report,
-      },
-    };
   };
 
   return {

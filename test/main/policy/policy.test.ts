@@ -92,6 +92,26 @@ describe('what is in force', () => {
     }
     expect(written({ tsaTimeoutSeconds: 0 }).state).toBe('rejected');
   });
+  it('seals and levels: policy above environment above default; nothing but what is written down', () => {
+    const at = (policy: object, env: Record<string, string>) => {
+      const c = configure({ policy: written(policy), env, trustDirectory: '/t' });
+      return [c.sealCarrier, c.signatureLevel, c.sealVersion].map(({ value, source }) => `${value} ${source}`);
+    };
+    expect(at({}, {})).toEqual(['attribute default', 'B-T default', '4 default']);
+    const env = { YIQIAN_SEAL_CARRIER: 'contents', YIQIAN_SIGNATURE_LEVEL: 'B-LT', YIQIAN_SEAL_VERSION: '5' };
+    expect(at({}, env)).toEqual(['contents environment', 'B-LT environment', '5 environment']);
+    expect(at({ sealCarrier: 'attribute', signatureLevel: 'B-LTA', sealVersion: 4 }, env)).toEqual([
+      'attribute policy',
+      'B-LTA policy',
+      '4 policy',
+    ]);
+    const odd = { YIQIAN_SEAL_CARRIER: 'both', YIQIAN_SIGNATURE_LEVEL: 'B-B', YIQIAN_SEAL_VERSION: '1' };
+    expect(at({}, odd)).toEqual(['attribute default', 'B-T default', '4 default']);
+    // A policy cannot ask for less than a time stamp.
+    for (const bad of [{ signatureLevel: 'B-B' }, { sealVersion: '4' }, { sealCarrier: 'none' }]) {
+      expect(written(bad).state, JSON.stringify(bad)).toBe('rejected');
+    }
+  });
   it('a rejected policy changes nothing', () => {
     const policy = written({ backendUrl: 'https://emr.example', oops: 1 });
     expect(configure({ policy, env, trustDirectory: '/t' }).backendUrl.value).toBe('http://env:1');

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { YqError } from '#core/errors/index.ts';
+import { pictureInfo } from '#core/pdf/index.ts';
 import type { Picture } from '#core/pdf/types.ts';
-import { drawSeal, sniffPicture } from '#core/seal/index.ts';
+import { drawSeal } from '#core/seal/index.ts';
 import type { SealPicture } from '#core/seal/types.ts';
 import type { CallInput, CallOutput } from '#shared/ipc.ts';
 import type { SealDrawing } from '#shared/models.ts';
@@ -48,8 +49,8 @@ export function createDrawings(ports: DeskPorts, documents: DocumentStore, font:
       });
       if (bytes.length > MAX_BYTES) throw new YqError('PDF_IMAGE_LIMIT', { params: { what: `${bytes.length} bytes` } });
       const data = new Uint8Array(bytes);
-      const format = sniffPicture(data);
-      if (!format) throw new YqError('PDF_IMAGE', { detail: 'none of PNG, JPG, BMP, GIF, SVG' });
+      // Read as signing will read it: what cannot be drawn is told now.
+      const { format } = pictureInfo(data);
       const handle = randomUUID();
       chosen.set(handle, { format, data });
       return { handle, name, url: documents.addPicture(data, format), format };
