@@ -108,6 +108,11 @@ export const FINDINGS = {
     'The seal was used with another certificate than the signature.',
   ),
 
+  SEAL_PICTURE_DIFFERS: unclear(
+    '页面上显示的图不是印章里的图，请核对。',
+    'The picture on the page is not the picture of the seal; check it.',
+  ),
+
   // Time
   NO_TRUSTED_TIME: fine(
     '没有可信时间，只有签名人声称的时间。',

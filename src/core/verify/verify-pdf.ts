@@ -22,6 +22,7 @@ import { readContents, type SignedContents } from './signed-contents.ts';
 import { reachedLevels } from './levels.ts';
 import { storedMaterial, withStored } from './stored-material.ts';
 import { judgeAlongTime, type ProofOfExistence } from './time-line.ts';
+import { pictureFindings } from './seal-picture.ts';
 import { signatureReport } from './signature-report.ts';
 import type { SignatureReport, VerifyReport } from './types.ts';
 
@@ -110,8 +111,15 @@ export async function verifyPdf(source: ByteSource, options: VerifyOptions): Pro
     const one = judged[index];
     if (one === undefined) continue;
     const changesAfter = candidate.coverage === undefined ? [] : await history.changesAfter(candidate);
+    const picture = one.seal === undefined ? [] : await pictureFindings(file, candidate.signature, one.seal);
     reports.push(
-      signatureReport(index, candidate, { ...one, level: levels[index] ?? one.level }, changesAfter, source.size),
+      signatureReport(
+        index,
+        candidate,
+        { ...one, findings: [...one.findings, ...picture], level: levels[index] ?? one.level },
+        changesAfter,
+        source.size,
+      ),
     );
   }
   return summary(source, options, at, toHex(digests.file), {
