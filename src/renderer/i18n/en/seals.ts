@@ -26,7 +26,7 @@ export const seals: typeof zh = {
     validity: 'Valid',
     size: 'Size',
     mm: '{{w}} × {{h}} mm',
-    id: 'Seal number',
+    id: 'Seal identity',
     version: 'Standard',
     type: 'Type',
     types: {

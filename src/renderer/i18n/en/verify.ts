@@ -90,7 +90,7 @@ export const verify: typeof zh = {
     exportJson: 'Export JSON',
     print: 'Print',
     chooseFolder: 'Choose a folder…',
-    compare: 'Compare before and after',
+    compare: 'Compare versions',
     close: 'Close this file',
   },
 };

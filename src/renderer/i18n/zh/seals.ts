@@ -23,7 +23,7 @@ export const seals = {
     validity: '有效期',
     size: '尺寸',
     mm: '{{w}} × {{h}} mm',
-    id: '印章编号',
+    id: '印章标识',
     version: '标准',
     type: '类型',
     types: {

@@ -86,7 +86,7 @@ export const verify = {
     exportJson: '导出 JSON',
     print: '打印',
     chooseFolder: '选择文件夹…',
-    compare: '对比改动前后',
+    compare: '对比两个版本',
     close: '关闭此文件',
   },
 };

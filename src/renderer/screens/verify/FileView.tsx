@@ -20,15 +20,18 @@ const box = (p: Placement, scale: number) => ({
 const same = (a: Placement, b: Placement): boolean =>
   a.page === b.page && a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 
-/** Places of what was changed and should not have been, each once. */
+/**
+ * Places of what was changed and should not have been, each once. A page that only looks different because someone else signed it, as
+ * was allowed, bears no mark.
+ */
 function changedPlaces({ report }: Checked): { place: Placement; change: ChangeReportView | undefined }[] {
+  const wrong = report.signatures.flatMap((s) => s.changesAfter.filter((c) => !c.allowed));
+  const suspect = (page: number) => wrong.some((c) => c.page === undefined || c.page === page);
   const all = [
-    ...report.signatures.flatMap((s) =>
-      s.changesAfter.flatMap((change) =>
-        change.allowed || change.place === undefined ? [] : [{ place: change.place, change }],
-      ),
-    ),
-    ...report.changedPages.flatMap((p) => p.places.map((place) => ({ place, change: undefined }))),
+    ...wrong.flatMap((change) => (change.place === undefined ? [] : [{ place: change.place, change }])),
+    ...report.changedPages
+      .filter((p) => suspect(p.page))
+      .flatMap((p) => p.places.map((place) => ({ place, change: undefined }))),
   ];
   return all.filter((x, i) => all.findIndex((y) => same(x.place, y.place)) === i);
 }
