@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { sm3, toHex } from '#core/crypto/index.ts';
+import type { YqError } from '#core/errors/index.ts';
 import { bytesSource, frontOf, type ByteSource } from '#core/pdf/index.ts';
 import type { PictureFormat } from '#core/pdf/types.ts';
 import type { VerifyReport } from '#core/verify/types.ts';
@@ -31,6 +32,8 @@ export interface HeldDocument extends Held {
   readonly bytes: Bytes;
   /** The record it belongs to; absent for a file opened for verification. */
   readonly record?: { readonly id: string; readonly version: number };
+  /** Why it cannot be signed as it is. */
+  blocked?: YqError;
 }
 
 /** A file on the disk as it was when it was judged. */

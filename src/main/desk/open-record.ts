@@ -97,6 +97,7 @@ export const openRecord =
 
     const report = await judgeHeld(documents, held, await trust(), ports.now());
     const { blocked, emptyFields } = await whatMaySign(held);
+    if (blocked) held.blocked = blocked;
     const { language } = ports.settings.get();
     const known = worklist.find(recordId, version);
     return {

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asYqError, isYqError, YqError } from '#core/errors/index.ts';
+import { bytesSource, dropActiveContent, readPdf } from '#core/pdf/index.ts';
 import type { Certificate } from '#core/pki/index.ts';
 import type { Signer, TrustMaterial } from '#core/pki/types.ts';
 import { signPdf, type SigningStep, type SignPdfResult } from '#core/signing/index.ts';
@@ -95,14 +96,21 @@ export function createSignList(deps: SignListDeps): SignList {
       at: ports.now(),
     };
     for (const item of items) {
-      if (item.layout === null && item.sealId === null) continue;
       try {
-        await layout(item, check(item), signing);
+        const held = check(item);
+        if (held.blocked) await requireUnblocked(item, held, held.blocked);
+        if (item.layout !== null || item.sealId !== null) await layout(item, held, signing);
       } catch (e) {
         found.set(item, asYqError(e, 'INTERNAL'));
       }
     }
     return found;
+  };
+
+  /** What can change the look may be left out, as far as it can be; anything else that blocks a document stays. */
+  const requireUnblocked = async (item: Item, held: HeldDocument, blocked: YqError): Promise<void> => {
+    if (!item.dropActive || blocked.code !== 'PDF_ACTIVE_CONTENT') throw blocked;
+    await dropActiveContent(await readPdf(bytesSource(held.bytes)));
   };
 
   /** Has somebody changed the record since it was opened? When the service can't say, the upload will. */
