@@ -1,13 +1,14 @@
 /** A document read through its cross-reference chain: objects, streams, catalog. */
+import { openLock, type Lock, type Opener } from './encryption/lock.ts';
 import type { DocumentSecurity } from './encryption/security.ts';
-import { openSecurity } from './encryption/standard-handler.ts';
 import { damaged, overLimit } from './failures.ts';
 import { fieldsOf } from './fields.ts';
 import { decodeStream } from './filters.ts';
 import { limits } from './limits.ts';
-import { PdfDict, PdfRef, PdfStream, isArray, isCount, isName, sameObject, type PdfObject } from './objects.ts';
+import { PdfDict, PdfRef, PdfStream, isCount, isName, type PdfObject } from './objects.ts';
+import { ObjectStreams, ReadingCost } from './object-streams.ts';
 import { PageTree } from './pages.ts';
-import { PdfParser } from './parser.ts';
+import type { PdfParser } from './parser.ts';
 import { signaturesOf, strictestDocMdp } from './signatures.ts';
 import { frontOf } from './source.ts';
 import type { ByteSource, EmbeddedSignature, FormField, PdfFile, PdfPage, PdfRevision } from './types.ts';
@@ -33,41 +34,14 @@ export interface ReadPdfOptions {
  * when it is encrypted in a way that is not supported
  */
 export async function readPdf(source: ByteSource, { password }: ReadPdfOptions = {}): Promise<PdfFile> {
-  return openDocument(source, { unpacked: 0 }, { password });
+  return openDocument(source, new ReadingCost(source.size), { password });
 }
 
-/** What reading a document has cost so far; shared by its revisions. */
-interface Cost {
-  /** Bytes of object streams. */
-  unpacked: number;
-}
-
-/** What opens a document: a password, or the lock of a later revision that is the same one. */
-interface Opener {
-  readonly password: string | undefined;
-  readonly lock?: Lock | undefined;
-}
-
-interface Lock {
-  readonly encrypt: PdfDict;
-  readonly id: PdfObject;
-  readonly security: DocumentSecurity;
-}
-
-async function openDocument(source: ByteSource, cost: Cost, opener: Opener): Promise<PdfFile> {
+async function openDocument(source: ByteSource, cost: ReadingCost, opener: Opener): Promise<PdfFile> {
   const file = new PdfDocument(source, await readXrefChain(source), cost, opener);
   await file.unlock();
   await file.catalog();
   return file;
-}
-
-/** Bytes that the list of an object stream's members is reckoned to cost, each. */
-const MEMBER_COST = 64;
-
-interface ObjectStream {
-  readonly parser: PdfParser;
-  /** Object number and position in the unpacked data, by index. */
-  readonly members: readonly (readonly [number, number])[];
 }
 
 class PdfDocument implements PdfFile {
@@ -75,9 +49,8 @@ class PdfDocument implements PdfFile {
   readonly #chain: XrefChain;
   readonly #objects = new Map<number, Promise<PdfObject>>();
   #textKept = 0;
-  readonly #containers = new Map<number, Promise<ObjectStream>>();
-  #containersSize = 0;
-  readonly #cost: Cost;
+  readonly #objectStreams: ObjectStreams;
+  readonly #cost: ReadingCost;
   readonly #pageTree: PageTree;
   readonly #opener: Opener;
   #lock: Lock | undefined;
@@ -86,11 +59,12 @@ class PdfDocument implements PdfFile {
   #fields: Promise<readonly FormField[]> | undefined;
   #signatures: Promise<readonly EmbeddedSignature[]> | undefined;
 
-  constructor(source: ByteSource, chain: XrefChain, cost: Cost, opener: Opener) {
+  constructor(source: ByteSource, chain: XrefChain, cost: ReadingCost, opener: Opener) {
     this.source = source;
     this.#opener = opener;
     this.#cost = cost;
     this.#chain = chain;
+    this.#objectStreams = new ObjectStreams((num, where) => this.#container(num, where), cost);
     this.#pageTree = new PageTree(this);
   }
 
@@ -121,29 +95,11 @@ class PdfDocument implements PdfFile {
   async unlock(): Promise<void> {
     const written = this.trailer.get('Encrypt') ?? null;
     if (written === null) return;
-    const encrypt = await this.#withoutReferences(written, 0);
-    if (!(encrypt instanceof PdfDict)) throw damaged('/Encrypt', 'no dictionary');
-    const ids = await this.#withoutReferences(this.trailer.get('ID'), 0);
-    // The first one names the document for good; only it makes the key.
-    const id = isArray(ids) ? (ids[0] ?? null) : null;
-    const known = this.#opener.lock;
-    const same = known !== undefined && sameObject(known.encrypt, encrypt) && sameObject(known.id, id);
-    this.#lock = { encrypt, id, security: same ? known.security : openSecurity(encrypt, id, this.#opener.password) };
+    this.#lock = await openLock(this.trailer, (value) => this.resolve(value), this.#opener);
     this.#encryptNumber = written instanceof PdfRef ? written.num : undefined;
     // What was read up to here was read as if nothing were encrypted.
     this.#objects.clear();
-    this.#containers.clear();
-    this.#containersSize = 0;
-  }
-
-  async #withoutReferences(value: PdfObject | undefined, depth: number): Promise<PdfObject> {
-    if (depth > REFERENCE_HOPS) throw damaged('/Encrypt', 'nested too deep');
-    const direct = await this.resolve(value);
-    if (isArray(direct)) return Promise.all(direct.map((item) => this.#withoutReferences(item, depth + 1)));
-    if (!(direct instanceof PdfDict)) return direct;
-    const entries: [string, PdfObject][] = [];
-    for (const [key, item] of direct.entries()) entries.push([key, await this.#withoutReferences(item, depth + 1)]);
-    return new PdfDict(entries, direct.duplicateKeys);
+    this.#objectStreams.clear();
   }
 
   xrefEntry(num: number): XrefEntry | undefined {
@@ -239,50 +195,19 @@ class PdfDocument implements PdfFile {
     return parseAt(this.source, offset, parse, { what: `length ${num}`, window: 256, limit: 1 << 12 });
   }
 
-  async #packed(num: number, { container, index }: Extract<XrefEntry, { kind: 'compressed' }>): Promise<PdfObject> {
-    const where = `object ${num} in ${container}`;
-    let loading = this.#containers.get(container);
-    if (loading === undefined) {
-      loading = this.#objectStream(container);
-      this.#containers.set(container, loading);
-      const { length } = (await loading).parser.bytes;
-      this.#containersSize += length;
-      // All are let go at once: this is rare, and simple.
-      if (this.#containersSize > limits.objectStreamsKept) {
-        this.#containers.clear();
-        this.#containers.set(container, loading);
-        this.#containersSize = length;
-      }
-    }
-    const { parser, members } = await loading;
-    const member = members[index];
-    if (member?.[0] !== num) throw damaged(where, `not at index ${index} of its object stream`);
-    const memberParser = new PdfParser(parser.bytes, { pos: member[1] });
-    const value = memberParser.object();
-    this.#textKept += memberParser.pos - member[1];
-    if (value instanceof PdfRef) throw damaged(where, 'an object stream holds a bare reference');
+  async #packed(num: number, entry: Extract<XrefEntry, { kind: 'compressed' }>): Promise<PdfObject> {
+    const { value, length } = await this.#objectStreams.member(num, entry);
+    this.#textKept += length;
     return value;
   }
 
-  async #objectStream(num: number): Promise<ObjectStream> {
-    const where = `object stream ${num}`;
+  async #container(num: number, where: string): Promise<{ stream: PdfStream; data: Uint8Array }> {
     const entry = this.xrefEntry(num);
     if (entry?.kind !== 'offset') throw damaged(where, 'not in the cross-reference as an object of its own');
     const stream = await this.#direct(num, entry.offset, entry.gen, false);
-    if (!(stream instanceof PdfStream) || !isName(stream.dict.get('Type'), 'ObjStm'))
-      throw damaged(where, 'no object stream');
-    const count = stream.dict.get('N');
-    const first = stream.dict.get('First');
-    if (!isCount(count) || !isCount(first)) throw damaged(where, 'bad /N or /First');
+    if (!(stream instanceof PdfStream)) throw damaged(where, 'no object stream');
     // Its filters must be direct: to follow a reference here could mean to wait for this very stream.
-    const data = decodeStream(await this.#dataOf(stream, stream.dict), stream.dict, where, limits.objectStream);
-    this.#cost.unpacked += data.length + count * MEMBER_COST;
-    if (this.#cost.unpacked > limits.objectStreamsTotal) throw overLimit(where, 'object streams unpack to too much');
-    if (count > data.length || first > data.length) throw damaged(where, '/N or /First beyond its data');
-    const parser = new PdfParser(data);
-    const members: [number, number][] = [];
-    for (let i = 0; i < count; i++) members.push([parser.expectCount('number'), first + parser.expectCount('offset')]);
-    return { parser, members };
+    return { stream, data: await this.#dataOf(stream, stream.dict) };
   }
 
   async rawStream(stream: PdfStream): Promise<Uint8Array> {

@@ -15,6 +15,8 @@ export const limits = {
    * again: objects dealt out over many large streams would else keep a reader busy for minutes.
    */
   objectStreamsTotal: 256 << 20,
+  /** What a large document may have beyond that: four times its size, at most so much. */
+  objectStreamsOfLarge: 2 ** 31,
   /** Bytes of unpacked object streams that are kept. */
   objectStreamsKept: 64 << 20,
   /** Bytes that a stream asked for by `streamData` may unpack to. */

@@ -1,6 +1,7 @@
 /** Documents that qpdf and PDFBox encrypted are read as if they were not. */
 import { describe, expect, test } from 'vitest';
 import { bytesSource, PdfDict, PdfStream, PdfString, readPdf, textOf, type PdfFile } from '#core/pdf/index.ts';
+import { PLAIN_TRAILER, plainObjects, tableDocument, type Objects } from '../../../fixtures/pdf/build.ts';
 import {
   encrypted,
   encryptedFixture,
@@ -119,6 +120,37 @@ describe('permissions', () => {
     expect(lied).not.toBe(text);
     const file = await readPdf(bytesSource(Buffer.from(lied, 'latin1')), { password: 'user' });
     expect(file.security).toMatchObject({ permissionsGenuine: false, flags: -4 });
+  });
+});
+
+describe('a hostile /Encrypt', () => {
+  const withEncrypt = (objects: Objects): Uint8Array =>
+    tableDocument({ ...plainObjects(), ...objects }, `${PLAIN_TRAILER}/Encrypt 8 0 R`);
+
+  test('whose references multiply is over the limit', async () => {
+    const level = (num: number): string => `[${`${num} 0 R `.repeat(50)}]`;
+    const objects = {
+      8: '<</Filter/Standard/V 2/R 3/X 9 0 R>>',
+      9: level(10),
+      10: level(11),
+      11: level(12),
+      12: level(13),
+      13: '[1]',
+    };
+    await expect(readPdf(bytesSource(withEncrypt(objects)))).rejects.toMatchObject({ code: 'PDF_LIMIT' });
+  });
+
+  test.each([
+    ['refers to itself', '<</Filter/Standard/X 8 0 R>>', 'PDF_LIMIT'],
+    ['is no dictionary', '[1 2]', 'PDF_DAMAGED'],
+    ['has no handler', '<</V 2/R 3>>', 'PDF_ENCRYPTION'],
+    ['has short keys', '<</Filter/Standard/V 2/R 3/Length 128/P -4/O(a)/U(b)>>', 'PDF_DAMAGED'],
+    ['names a crypt filter that it lacks', '<</Filter/Standard/V 4/R 4/P -4/StmF/X>>', 'PDF_DAMAGED'],
+    ['mixes versions', `<</Filter/Standard/V 5/R 4/P -4/O<${'00'.repeat(48)}>/U<${'00'.repeat(48)}>>>`, 'PDF_DAMAGED'],
+    ['has AES-256 under V 4', '<</Filter/Standard/V 4/R 4/P -4/CF<</A<</CFM/AESV3>>>>/StmF/A>>', 'PDF_ENCRYPTION'],
+    ['has an unknown cipher', '<</Filter/Standard/V 5/R 6/P -4/CF<</A<</CFM/AESV4>>>>/StmF/A>>', 'PDF_ENCRYPTION'],
+  ])('that %s', async (_, dictionary, code) => {
+    await expect(readPdf(bytesSource(withEncrypt({ 8: dictionary })))).rejects.toMatchObject({ code });
   });
 });
 
