@@ -107,7 +107,9 @@ test('on paper the report unfolds and the desk is gone', async () => {
   await expect(page.locator('.pages')).toBeHidden();
   await expect(page.getByRole('heading', { name: /篡改/ })).toBeVisible();
   await expect(page.locator('[data-signature] .facts')).toHaveCount(3);
-  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)');
+  const colours = (selector: string) =>
+    page.locator(selector).evaluate((el) => [getComputedStyle(el).backgroundColor, getComputedStyle(el).color]);
+  expect(await colours('.app-root')).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
   await page.close();
 });
 

@@ -34,7 +34,8 @@ export async function openDesk(
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  page.once('close', () => void context.close());
+  // The browser may be closed at the same time; then the context is gone already.
+  page.once('close', () => void context.close().catch(() => undefined));
   const told: string[] = [];
   problems.set(page, told);
   page.on('console', (m) => (m.type() === 'error' || m.type() === 'warning') && told.push(m.text()));
