@@ -11,7 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from '@playwright/test';
+import { PDFDocument } from 'pdf-lib';
+import { sm3, toHex } from '../../src/core/crypto/index.ts';
 import type { FolderProgress } from '../../src/shared/models.ts';
 import { chooseFiles, deskAt, item, saveTo, type DeskDriver } from './desk-driver.ts';
 import { root } from './electron.ts';
@@ -195,6 +198,46 @@ test('a file that changes after it was judged is served no more, copied no more,
   expect(existsSync(copy)).toBe(false);
   renameSync(file, `${file}.away`);
   expect(await status()).toBe(410);
+});
+
+/** The record system hands out a document that runs a script when it is opened. */
+async function addScript(recordId: string): Promise<void> {
+  const db = new DatabaseSync(join(hospital.home, 'backend', 'backend.sqlite'));
+  try {
+    const row = db.prepare('SELECT document_sm3 FROM versions WHERE record = ?').get(recordId);
+    const documents = join(hospital.home, 'backend', 'documents');
+    const document = await PDFDocument.load(readFileSync(join(documents, `${String(row!['document_sm3'])}.pdf`)));
+    document.addJavaScript('hello', 'app.alert("hello")');
+    const bytes = await document.save();
+    const digest = toHex(sm3(bytes));
+    writeFileSync(join(documents, `${digest}.pdf`), bytes);
+    db.prepare('UPDATE versions SET document_sm3 = ?, original_sm3 = ?, document_size = ? WHERE record = ?').run(
+      ...[digest, digest, bytes.length, recordId],
+    );
+  } finally {
+    db.close();
+  }
+}
+
+test('a document that runs a script is not signed; a copy without it is, when the person says so', async () => {
+  const record = (await desk.waiting()).find((r) => r.type === '会诊记录')!;
+  await addScript(record.id);
+  const opened = await desk.call('records:open', { recordId: record.id, version: record.version });
+  expect(opened.blocked).toMatchObject({ code: 'PDF_ACTIVE_CONTENT' });
+  expect(opened.blocked!.zh.what).toContain('JavaScript');
+  // Said before the PIN, which is wrong, is tried.
+  const refused = await desk.call('sign:approve', { items: [item(opened)], pin: '000000' });
+  expect(refused.results).toMatchObject([{ outcome: 'failed', error: { code: 'PDF_ACTIVE_CONTENT' } }]);
+  const { results } = await desk.call('sign:approve', { items: [{ ...item(opened), dropActive: true }], pin: demoPin });
+  expect(results, JSON.stringify(results[0]!.error)).toMatchObject([{ outcome: 'signed', error: null }]);
+  const { report, path } = results[0]!.signed!;
+  expect(report.verdict).toBe('PASSED');
+  // What was shown is still the beginning of the file; what came after it took the script out.
+  const shown = await desk.page.evaluate(
+    (u) => fetch(u).then(async (r) => (await r.arrayBuffer()).byteLength),
+    opened.document.url,
+  );
+  expect(readFileSync(path).length).toBeGreaterThan(shown);
 });
 
 test('locked: a folder goes on in silence and is told of afterwards; signed out: its table is gone', async () => {
