@@ -2,6 +2,7 @@
  * Signing with a GB/T 38540 seal: the SES_Signature over the same byte ranges as the CMS, carried as a signed attribute of the CMS or
  * filling /Contents by itself (docs/formats.md).
  */
+import { YqError } from '#core/errors/index.ts';
 import type { SignatureAppearance } from '#core/pdf/index.ts';
 import type { Certificate, Signer } from '#core/pki/index.ts';
 import {
@@ -22,8 +23,11 @@ export interface PlannedSeal {
 }
 
 /** Reads and checks the request's seal, before anything is written or signed. @throws YqError SEAL_* */
-export function planSeal({ seal, signer, trust, now }: SignPdfRequest): PlannedSeal | undefined {
+export function planSeal({ seal, signer, trust, now, level }: SignPdfRequest): PlannedSeal | undefined {
   if (seal === undefined) return undefined;
+  // The store and the archive time stamp of PAdES are made for a CMS.
+  if (seal.carrier === 'contents' && (level === 'B-LT' || level === 'B-LTA'))
+    throw new YqError('SEAL_CARRIER_LEVEL', { params: { level } });
   const given = seal.trust ?? trust;
   // Hospitals' seal makers and doctors often have one issuing CA.
   const material = { ...given, intermediates: [...(given.intermediates ?? []), ...signer.chain] };

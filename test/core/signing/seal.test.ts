@@ -339,6 +339,8 @@ describe('refusals, before the key is used and with nothing written', () => {
     expect(await refusal(doctor, seal, { now: () => later(now, 101 * DAY) })).toBe('SEAL_UNUSABLE');
     expect(await refusal(doctor, await forgeSeal(1, maker, doctor, now))).toBe('SEAL_UNSUPPORTED');
     expect(await refusal(doctor, sm3(seal))).toBe('SEAL_FORMAT');
+    const alone = { seal: { seal, carrier: 'contents' }, level: 'B-LT', ...stamped() } as const;
+    expect(await refusal(doctor, seal, alone)).toBe('SEAL_CARRIER_LEVEL');
     const stranger = await openHouse();
     const use: SealToUse = { seal, carrier: 'attribute', trust: stranger.trust };
     expect(await refusal(doctor, seal, { seal: use })).toBe('SEAL_NOT_TRUSTED');

@@ -43,6 +43,12 @@ export const sealErrors = {
     'The maker of the seal “{seal}” is not trusted here: {reason}',
     'It was not signed. IT should check the trusted seal makers.',
   ),
+  SEAL_CARRIER_LEVEL: entry(
+    '电子签章单独存放的文件达不到 {level}。',
+    '未签署。请把电子签章放在签名属性里，或把级别降为 B-T。',
+    'A file whose seal signature stands alone cannot reach {level}.',
+    'It was not signed. Carry the seal signature as a signed attribute, or ask for B-T.',
+  ),
   SEAL_MAKER_UNUSABLE: entry(
     '此证书不能用来制章：{reason}。',
     '请换用有效的 SM2 制章证书。',
