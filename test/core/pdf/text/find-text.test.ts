@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { bytesSource, findText, readPdf, type PdfFile } from '#core/pdf/index.ts';
 import { textPages } from '../../../fixtures/pdf/make-placement.ts';
 import { tableDocument, type Body } from '../../../fixtures/pdf/build.ts';
+import { fixture } from '../../../fixtures/pdf/index.ts';
 
 const open = (name: string): Promise<PdfFile> =>
   readPdf(bytesSource(new Uint8Array(readFileSync(new URL(`../../../fixtures/pdf/${name}.pdf`, import.meta.url)))));
@@ -74,6 +75,14 @@ describe('words are found where they stand', () => {
     expect(await findText(file, 'ＡＢ医师', on(2))).toHaveLength(1);
     expect(await findText(file, 'ab医师', on(2))).toHaveLength(0);
     expect(await findText(file, ' 　', on(1))).toEqual([]);
+  });
+
+  test('in an encrypted document, and in an object stream, as in a plain one', async () => {
+    const places = [];
+    for (const name of ['table', 'objstm', 'linearized', 'encrypted-rc4', 'encrypted-aes'] as const)
+      places.push(await findText(await readPdf(bytesSource(fixture(name)), { password: 'owner' }), 'Record'));
+    expect(places[0]).toHaveLength(1);
+    for (const found of places) expect(found).toEqual(places[0]);
   });
 
   test('pages are read as far as wanted, and in order', async () => {
