@@ -1,6 +1,7 @@
 /** `verify DIR`: every PDF below a folder, judged by two workers, a line each, a sum at the end. */
 import { availableParallelism } from 'node:os';
-import type { YqError } from '#core/errors/index.ts';
+import { basename } from 'node:path';
+import { YqError } from '#core/errors/index.ts';
 import type { TrustMaterial } from '#core/pki/index.ts';
 import { reportRow, type ReportRow } from '#core/report/index.ts';
 import { isUnreadable, judgePool, listPdfFiles, verifyFolder } from '#core/verify/folder/index.ts';
@@ -34,6 +35,7 @@ export async function judgeFolder(
   signal: AbortSignal,
 ): Promise<readonly ReportRow[]> {
   const files = await listPdfFiles(folder, { signal });
+  if (files.length === 0) throw new YqError('FOLDER_EMPTY', { params: { folder: basename(folder) } });
   terminal.note({ zh: `${files.length} 个 PDF 文件`, en: `${files.length} PDF files` });
   const pool = judgePool({ workers: Math.min(MOST_WORKERS, availableParallelism()) });
   const rows: ReportRow[] = [];

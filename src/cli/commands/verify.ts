@@ -88,7 +88,11 @@ async function verifyFolders(
   process.once('SIGINT', interrupt);
   try {
     for (const folder of folders) {
-      const found = await judgeFolder(folder, trust, terminal, stop.signal);
+      // A folder that cannot be read, or holds no PDF, is told as a file would be; the others go on.
+      const found = await judgeFolder(folder, trust, terminal, stop.signal).catch((e: unknown) => {
+        if (!isYqError(e)) throw e;
+        return [rowOfError(basename(folder), 0, e)];
+      });
       if (!terminal.json) printRows(found, terminal);
       rows.push(...found);
     }
