@@ -88,6 +88,10 @@ export const FINDINGS = {
     '签名数据的写法不常见，无法确定。',
     'The signature data are written in an unusual way; nothing is sure.',
   ),
+  CONTENTS_BER: fine(
+    '签名数据用 BER 而不是 DER 编码，内容相同。',
+    'The signature data are written in BER and not in DER; they say the same.',
+  ),
   CERTIFICATE_IRREGULAR: unclear(
     '签名所带的证书写法不合规范，或与签发时不一致，无法确定。',
     'A certificate in the signature is written irregularly, or nobody has issued it as it stands; nothing is sure.',

@@ -20,7 +20,7 @@ import type { CmsContents, SealContents, SignedContents } from './signed-content
 import type { LastingBasis } from './levels.ts';
 import type { ProofOfExistence } from './time-line.ts';
 import { judgeTimeStamp, type JudgedTimeStamp } from './time-stamp.ts';
-import { unusualForm } from './unprotected-form.ts';
+import { isStreamedBer, unusualForm } from './unprotected-form.ts';
 import type { SignatureReport } from './types.ts';
 
 export interface SignatureOrder {
@@ -257,6 +257,7 @@ function judgeForm({ view, format }: CmsContents): readonly Finding[] {
   if (view.signerInfos.length === 0) return findings;
   const odd = unusualForm(view);
   if (odd.length > 0) findings.push(finding('CONTENTS_IRREGULAR', { detail: odd.join(', ') }));
+  if (isStreamedBer(view)) findings.push(finding('CONTENTS_BER'));
   return findings;
 }
 

@@ -34,7 +34,7 @@ export function unusualForm(view: SignedDataView): readonly string[] {
   }
   if (view.otherRevocation > 0) odd.push(`${view.otherRevocation} pieces of other revocation information`);
   const encoding = departureFromDer(view.received);
-  if (encoding !== undefined) odd.push(encoding);
+  if (encoding !== undefined && !isStreamedBer(view)) odd.push(encoding);
   // Parameters of RSASSA-PSS were read and computed with.
   const isPss = signer.signatureOid.startsWith(`${Oid.rsaPss}/`);
   for (const algorithm of [signer.digestAlgorithmDer, ...(isPss ? [] : [signer.signatureAlgorithmDer])]) {
@@ -43,6 +43,13 @@ export function unusualForm(view: SignedDataView): readonly string[] {
   if (!plainData && !standsInOctetString(view)) odd.push('eContent is no OCTET STRING');
   return odd;
 }
+
+/**
+ * Written as streaming writers leave it (NSS: poppler, LibreOffice): indefinite lengths, strings in pieces, and with these taken away
+ * DER to the last byte. It says the same in other words, so it takes nothing from a signature.
+ */
+export const isStreamedBer = ({ received, der }: SignedDataView): boolean =>
+  departureFromDer(received) !== undefined && departureFromDer(der) === undefined;
 
 /** The content is a slice of the DER, so that the header before it can be looked at. */
 function standsInOctetString({ der, content }: SignedDataView): boolean {
