@@ -7,9 +7,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bytesSource, prepareSignature, readPdf, resolvePlacement } from '#core/pdf/index.ts';
+import { bytesSource, pictureOf, prepareSignature, readPdf, resolvePlacement } from '#core/pdf/index.ts';
 import type { PdfFile, PdfPage, PlacedPicture, PlacementRule } from '#core/pdf/index.ts';
-import { testCard, testSeal } from '../fixtures/pdf/test-card.ts';
+import { testCard, testSeal, testSealSvg } from '../fixtures/pdf/test-card.ts';
 import { complaints, render, toolsMissing, type Shown } from './pdf-structure-strangers.ts';
 
 /** 10 pixels a millimetre. */
@@ -30,7 +30,7 @@ async function seal(
   folder: string,
   rule: PlacementRule,
   size: { widthMm: number; heightMm: number },
-  image: Uint8Array,
+  data: Uint8Array,
 ): Promise<Sealed> {
   const original = matrix();
   const file: PdfFile = await readPdf(bytesSource(original));
@@ -40,7 +40,7 @@ async function seal(
     subFilter: 'ETSI.CAdES.detached',
     claimedTime: new Date('2026-11-22T08:30:00Z'),
     contentsSize: 100,
-    appearance: { image, trueToSize: true },
+    appearance: { picture: pictureOf(data), trueToSize: true },
     placement: widget.place,
     ...(widget.part === undefined ? {} : { part: widget.part }),
     copies,
@@ -197,7 +197,8 @@ describe.skipIf(toolsMissing !== undefined)('seals on turned, cropped and scaled
     async (edge, tool, groupSize, pages) => {
       const size = { widthMm: 40, heightMm: 40 };
       await inFolder(async (folder) => {
-        const image = testSeal();
+        // MuPDF moves the edges of raster pictures to whole pixels; seals are vector anyway, and poppler gets the raster.
+        const image = tool === 'poppler' ? testSeal() : testSealSvg();
         const reference = await seal(folder, { kind: 'fixed', page: 1, x: 20, y: 20 }, size, image);
         const whole = laidOut(shownOn(reference, tool), size.widthMm);
         expect(whole.ink()).toBeGreaterThan(10_000);
