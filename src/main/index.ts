@@ -31,7 +31,7 @@ import { bundleHandler, scheme } from './protocol/bundle.ts';
 import { createSettingsStore } from './settings/store.ts';
 import { driversToLoad } from './tokens/drivers.ts';
 import { startHostProcess } from './tokens/host-process.ts';
-import { startJudgeProcess } from './desk/judge-process.ts';
+import { startJudgeProcess } from './judges/judge-process.ts';
 import { bringToFront, createDeskWindow } from './window/desk-window.ts';
 
 app.enableSandbox();
