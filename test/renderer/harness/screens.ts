@@ -1,5 +1,7 @@
 /** How to get to each screen by what a person would press; shared by the pictures and by the specs. */
 import type { Page } from '@playwright/test';
+import { judgingScreens } from './screens-judging.ts';
+import { askPin, list, open, sign, useSeal, useWay } from './ways.ts';
 
 export interface ScreenSpec {
   readonly scenario?: string;
@@ -7,58 +9,6 @@ export interface ScreenSpec {
   readonly rare?: boolean | 'picture';
   readonly go: (page: Page) => Promise<void>;
 }
-
-const list = async (page: Page): Promise<void> => {
-  await page.locator('.grid .body .row[data-record]').first().waitFor();
-};
-const open = async (page: Page, title = '首次病程记录'): Promise<void> => {
-  await list(page);
-  await page.locator('.grid .body .row[data-record]', { hasText: title }).first().dblclick();
-  await page.locator('.page .textLayer span').first().waitFor();
-};
-/** Chooses an entry of the n-th Select of the placing panel. */
-const pick = async (page: Page, select: number, option: number): Promise<void> => {
-  await page.locator('.placing .ant-select').nth(select).click();
-  await page.locator('.ant-select-dropdown:visible .ant-select-item-option').nth(option).click();
-};
-const useSeal = async (page: Page): Promise<void> => {
-  await pick(page, 0, 1);
-  await page.locator('[data-seal-choice="44030000012345"]').waitFor();
-};
-const useWay = (page: Page, way: number): Promise<void> => pick(page, 1, way);
-const askPin = async (page: Page): Promise<void> => {
-  await open(page);
-  await page.keyboard.press('Control+Enter');
-  await page.locator('#pin').waitFor();
-};
-const sign = async (page: Page): Promise<void> => {
-  await askPin(page);
-  await page.locator('#pin').fill('123456');
-  await page.keyboard.press('Enter');
-};
-const verify = async (page: Page): Promise<void> => {
-  await list(page);
-  await page.keyboard.press('Control+3');
-  await page.locator('.drop button').click();
-  await page.locator('.strip[data-verdict]').waitFor();
-  await page.locator('.page .textLayer span').first().waitFor();
-};
-
-const folder = async (page: Page): Promise<void> => {
-  await list(page);
-  await page.keyboard.press('Control+3');
-  await page.locator('[data-choose-folder]').click();
-  await page.locator('[data-file]').first().waitFor();
-};
-const toSeals = async (page: Page): Promise<void> => {
-  await page.keyboard.press('Control+4');
-  await page.locator('[data-tab=seals]').click();
-};
-const seals = async (page: Page): Promise<void> => {
-  await list(page);
-  await toSeals(page);
-  await page.locator('[data-seal]').first().waitFor();
-};
 
 export const screens: Readonly<Record<string, ScreenSpec>> = {
   'sign-in': { scenario: 'signed-out', go: (p) => p.locator('#pin').waitFor() },
@@ -223,85 +173,6 @@ export const screens: Readonly<Record<string, ScreenSpec>> = {
       await p.locator('.empty').waitFor();
     },
   },
-  'verify-drop': {
-    go: async (p) => {
-      await list(p);
-      await p.keyboard.press('Control+3');
-      await p.locator('.drop').waitFor();
-    },
-  },
-  verify: { go: verify },
-  'verify-evidence': {
-    scenario: 'good',
-    rare: true,
-    go: async (p) => {
-      await verify(p);
-      await p.locator('[data-signature] button[aria-expanded]').last().click();
-      await p.locator('.seal-evidence').waitFor();
-      await p.locator('[data-signature]').last().scrollIntoViewIfNeeded();
-    },
-  },
-  'verify-compare': {
-    scenario: 'one',
-    go: async (p) => {
-      await verify(p);
-      await p.locator('[data-compare-open]').click();
-      await p.locator('[data-compare=ready] .difference').first().waitFor();
-    },
-  },
-  'verify-slide': {
-    scenario: 'one',
-    rare: 'picture',
-    go: async (p) => {
-      await verify(p);
-      await p.locator('[data-compare-open]').click();
-      await p.locator('[data-compare=ready] .difference').first().waitFor();
-      await p.locator('.compare .ant-radio-button-wrapper').nth(1).click();
-    },
-  },
-  'verify-locked': {
-    scenario: 'encrypted',
-    rare: true,
-    go: async (p) => {
-      await list(p);
-      await p.keyboard.press('Control+3');
-      await p.locator('.drop button').click();
-      await p.locator('#file-password').waitFor();
-    },
-  },
-  folder: {
-    go: async (p) => {
-      await folder(p);
-      await p.locator('[data-folder=finished]').waitFor();
-      await p.locator('[data-sort=verdict]').click();
-    },
-  },
-  'folder-running': {
-    scenario: 'folder-hold',
-    rare: true,
-    go: async (p) => {
-      await folder(p);
-      await p.locator('[data-folder=running][data-done="400"]').waitFor();
-    },
-  },
-  'folder-file': {
-    rare: 'picture',
-    go: async (p) => {
-      await folder(p);
-      await p.locator('[data-folder=finished]').waitFor();
-      await p.locator('[data-filter=FAILED]').click();
-      await p.locator('[data-file]').first().dblclick();
-      await p.locator('.strip[data-verdict=FAILED]').waitFor();
-      await p.locator('.page .textLayer span').first().waitFor();
-    },
-  },
-  'verify-failed': {
-    scenario: 'one',
-    go: async (p) => {
-      await verify(p);
-      await p.locator('[data-signature] button[aria-expanded]').nth(1).click();
-    },
-  },
   keys: {
     go: async (p) => {
       await list(p);
@@ -316,62 +187,6 @@ export const screens: Readonly<Record<string, ScreenSpec>> = {
       await p.keyboard.press('Control+4');
       await p.locator('.card .title button').first().click();
       await p.locator('#pin').waitFor();
-    },
-  },
-  seals: { go: seals },
-  'seals-details': {
-    rare: true,
-    go: async (p) => {
-      await seals(p);
-      await p.locator('[data-seal="FOREIGN-0007"] button[aria-expanded]').click();
-      await p.locator('[data-seal="FOREIGN-0007"] [data-check]').first().waitFor();
-      await p.locator('[data-seal="FOREIGN-0007"]').scrollIntoViewIfNeeded();
-    },
-  },
-  'seals-empty': {
-    scenario: 'no-seals',
-    rare: 'picture',
-    go: async (p) => {
-      await list(p);
-      await toSeals(p);
-      await p.locator('.empty').waitFor();
-    },
-  },
-  'seals-failed': {
-    scenario: 'seals-fail',
-    rare: 'picture',
-    go: async (p) => {
-      await list(p);
-      await toSeals(p);
-      await p.locator('.notice.rose').waitFor();
-    },
-  },
-  'seals-loading': {
-    scenario: 'seals-slow',
-    rare: 'picture',
-    go: async (p) => {
-      await list(p);
-      await toSeals(p);
-      await p.locator('.skeleton').first().waitFor();
-    },
-  },
-  'seals-remove': {
-    rare: true,
-    go: async (p) => {
-      await seals(p);
-      await p.locator('[data-seal="NAME-LI-0001"] .side-buttons button').last().click();
-      await p.locator('dialog [data-confirm]').waitFor();
-    },
-  },
-  'seal-make': {
-    go: async (p) => {
-      await seals(p);
-      await p.locator('[data-make-seal]').click();
-      const inputs = p.locator('.make-seal fieldset').first().locator('input[type=text]');
-      await inputs.nth(0).fill('示范医院');
-      await inputs.nth(1).fill('病历专用章');
-      await p.locator('[data-preview=shown] img').waitFor();
-      await p.locator('.holders input[type=checkbox]').first().check();
     },
   },
   diagnosis: {
@@ -397,4 +212,5 @@ export const screens: Readonly<Record<string, ScreenSpec>> = {
       await p.getByRole('dialog').waitFor();
     },
   },
+  ...judgingScreens,
 };
