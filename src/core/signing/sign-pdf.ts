@@ -15,6 +15,7 @@ import { DraftFile } from './draft-file.ts';
 import { openSource } from './open-source.ts';
 import { reachLevel, requireSources, settleLevel } from './extend/reach-level.ts';
 import { planSeal, sealAppearance, type PlannedSeal, type SignedRanges } from './seal-use.ts';
+import { checkNewField } from './new-field-check.ts';
 import { selfCheck } from './self-check.ts';
 import { estimateContentsSize, makeSignedData, stampSignature, type StampedSignature } from './signed-data.ts';
 import { Stages } from './stages.ts';
@@ -115,7 +116,9 @@ async function appendIncrement(
   const appearance = sealAppearance(seal, request);
   const reading = await fileSource(draft.path);
   try {
-    const prepared = await prepareSignature(await readPdf(reading, { password: request.password }), {
+    const file = await readPdf(reading, { password: request.password });
+    await checkNewField(file, request);
+    const prepared = await prepareSignature(file, {
       ...(seal?.carrier === 'contents' ? SEAL_ALONE : { subFilter: 'ETSI.CAdES.detached' }),
       claimedTime,
       contentsSize,

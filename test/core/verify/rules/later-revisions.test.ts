@@ -231,3 +231,15 @@ describe('the report shows', () => {
     expect(report.changedPages[0]?.places).toEqual([place]);
   });
 });
+
+it('the desk does not sign visibly in a new field under P2, and says so before the token is asked', async () => {
+  const { signPdf } = await import('#core/signing/index.ts');
+  const { requestOf, scratchFolder, writeRecord } = await import('../../signing/material.ts');
+  const folder = scratchFolder();
+  const source = await writeRecord(folder, await lab.certify(2));
+  const never = () => Promise.reject(new Error('the token was asked'));
+  const request = requestOf(source, `${folder}/out.pdf`, { ...lab.insider, sign: never }, lab.trust);
+  const placement = { page: 1, x: 120, y: 20, width: 40, height: 15 };
+  await expect(signPdf({ ...request, placement })).rejects.toMatchObject({ code: 'PDF_DOCMDP_FORBIDS' });
+  await expect(signPdf(request)).rejects.toThrow('the token was asked');
+});
