@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const common = { environment: 'node' as const, testTimeout: 30_000, hookTimeout: 60_000, pool: 'forks' as const };
+const common = { environment: 'node' as const, testTimeout: 120_000, hookTimeout: 180_000, pool: 'forks' as const };
 
 export default defineConfig({
   test: {

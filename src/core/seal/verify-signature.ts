@@ -126,7 +126,13 @@ function judgeSigner(
   { at, claimed }: TimeOfUse,
   stated: Date | undefined,
 ): { readonly report: ChainReport; readonly findings: readonly Finding[] } {
-  const atTime = (time: Date): ChainReport => validateChain(certificate, signerTrust, { at: time, purpose: 'signing' });
+  const atTime = (time: Date): ChainReport =>
+    validateChain(certificate, signerTrust, {
+      at: time,
+      purpose: 'signing',
+      // Without a claim the time is a proven one.
+      ...(claimed === undefined ? { existedAt: at } : {}),
+    });
   const outside = stated !== undefined && (stated < certificate.notBefore || stated > certificate.notAfter);
   const report = atTime(at);
   if (outside) {

@@ -292,7 +292,12 @@ function judgeChain(
     intermediates: [...view.certificates, ...(trust.intermediates ?? [])],
     crls: [...(trust.crls ?? []), ...view.crls],
   };
-  const atTime = (time: Date): ChainReport => validateChain(leaf, material, { at: time, purpose: 'signing' });
+  const atTime = (time: Date): ChainReport =>
+    validateChain(leaf, material, {
+      at: time,
+      purpose: 'signing',
+      ...(trustedTime === undefined ? {} : { existedAt: trustedTime }),
+    });
   const chain = atTime(trustedTime ?? at);
   if (trustedTime !== undefined) return { report: chain, timeBasis: 'trusted' };
   const judgedNow = { report: chain, timeBasis: 'now' } as const;

@@ -6,6 +6,7 @@ import { bytesSource, prepareSignature, readPdf } from '#core/pdf/index.ts';
 import {
   addUnsignedTimeStamp,
   buildSignedData,
+  CrlReason,
   issueCrl,
   issueTimeStamp,
   Oid,
@@ -175,6 +176,37 @@ describe('who signed', () => {
     const after = await judge(stamped, await revokedAt(new Date(Date.now() - 60_000)));
     expect(after.signatures[0]?.findings.map((f) => f.code)).not.toContain('CERT_REVOKED');
     expect(after.verdict).not.toBe('FAILED');
+  });
+
+  it('a lost key sinks no record that was stamped before, unless the CA says that it was in wrong hands by then', async () => {
+    const signer = await pki.issue('Doctor');
+    const stampedAt = new Date(Date.now() - 3_600_000);
+    const bytes = await handMade({ signer, contents: withStamp(await pki.issueTsa(), { genTime: stampedAt })! });
+    const lost = async (invalidityDate?: Date): Promise<TrustMaterial> => ({
+      ...pki.trust,
+      crls: [
+        await issueCrl({
+          signer: pki.issuingSigner,
+          thisUpdate: new Date(Date.now() - 1000),
+          nextUpdate: years(1),
+          number: 1,
+          revoked: [
+            {
+              serialBytes: signer.certificate.serialBytes,
+              revocationDate: new Date(Date.now() - 60_000),
+              reason: CrlReason.keyCompromise,
+              ...(invalidityDate === undefined ? {} : { invalidityDate }),
+            },
+          ],
+        }),
+      ],
+    });
+    const codesWith = async (trust: TrustMaterial): Promise<readonly string[]> =>
+      (await judge(bytes, trust)).signatures[0]?.findings.map((f) => f.code) ?? [];
+    expect(await codesWith(await lost())).toContain('CERT_REVOKED_LATER');
+    const inWrongHands = await lost(new Date(stampedAt.getTime() - 60_000));
+    expect(await codesWith(inWrongHands)).toContain('CERT_KEY_COMPROMISED');
+    expect((await judge(bytes, inWrongHands)).verdict).toBe('FAILED');
   });
 
   it('a certificate exchanged for another of the same name is found out', async () => {

@@ -121,7 +121,10 @@ function judgeRevoked(
   const compromised = statements.find(
     (s) => s.reason === CrlReason.keyCompromise || s.reason === CrlReason.caCompromise,
   );
-  if (compromised === undefined || (existedAt !== undefined && earliest.date > existedAt)) {
+  // A proof that the signature existed before (ETSI EN 319 102-1, 5.6.2.3): the thief came later, unless the CA says since when he was there.
+  const before = (limit: Date): boolean =>
+    earliest.date > limit && !(compromised?.invalidityDate !== undefined && compromised.invalidityDate <= limit);
+  if (compromised === undefined || (existedAt !== undefined && before(existedAt))) {
     return { status: 'good', findings: [finding('CERT_REVOKED_LATER', 'PASSED', earliest.detail)] };
   }
   const sinceLater = compromised.invalidityDate !== undefined && compromised.invalidityDate > at;
