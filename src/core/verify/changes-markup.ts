@@ -3,7 +3,8 @@
  * text may come, change and go. What paints text, pictures or surfaces of its own can pass for the document's content ("evil
  * annotation"), and what covers text, a signature or a form field hides it: neither passes, whatever the certification says.
  */
-import { paintOf, PdfDict, PdfRef, PdfStream, type Paint, type PdfBox, type PdfPage } from '#core/pdf/index.ts';
+import type { PdfRef } from '#core/pdf/index.ts';
+import { paintOf, PdfDict, PdfStream, type Paint, type PdfBox, type PdfPage } from '#core/pdf/index.ts';
 import { boxOf, intersection, referencesOn, area, signedAppearances } from './changes-appearance.ts';
 import { explainAdded } from './changes-form.ts';
 import { differingKeys, type Comparison } from './changes.ts';

@@ -1,7 +1,7 @@
 /** Where a widget or another annotation stands, in mm on its page as shown. */
+import type { PdfDict } from '#core/pdf/index.ts';
 import {
   isArray,
-  PdfDict,
   PdfRef,
   placementOf,
   type PdfBox,

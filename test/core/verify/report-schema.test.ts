@@ -61,6 +61,7 @@ it('refuses what is no report', async () => {
 
 it('the page lists every code of findings and changes, with its verdict', () => {
   const page = readFileSync(new URL('../../../docs/verify-report.md', import.meta.url), 'utf8');
-  for (const [code, { verdict }] of Object.entries(FINDINGS)) expect(page).toMatch(new RegExp(`\`${code}\`.*${verdict}`));
+  for (const [code, { verdict }] of Object.entries(FINDINGS))
+    expect(page).toMatch(new RegExp(`\`${code}\`.*${verdict}`));
   for (const [code, { need }] of Object.entries(CHANGES)) expect(page).toMatch(new RegExp(`\`${code}\`.*${need}`));
 });

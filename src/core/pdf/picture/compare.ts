@@ -1,5 +1,6 @@
 /** Whether an appearance shows a given picture: by the very samples where they were taken over, else by its coarse look. */
-import { isArray, isName, PdfDict, PdfStream, type PdfObject } from '../objects.ts';
+import type { PdfDict } from '../objects.ts';
+import { isArray, isName, PdfStream, type PdfObject } from '../objects.ts';
 import { paintOf } from '../text/paint.ts';
 import type { PdfFile, Picture } from '../types.ts';
 import { readBmp } from './bmp.ts';
