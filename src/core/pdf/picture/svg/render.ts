@@ -1,5 +1,5 @@
 /**
- * SVG pictures (a subset of SVG 1.1 and 2, listed in docs/design/010-pictures.md) as PDF content, vector throughout. Whatever
+ * SVG pictures (a subset of SVG 1.1 and 2, listed in docs/design/016-pictures.md) as PDF content, vector throughout. Whatever
  * would look different without being drawn is refused by its name: nothing is left out silently.
  */
 import { badPicture, tooLarge, unsupported } from '../failures.ts';
