@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { isYqError, YqError } from '#core/errors/index.ts';
 import { fileSource } from '#core/pdf/index.ts';
-import { reportCsv, reportPdf, reportRow, type ReportRow } from '#core/report/index.ts';
+import { reportCsv, reportJson, reportPdf, reportRow, type ReportRow } from '#core/report/index.ts';
 import { verifyPdf, type SignatureReport, type Verdict, type VerifyReport } from '#core/verify/index.ts';
 import { UsageError, type Invocation } from '../arguments.ts';
 import { readTrust, signingFontPath, trustFolder } from '../home.ts';
@@ -55,7 +55,10 @@ export async function verify({ operands, text }: Invocation, terminal: Terminal)
   }
   const rows = await verifyFolders(folders, trust, terminal);
   if (terminal.json) {
-    const reports = outcomes.map((o) => ('report' in o ? o.report : { file: o.file, error: wireError(o.error) }));
+    const reports = outcomes.map((o): unknown =>
+      // As docs/verify-report.md has it: bytes in base64.
+      'report' in o ? JSON.parse(reportJson(o.report)) : { file: o.file, error: wireError(o.error) },
+    );
     terminal.printJson([...reports, ...rows]);
   }
   const table = [...outcomes.map(rowOf), ...rows];
