@@ -144,7 +144,7 @@ export const screens: Readonly<Record<string, ScreenSpec>> = {
       await open(p);
       await useWay(p, 3);
       await p.locator('[data-placing=field][data-placed="1"]').waitFor();
-      await p.getByRole('button', { name: '在页面上看' }).click();
+      await p.getByRole('button', { name: /在页面上看|Show/ }).click();
     },
   },
   'review-active': {
