@@ -4,10 +4,10 @@
  */
 import {
   isArray,
-  paintOf,
   PdfDict,
   PdfRef,
   PdfStream,
+  veilOf,
   type PdfBox,
   type PdfFile,
   type PdfObject,
@@ -17,8 +17,8 @@ import type { ChangeFound } from './change-codes.ts';
 import { fieldName } from './changes-form.ts';
 import { isCopyByName } from './changes-seal-copy.ts';
 import type { Comparison } from './changes.ts';
-import { textUnder } from './covered-text.ts';
-import { placeOn } from './widget-place.ts';
+import { textHidden, textUnder } from './covered-text.ts';
+import { placeOn, rectOf } from './widget-place.ts';
 
 /** Later appearances of one revision that together take up more of the page than this hide what was signed. */
 const LARGEST_SHARE_OF_PAGE = 0.25;
@@ -55,19 +55,24 @@ export async function judgeAppearances(comparison: Comparison, before: PdfPage, 
   if (shown > LARGEST_SHARE_OF_PAGE * area(after.box)) report('CHANGED_COVERS_PAGE', { page: after.number });
 }
 
-/** A picture that can't be seen through hides the text under it. */
+/** What can't be seen through hides the text under it, whatever it is painted with; a field without a look is drawn by the reader. */
 async function judgeCover(
   { older, newer, report }: Comparison,
   before: PdfPage,
   widget: PdfObject,
   { box, ...found }: ChangeFound & { readonly box: PdfBox },
 ): Promise<void> {
-  const appearance = widget instanceof PdfDict ? await newer.resolve(widget.get('AP')) : null;
+  if (!(widget instanceof PdfDict)) return;
+  const appearance = await newer.resolve(widget.get('AP'));
   const normal = appearance instanceof PdfDict ? await newer.resolve(appearance.get('N')) : null;
-  if (!(normal instanceof PdfStream)) return;
-  const paint = await paintOf(newer, normal).catch(() => undefined);
-  if (paint?.opaqueImages === false && !paint.whiteFills) return;
-  const hidden = await textUnder(older, before, box);
+  let hidden: string | undefined;
+  if (normal instanceof PdfStream) {
+    const rect = (await rectOf(newer, widget)) ?? box;
+    const veil = await veilOf(newer, before, rect, normal).catch(() => undefined);
+    hidden = veil === undefined ? await textUnder(older, before, box) : await textHidden(older, before, veil);
+  } else if (normal !== null || (await newer.resolve(widget.get('MK'))) !== null) {
+    hidden = await textUnder(older, before, box);
+  }
   if (hidden !== undefined && hidden !== '') report('CHANGED_COVERS_CONTENT', { ...found, before: hidden });
 }
 

@@ -5,7 +5,9 @@ import {
   PdfDict,
   PdfRef,
   PdfStream,
+  PdfString,
   sameObject,
+  textOf,
   type PdfArray,
   type PdfFile,
   type PdfObject,
@@ -49,6 +51,11 @@ const SIGNATURE_FIELD_KEYS = new Set([
   ],
   ...['DA', 'Q', 'Lock', 'SV', 'Kids', 'Parent', 'H', 'StructParent', 'C'],
 ]);
+
+/** What makes a dictionary a field: a kid with one would be a field of its own, of any type, under the signature's name. */
+const FIELD_KEYS = ['T', 'V', 'Kids'];
+const isField = (dict: PdfDict): boolean =>
+  FIELD_KEYS.some((key) => dict.has(key)) || (dict.has('FT') && dict.name('FT') !== 'Sig');
 
 export async function explainForm(comparison: Comparison): Promise<void> {
   const { older, newer, changed, references, explain, report } = comparison;
@@ -128,7 +135,8 @@ async function explainNewField(comparison: Comparison, field: PdfObject): Promis
   const kids = await newer.resolve(dict.get('Kids'));
   for (const kid of isArray(kids) ? kids : []) {
     const widget = await newer.resolve(kid);
-    if (!(kid instanceof PdfRef) || changed.get(kid.num)?.added !== true || !(widget instanceof PdfDict)) {
+    const isWidget = widget instanceof PdfDict && !isField(widget);
+    if (!(kid instanceof PdfRef) || changed.get(kid.num)?.added !== true || !isWidget) {
       report('CHANGED_FIELD', { object: field.num, field: fieldName(dict) });
     } else await explainSignatureField(comparison, kid.num, widget, signed, name);
   }
@@ -238,8 +246,5 @@ export async function explainAdded(
 
 export function fieldName(value: PdfObject | undefined): string {
   const title = value instanceof PdfDict ? value.get('T') : undefined;
-  if (typeof title !== 'object' || title === null || !('bytes' in title)) return '?';
-  const { bytes } = title;
-  const isUtf16 = bytes[0] === 0xfe && bytes[1] === 0xff;
-  return new TextDecoder(isUtf16 ? 'utf-16be' : 'latin1').decode(bytes);
+  return title instanceof PdfString ? textOf(title) : '?';
 }

@@ -11,6 +11,7 @@ import {
   type PdfObject,
   type PdfPage,
   type PlacedGlyph,
+  type Veil,
 } from '#core/pdf/index.ts';
 
 const pages = new WeakMap<PdfPage, Promise<readonly PlacedGlyph[] | undefined>>();
@@ -40,6 +41,31 @@ export async function textUnder(file: PdfFile, page: PdfPage, box: PdfBox): Prom
     .join('')
     .trim();
 }
+
+/**
+ * Characters that can't be seen any more through `veil`, which tells what contrast is left at a point. Lines to write on are no text.
+ * Undefined when the page's text can't be read.
+ */
+export async function textHidden(file: PdfFile, page: PdfPage, veil: Veil): Promise<string | undefined> {
+  const glyphs = await glyphsOf(file, page);
+  const isHidden = ({ x, y, alongX, alongY, upX, upY }: PlacedGlyph): boolean =>
+    SAMPLES.every(([along, up]) => veil(x + along * alongX + up * upX, y + along * alongY + up * upY) < READABLE);
+  return glyphs
+    ?.filter((glyph) => /[\p{L}\p{N}]/u.test(glyph.text) && isHidden(glyph))
+    .map((glyph) => glyph.text)
+    .join('');
+}
+
+/** Points of a character, as shares of its width and of the font size, that are all to be hidden. */
+const SAMPLES = [
+  [0.5, 0.35],
+  [0.2, 0.1],
+  [0.8, 0.1],
+  [0.2, 0.55],
+  [0.8, 0.55],
+] as const;
+/** Contrast below which a character can't be read. */
+const READABLE = 0.2;
 
 /** Of the font size above the line: the middle of most characters. */
 const MIDDLE = 0.3;

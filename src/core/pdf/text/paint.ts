@@ -145,7 +145,7 @@ function fillColour(operator: string, operands: readonly Operand[]): boolean | u
 }
 
 /** The lexer skips inline images; ID between BI and EI is what tells of one. */
-function hasInlineImage(data: Uint8Array): boolean {
+export function hasInlineImage(data: Uint8Array): boolean {
   const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('latin1');
   return /(?:^|[\s>)\]])BI[\s/]/.test(text);
 }
