@@ -239,15 +239,32 @@ test('a keyword that is not there and a seal that is gone fail before the PIN; t
   expect(mixed.results.map((r) => r.outcome)).toEqual(['failed', 'signed']);
 });
 
-test('by policy the seal signature itself fills the file, and signatures carry what later checks need', async () => {
+test('by policy: seals of 2025 with a time stamp, the seal signature alone in the file', async () => {
   await desk.close();
-  await desk.open({ YIQIAN_SEAL_CARRIER: 'contents', YIQIAN_SIGNATURE_LEVEL: 'B-LT' });
+  await desk.open({ YIQIAN_SEAL_CARRIER: 'contents', YIQIAN_SEAL_VERSION: '5' });
   await desk.signIn();
+  await saveTo(desk, join(desk.home, 'seal5.esl'));
+  const made = await desk.call('seals:make', await make());
+  expect(made.seal, JSON.stringify(made.seal?.findings)).toMatchObject({ version: 5, verdict: 'PASSED' });
+  expect(made.seal!.findings.map((f) => f.code)).toContain('SEAL_TIMESTAMP_VALID');
+  await desk.call('seals:remove', { sealId: made.seal!.id });
   // One that nobody has signed yet, so that the seal covers nobody's line.
   const opened = await openType('心电图报告');
   const [done] = await signed([{ ...item(opened), sealId: seal.id }]);
   expect(done!.report.signatures.at(-1)).toMatchObject({ seal: { verdict: 'PASSED', carrier: 'contents' } });
-  const [plain] = await signed([item((await desk.openFirst())[0]!)]);
+});
+
+test('by policy: signatures with their proofs; a seal signature alone has no room for any, said before the PIN', async () => {
+  await desk.close();
+  await desk.open({ YIQIAN_SEAL_CARRIER: 'contents', YIQIAN_SIGNATURE_LEVEL: 'B-LT' });
+  await desk.signIn();
+  const [opened] = await desk.openFirst();
+  const { results } = await desk.call('sign:approve', {
+    items: [{ ...item(opened!), sealId: seal.id }],
+    pin: '000000',
+  });
+  expect(results).toMatchObject([{ outcome: 'failed', error: { code: 'SEAL_CARRIER_LEVEL' } }]);
+  const [plain] = await signed([{ ...item(opened!), sealId: null }]);
   expect(plain).toMatchObject({ format: 'PAdES B-LT', report: { verdict: 'PASSED' } });
   expect(plain!.report.signatures.at(-1)!.level).toBe('B-LT');
 });

@@ -123,7 +123,7 @@ export function createDesk({ ports, documents, ca, fontFiles, spawnJudge }: Desk
   const refreshRevocation = ca.refreshCrls;
   const seals = createSealList({ ports, session, store: sealStore, documents, trust, refreshRevocation });
   const drawings = createDrawings(ports, documents, font);
-  const sealMaker = createSealMaker({ ports, drawings, list: seals, store: sealStore });
+  const sealMaker = createSealMaker({ ports, drawings, list: seals, store: sealStore, trust });
   const signing = createSignList({
     refreshRevocation,
     ports,

@@ -2,6 +2,7 @@
  * What a record will carry when it is signed: which picture, where, and with which seal. Worked out for the whole list before the PIN
  * is used, so that a keyword that is not there or a seal that has expired costs no PIN try and no signature.
  */
+import { YqError } from '#core/errors/index.ts';
 import { pictureInfo, readPdf, resolvePlacement } from '#core/pdf/index.ts';
 import type { PlacementRule, ResolvedPlacement, SignatureAppearance } from '#core/pdf/types.ts';
 import type { Certificate } from '#core/pki/index.ts';
@@ -69,6 +70,10 @@ export function createSignLayout({ ports, appearance, findSeal, font }: SignLayo
   const sealOf = (item: Item, { certificate, trust, at }: Signing): Seal | undefined => {
     if (item.sealId === null) return undefined;
     const seal = findSeal(item.sealId);
+    const { sealCarrier, signatureLevel } = ports.configuration;
+    if (sealCarrier.value === 'contents' && signatureLevel.value !== 'B-T') {
+      throw new YqError('SEAL_CARRIER_LEVEL', { params: { level: signatureLevel.value } });
+    }
     checkSealUsable(seal.der, certificate, { trust, now: at });
     pictureInfo(seal.picture.data);
     return seal;

@@ -3,8 +3,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { asYqError, YqError } from '#core/errors/index.ts';
-import { Certificate } from '#core/pki/index.ts';
-import { makeSeal } from '#core/seal/index.ts';
+import { digest } from '#core/crypto/index.ts';
+import { Certificate, requestTimeStamp } from '#core/pki/index.ts';
+import type { TrustMaterial } from '#core/pki/types.ts';
+import { makeSeal, type SealStamper } from '#core/seal/index.ts';
 import type { CallInput, CallOutput } from '#shared/ipc.ts';
 import type { DeskPorts } from '../ports.ts';
 import { saveTo } from '../save.ts';
@@ -26,13 +28,14 @@ export interface SealMakerDeps {
   readonly drawings: Drawings;
   readonly list: SealList;
   readonly store: SealStore;
+  readonly trust: () => Promise<TrustMaterial>;
 }
 
 /** esID: the day and 40 random bits; unique enough for one maker's seals. */
 const newNumber = (now: Date): string =>
   `YQ${now.toISOString().slice(0, 10).replaceAll('-', '')}${randomBytes(5).toString('hex').toUpperCase()}`;
 
-export function createSealMaker({ ports, drawings, list, store }: SealMakerDeps): SealMaker {
+export function createSealMaker({ ports, drawings, list, store, trust }: SealMakerDeps): SealMaker {
   const chosen = new Map<string, Certificate>();
 
   const onTokens = async (): Promise<readonly Certificate[]> => {
@@ -48,6 +51,15 @@ export function createSealMaker({ ports, drawings, list, store }: SealMakerDeps)
       return found;
     });
   };
+
+  /** GM/T 0031-2025: a time stamp over the maker's value. */
+  const stamper =
+    (roots: TrustMaterial): SealStamper =>
+    async (signature) => {
+      const { tsaUrl, tsaTimeoutSeconds } = ports.configuration;
+      const settings = { url: tsaUrl.value, roots, timeout: tsaTimeoutSeconds.value * 1000 };
+      return (await requestTimeStamp(digest('sm3', signature), settings, ports.http, ports.now)).token;
+    };
 
   return {
     async chooseHolders() {
@@ -82,10 +94,12 @@ export function createSealMaker({ ports, drawings, list, store }: SealMakerDeps)
       const path = await ports.dialogs.saveFile(`${name.replace(/[^\p{L}\p{N}_-]/gu, '_').slice(0, 60)}.esl`, 'esl');
       if (path === undefined) return { path: null, seal: null };
       const now = ports.now();
+      const version = ports.configuration.sealVersion.value;
+      const trusted = await trust();
       const der = await ports.tokens.withLogin(maker.tokenId, maker.pin, async (token) =>
         makeSeal(
           {
-            version: ports.configuration.sealVersion.value,
+            version,
             id: newNumber(now),
             vendor: VENDOR,
             type,
@@ -97,6 +111,7 @@ export function createSealMaker({ ports, drawings, list, store }: SealMakerDeps)
             picture: drawn,
           },
           await ports.tokens.signer(token, key, maker.pin),
+          { trust: trusted, now, ...(version === 5 && { stamp: stamper(trusted) }) },
         ),
       );
       await saveTo(path, der);
