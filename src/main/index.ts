@@ -17,7 +17,7 @@ import { createTray, type DeskTray } from './app/tray.ts';
 import { createCaCache } from './desk/ca-cache.ts';
 import { createBackendClient } from './desk/backend-client.ts';
 import { createDocumentStore } from './desk/documents.ts';
-import { createDesk, FONT, type Desk } from './desk/index.ts';
+import { createDesk, FONT, HAND, type Desk } from './desk/index.ts';
 import type { DeskPorts } from './desk/ports.ts';
 import { createTokenAccess } from './desk/token-access.ts';
 import { readTrustFolder } from './desk/trust.ts';
@@ -197,6 +197,10 @@ function open(): void {
     fontFiles: [
       join(locations.resources, FONT),
       join(app.getAppPath(), 'node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf'),
+    ],
+    handFiles: [
+      join(locations.resources, HAND),
+      join(app.getAppPath(), 'node_modules/@expo-google-fonts/zhi-mang-xing/400Regular/ZhiMangXing_400Regular.ttf'),
     ],
   });
   late.gateway = createGateway({

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { mkdirSync } from 'node:fs';
 import { YqError } from '#core/errors/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
+import type { SealFonts } from '#core/seal/index.ts';
 import { selfTest } from '#core/token/index.ts';
 import { judgePool, type JudgeChannel } from '#core/verify/folder/index.ts';
 import type { CallName } from '#shared/ipc.ts';
@@ -49,6 +50,7 @@ const WORKLIST_INTERVAL = 30_000;
 const UPLOAD_INTERVAL = 5_000;
 /** Where the font of visible signatures lies below the resources folder. */
 export const FONT = 'fonts/NotoSansSC_400Regular.ttf';
+export const HAND = 'fonts/ZhiMangXing_400Regular.ttf';
 
 export interface Desk {
   readonly handlers: Handlers;
@@ -69,6 +71,8 @@ export interface DeskOptions {
   readonly ca: CaCache;
   /** Folders where the font may lie, first match wins. */
   readonly fontFiles: readonly string[];
+  /** The same for the running hand of drawn signatures; without it they are set in slanted type. */
+  readonly handFiles: readonly string[];
   /** Starts a judging worker beside the main process. */
   readonly spawnJudge: () => JudgeChannel;
 }
@@ -76,7 +80,7 @@ export interface DeskOptions {
 /** Judges that work at the same time. */
 const JUDGES = 2;
 
-export function createDesk({ ports, documents, ca, fontFiles, spawnJudge }: DeskOptions): Desk {
+export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJudge }: DeskOptions): Desk {
   mkdirSync(ports.locations.userData, { recursive: true });
   const queue = openUploadQueue(ports.locations.queue, ports.now);
   const folder = openSignedFolder(ports.locations.signed, ports.now);
@@ -122,7 +126,11 @@ export function createDesk({ ports, documents, ca, fontFiles, spawnJudge }: Desk
   };
   const refreshRevocation = ca.refreshCrls;
   const seals = createSealList({ ports, session, store: sealStore, documents, trust, refreshRevocation });
-  const drawings = createDrawings(ports, documents, font);
+  const sealFonts = async (): Promise<SealFonts> => {
+    const [text, hand] = await Promise.all([font(), firstFile(handFiles).catch(() => undefined)]);
+    return { text, ...(hand !== undefined && { hand }) };
+  };
+  const drawings = createDrawings(ports, documents, sealFonts);
   const sealMaker = createSealMaker({ ports, drawings, list: seals, store: sealStore, trust });
   const signing = createSignList({
     refreshRevocation,

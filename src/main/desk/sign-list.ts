@@ -10,7 +10,7 @@ import { asYqError, isYqError, YqError } from '#core/errors/index.ts';
 import { bytesSource, dropActiveContent, readPdf } from '#core/pdf/index.ts';
 import type { Certificate } from '#core/pki/index.ts';
 import type { Signer, TrustMaterial } from '#core/pki/types.ts';
-import { signPdf, type SigningStep, type SignPdfResult } from '#core/signing/index.ts';
+import { signPdf, ValidationCache, type SigningStep, type SignPdfResult } from '#core/signing/index.ts';
 import type { CallInput, CallOutput } from '#shared/ipc.ts';
 import type { SignResult } from '#shared/models.ts';
 import { toWireError } from '../wire-error.ts';
@@ -124,7 +124,7 @@ export function createSignList(deps: SignListDeps): SignList {
     }
   };
 
-  const signOne = async (item: Item, signer: Signer, jobId: string): Promise<SignResult> => {
+  const signOne = async (item: Item, signer: Signer, jobId: string, cache: ValidationCache): Promise<SignResult> => {
     const held = check(item);
     const { person } = session.identity();
     let begun: SigningStep = 'prepare';
@@ -162,6 +162,7 @@ export function createSignList(deps: SignListDeps): SignList {
         trust,
         ...look,
         level: ports.configuration.signatureLevel.value,
+        cache,
         activeContent: item.dropActive ? 'drop' : 'refuse',
         ...(item.reason !== '' && { reason: item.reason }),
         tsa: {
@@ -260,6 +261,8 @@ export function createSignList(deps: SignListDeps): SignList {
           const signer = await ports.tokens.signer(token, key, pin);
           await deps.refreshRevocation([signer.certificate, ...signer.chain]);
           let stop: YqError | undefined;
+          // What a level needs (CRLs, OCSP answers) is fetched once for the whole list.
+          const cache = new ValidationCache();
           for (const item of items) {
             if (!stop && cancelled) stop = new YqError('SIGN_CANCELLED');
             if (!stop && session.isLocked()) stop = new YqError('DESK_LOCKED');
@@ -273,7 +276,7 @@ export function createSignList(deps: SignListDeps): SignList {
               continue;
             }
             try {
-              results.push(await signOne(item, signer, jobId));
+              results.push(await signOne(item, signer, jobId, cache));
             } catch (e) {
               if (!(e instanceof FailedRecord)) throw e;
               stop = e.error;

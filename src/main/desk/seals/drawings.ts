@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { YqError } from '#core/errors/index.ts';
 import { pictureInfo } from '#core/pdf/index.ts';
 import type { Picture } from '#core/pdf/types.ts';
-import { drawSeal } from '#core/seal/index.ts';
+import { drawSeal, type SealFonts } from '#core/seal/index.ts';
 import type { SealPicture } from '#core/seal/types.ts';
 import type { CallInput, CallOutput } from '#shared/ipc.ts';
 import type { SealDrawing } from '#shared/models.ts';
@@ -24,9 +24,9 @@ export interface Drawings {
   clear(): void;
 }
 
-export function createDrawings(ports: DeskPorts, documents: DocumentStore, font: () => Promise<Uint8Array>): Drawings {
+export function createDrawings(ports: DeskPorts, documents: DocumentStore, fonts: () => Promise<SealFonts>): Drawings {
   const drawn = async (drawing: SealDrawing): Promise<SealPicture> => {
-    const { svg, widthMm, heightMm } = drawSeal(drawing, { text: await font() });
+    const { svg, widthMm, heightMm } = drawSeal(drawing, await fonts());
     return { format: 'SVG', data: new TextEncoder().encode(svg), widthMm, heightMm };
   };
   const chosen = new Map<string, Picture>();
