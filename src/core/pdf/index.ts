@@ -37,6 +37,7 @@ export { ContentLexer, type Operand } from './text/content-lexer.ts';
 export { linesOf, type Line } from './text/lines.ts';
 export { textOfForm, textOfPage, type PlacedGlyph } from './text/page-text.ts';
 export { paintOf, type Paint } from './text/paint.ts';
+export { plainTextOf, type Believed } from './text/plain-look.ts';
 export { veilOf, type Veil } from './text/covering.ts';
 export { findText, type FindTextOptions, type TextHit } from './text/find-text.ts';
 export {

@@ -4,11 +4,12 @@
  * annotation"), and what covers text, a signature or a form field hides it: neither passes, whatever the certification says.
  */
 import type { PdfRef } from '#core/pdf/index.ts';
-import { paintOf, PdfDict, PdfStream, type Paint, type PdfBox, type PdfPage } from '#core/pdf/index.ts';
+import { PdfDict, PdfRef, type PdfBox, type PdfFile, type PdfPage } from '#core/pdf/index.ts';
 import { boxOf, intersection, referencesOn, area, signedAppearances } from './changes-appearance.ts';
 import { explainAdded } from './changes-form.ts';
 import { differingKeys, type Comparison } from './changes.ts';
 import { hasImages, textUnder } from './covered-text.ts';
+import { isQuietMark, isQuietNote, type Place } from './quiet-markup.ts';
 import { valueText } from './field-value.ts';
 import { placeOn } from './widget-place.ts';
 
@@ -27,9 +28,6 @@ const KEYS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 const ACTIONS: ReadonlySet<string> = new Set(['A', 'AA', 'PA', 'Dest']);
-/** Side of a note's icon, points. */
-const LARGEST_ICON = 50;
-
 export interface Pages {
   readonly before: PdfPage;
   readonly after: PdfPage;
@@ -55,7 +53,13 @@ export async function explainMarkup(comparison: Comparison, item: PdfRef, pages:
   if (added && changed.get(item.num)?.added !== true) return refuse();
   const was = added ? undefined : await older.object(item.num);
   if (was !== undefined && !(was instanceof PdfDict && was.name('Subtype') === subtype)) return refuse();
-  if (was instanceof PdfDict && differingKeys(was, dict).includes('F')) return refuse();
+  if (was instanceof PdfDict) {
+    if (differingKeys(was, dict).includes('F')) return refuse();
+    // What showed more than a mark when it was signed was part of what was signed.
+    const { before } = pages;
+    const wasAt = await boxOf(older, was.get('Rect'), before.box);
+    if (!(await isQuiet(older, before, subtype, was, wasAt, 'anywhere'))) return refuse();
+  }
 
   const place = await placeOn(newer, after, dict);
   const found = { object: item.num, page, key: subtype, ...(place === undefined ? {} : { place }) };
@@ -65,7 +69,7 @@ export async function explainMarkup(comparison: Comparison, item: PdfRef, pages:
   }
   explain(item.num);
   await explainAdded(comparison, dict.get('AP'));
-  if (!(await isQuiet(comparison, subtype, dict, box))) return report('ANNOTATION_SHOWS_CONTENT', found);
+  if (!(await isQuiet(newer, after, subtype, dict, box))) return report('ANNOTATION_SHOWS_CONTENT', found);
   const text = dict.get('Contents');
   report(added ? 'ANNOTATION_ADDED' : 'ANNOTATION_CHANGED', { ...found, ...(await texts(comparison, was, text)) });
 }
@@ -78,11 +82,15 @@ export async function explainRemoved(
 ): Promise<void> {
   const dict = await older.object(ref.num);
   const subtype = dict instanceof PdfDict ? (dict.name('Subtype') ?? '') : '';
-  if (!NOTES.has(subtype) && !TEXT_MARKS.has(subtype)) {
-    return report('CHANGED_ANNOTATION', { object: ref.num, page: page.number });
-  }
+  const box = dict instanceof PdfDict ? await boxOf(older, dict.get('Rect'), page.box) : undefined;
+  const quiet = (where: Place): Promise<boolean> =>
+    dict instanceof PdfDict && box !== undefined && (NOTES.has(subtype) || TEXT_MARKS.has(subtype))
+      ? isQuiet(older, page, subtype, dict, box, where)
+      : Promise.resolve(false);
+  if (!(await quiet('anywhere'))) return report('CHANGED_ANNOTATION', { object: ref.num, page: page.number });
   if (changed.get(ref.num)?.newer === null) explain(ref.num);
-  report('ANNOTATION_REMOVED', { object: ref.num, page: page.number, key: subtype });
+  const found = { object: ref.num, page: page.number, key: subtype };
+  report('ANNOTATION_REMOVED', (await quiet('away-from-text')) ? found : { ...found, need: 'sketching' });
 }
 
 async function texts(
@@ -110,22 +118,15 @@ async function covers(comparison: Comparison, { before }: Pages, box: PdfBox, is
 }
 
 /** Whether it shows nothing but its mark or icon. */
-async function isQuiet({ newer }: Comparison, subtype: string, dict: PdfDict, box: PdfBox): Promise<boolean> {
+async function isQuiet(
+  file: PdfFile,
+  page: PdfPage,
+  subtype: string,
+  dict: PdfDict,
+  box: PdfBox,
+  where: Place = 'away-from-text',
+): Promise<boolean> {
   if (DRAWINGS.has(subtype)) return false;
-  const appearance = await newer.resolve(dict.get('AP'));
-  if (NOTES.has(subtype) && subtype !== 'Popup') {
-    if (box.urx - box.llx > LARGEST_ICON || box.ury - box.lly > LARGEST_ICON) return false;
-  }
-  if (appearance === null) return true;
-  if (!(appearance instanceof PdfDict) || subtype === 'Popup') return false;
-  for (const [, written] of appearance.entries()) {
-    const form = await newer.resolve(written);
-    if (!(form instanceof PdfStream)) return false;
-    const paint = await paintOf(newer, form).catch(() => undefined);
-    if (paint === undefined || paint.text || paint.images || paint.shadings || hides(subtype, paint)) return false;
-  }
-  return true;
+  if (subtype === 'Popup') return (await file.resolve(dict.get('AP'))) === null;
+  return TEXT_MARKS.has(subtype) ? isQuietMark(file, page, subtype, dict) : isQuietNote(file, page, dict, box, where);
 }
-
-/** A highlight is filled; only when it blends does the text under it show. */
-const hides = (subtype: string, paint: Paint): boolean => TEXT_MARKS.has(subtype) && paint.fills && !paint.blends;

@@ -2,10 +2,19 @@
  * The part of the white list that concerns filling in a form: values of text, choice and button fields, and the appearances drawn anew
  * for them. An appearance may only show what the value says; it draws text and lines, brings no picture, and stays in its rectangle.
  */
-import { paintOf, PdfDict, PdfName, PdfRef, PdfStream, sameObject } from '#core/pdf/index.ts';
+import { paintOf, PdfDict, PdfRef, PdfStream, sameObject } from '#core/pdf/index.ts';
 import type { FormField, PdfFile, PdfObject, PdfStream as Stream } from '#core/pdf/index.ts';
 import { differingKeys, type Comparison } from './changes.ts';
-import { bare, optionTexts, shownText, valueText } from './field-value.ts';
+import {
+  drawsAnew,
+  fontsBefore,
+  hasOtherLooks,
+  hasOtherRichText,
+  UNREADABLE,
+  wrongState,
+  wrongText,
+} from './field-look.ts';
+import { valueText } from './field-value.ts';
 import { reachableFrom, referencesIn } from './references.ts';
 import { placeOfWidget } from './widget-place.ts';
 
@@ -17,10 +26,9 @@ const APPEARANCE_KEYS: ReadonlySet<string> = new Set(
 );
 const RESOURCE_KEYS: ReadonlySet<string> = new Set(['Font', 'ProcSet', 'ExtGState', 'ColorSpace']);
 /** /Ff (Tables 228 to 230). */
-const PASSWORD = 1 << 13;
 const PUSH_BUTTON = 1 << 16;
 
-interface Widget {
+export interface Widget {
   readonly num: number;
   readonly before: PdfDict;
   readonly after: PdfDict;
@@ -28,6 +36,7 @@ interface Widget {
 
 export async function explainValues(comparison: Comparison): Promise<void> {
   const { older, newer, changed, isOpen } = comparison;
+  if ((await drawsAnew(older)) && !(await drawsAnew(newer))) await tellUncovered(comparison);
   if (![...changed.keys()].some(isOpen)) return;
   const now = new Map<number, FormField>();
   for (const field of await newer.fields()) if (field.ref !== undefined) now.set(field.ref.num, field);
@@ -42,7 +51,7 @@ async function explainField(comparison: Comparison, before: FormField, after: Fo
   const { changed, isOpen, explain, report } = comparison;
   const num = before.ref?.num ?? 0;
   const widgets = await widgetsOf(comparison, before);
-  if (widgets === undefined) return;
+  if (widgets === undefined || (await givesHeirsAnotherValue(comparison, before, after))) return;
   const merged = widgets.some((widget) => widget.num === num);
   const mayChange = (key: string): boolean => FIELD_MAY_CHANGE.has(key) || (merged && WIDGET_MAY_CHANGE.has(key));
   if (!differingKeys(before.dict, after.dict).every(mayChange)) return;
@@ -51,14 +60,52 @@ async function explainField(comparison: Comparison, before: FormField, after: Fo
     if (!differingKeys(widget.before, widget.after).every((key) => WIDGET_MAY_CHANGE.has(key))) return;
   }
   const drawn = new Set<number>();
-  for (const widget of widgets) for (const one of await redrawn(comparison, widget)) drawn.add(one);
+  const newLooks = new Set<number>();
+  for (const widget of widgets) {
+    const objects = await redrawn(comparison, widget);
+    for (const one of objects) drawn.add(one);
+    if (objects.length > 0 || !sameObject(widget.before.get('AP'), widget.after.get('AP'))) newLooks.add(widget.num);
+  }
   const touched = [num, ...widgets.map((w) => w.num)].filter((n) => changed.has(n) && isOpen(n));
   const value = await ownObject(comparison, before, after);
   if (touched.length === 0 && drawn.size === 0 && value.length === 0) return;
-  if (await drawsMore(comparison, before, drawn)) return report('CHANGED_FIELD', { object: num, field: before.name });
+  const looks = widgets.filter((widget) => newLooks.has(widget.num));
+  if (await drawsMore(comparison, before, drawn, looks))
+    return report('CHANGED_FIELD', { object: num, field: before.name });
 
   for (const one of [...touched, ...drawn, ...value]) explain(one);
-  await tell(comparison, before, after, widgets, drawn.size > 0);
+  await tell(comparison, before, after, widgets, newLooks);
+}
+
+/** Fields below that have no value of their own would change with it, and no rule for them would notice. */
+async function givesHeirsAnotherValue({ older }: Comparison, before: FormField, after: FormField): Promise<boolean> {
+  if (sameObject(before.dict.get('V'), after.dict.get('V')) && sameObject(before.dict.get('RV'), after.dict.get('RV')))
+    return false;
+  for (const kid of before.kids ?? []) {
+    const dict = await older.resolve(kid);
+    if (dict instanceof PdfDict && dict.has('T')) return true;
+  }
+  return false;
+}
+
+/** Looks that nobody saw while readers had to draw the fields anew. */
+async function tellUncovered({ newer, report }: Comparison): Promise<void> {
+  for (const field of await newer.fields()) {
+    if (field.type !== 'Tx' && field.type !== 'Ch') continue;
+    for (const widget of await widgetsIn(newer, field)) {
+      const wrong = await wrongText(newer, field, widget, undefined);
+      if (typeof wrong !== 'string') continue;
+      const value = (await valueText(newer, field.value)) ?? '…';
+      report('FIELD_SHOWS_OTHER', { field: field.name, before: value, after: wrong });
+    }
+  }
+}
+
+async function widgetsIn(file: PdfFile, field: FormField): Promise<readonly PdfDict[]> {
+  const found = await Promise.all((field.kids ?? [field.dict]).map((written) => file.resolve(written)));
+  return found.filter(
+    (dict): dict is PdfDict => dict instanceof PdfDict && (field.kids === undefined || !dict.has('T')),
+  );
 }
 
 /** The field itself or its kids without a name; undefined when a kid is no dictionary of its own in both revisions. */
@@ -101,8 +148,9 @@ async function redrawn(
     if (entry === undefined || !isOpen(num)) continue;
     if (entry.added || (own.get(num) ?? 0) === references.get(num)) found.push(num);
   }
-  const isAdded = (num: number): boolean => changed.get(num)?.added === true;
-  for (const num of await reachableFrom(newer, widget.after.get('AP'), { through: isAdded })) found.push(num);
+  const drawn = new Set(found);
+  const through = (num: number): boolean => drawn.has(num) || changed.get(num)?.added === true;
+  for (const num of await reachableFrom(newer, widget.after.get('AP'), { through })) found.push(num);
   return found;
 }
 
@@ -121,8 +169,13 @@ async function appearanceObjects(file: PdfFile, written: PdfObject | undefined):
 }
 
 /** Whether the new appearance holds anything but text and lines. A push button shows no value, so it has nothing to draw anew. */
-async function drawsMore({ newer }: Comparison, field: FormField, drawn: ReadonlySet<number>): Promise<boolean> {
-  if (drawn.size === 0) return false;
+async function drawsMore(
+  { newer }: Comparison,
+  field: FormField,
+  drawn: ReadonlySet<number>,
+  looks: readonly Widget[],
+): Promise<boolean> {
+  if (looks.length === 0) return false;
   const flags = await newer.resolve(field.dict.get('Ff'));
   if (field.type === 'Btn' && typeof flags === 'number' && (flags & PUSH_BUTTON) !== 0) return true;
   for (const num of drawn) {
@@ -131,7 +184,23 @@ async function drawsMore({ newer }: Comparison, field: FormField, drawn: Readonl
     if (object instanceof PdfDict && object.name('Subtype') === 'Type3') return true;
     if (object instanceof PdfStream && object.dict.has('BBox') && !(await isPlain(newer, object))) return true;
   }
+  // A look may have lain in the document all along, waiting to be pointed to.
+  for (const { after } of looks)
+    for (const form of await formsOf(newer, after)) if (!(await isPlain(newer, form))) return true;
   return false;
+}
+
+/** The forms of an appearance: /N, /R and /D, in all their states. */
+async function formsOf(file: PdfFile, widget: PdfDict): Promise<readonly Stream[]> {
+  const forms: Stream[] = [];
+  const appearance = await file.resolve(widget.get('AP'));
+  for (const [, written] of appearance instanceof PdfDict ? appearance.entries() : []) {
+    const look = await file.resolve(written);
+    const states =
+      look instanceof PdfDict ? await Promise.all([...look.entries()].map(([, s]) => file.resolve(s))) : [look];
+    for (const state of states) if (state instanceof PdfStream) forms.push(state);
+  }
+  return forms;
 }
 
 async function isPlain(file: PdfFile, form: Stream): Promise<boolean> {
@@ -147,7 +216,7 @@ async function tell(
   before: FormField,
   after: FormField,
   widgets: readonly Widget[],
-  redrawn: boolean,
+  newLooks: ReadonlySet<number>,
 ): Promise<void> {
   const { older, newer, report } = comparison;
   const [was, is] = [await valueText(older, before.value), await valueText(newer, after.value)];
@@ -163,57 +232,21 @@ async function tell(
   else report('CHANGED_FORM_VALUE', { ...found, before: was ?? '…', after: is ?? '…' });
 
   for (const widget of widgets) {
+    const newLook = newLooks.has(widget.num);
+    const believed = newLook ? fontsBefore(comparison) : undefined;
     const wrong =
-      after.type === 'Btn' ? await wrongState(newer, after, widget.after) : await wrongText(newer, after, widget.after);
+      (newLook && (await hasOtherLooks(comparison, widget))) || (await hasOtherRichText(comparison, before, after))
+        ? UNREADABLE
+        : after.type === 'Btn'
+          ? ((await wrongState(newer, after, widget.after)) ?? (newLook ? UNREADABLE : undefined))
+          : await wrongText(newer, after, widget.after, believed);
     if (wrong === undefined) continue;
     const unknown = typeof wrong === 'symbol';
-    if (unknown && (!same || !redrawn)) continue;
+    if (unknown && !newLook && same && sameObject(before.dict.get('RV'), after.dict.get('RV'))) continue;
     // What a program makes of a new value, a date or a sum, may look different from it; an old value looks as it did.
-    const need = unknown || (!same && redrawn) ? 'unclear' : 'never';
+    const need = unknown || (!same && newLook) ? 'unclear' : 'never';
     report('FIELD_SHOWS_OTHER', { ...found, before: is ?? '…', after: unknown ? '?' : wrong, need });
   }
-}
-
-/** What is shown cannot be read. */
-const UNREADABLE = Symbol('unreadable');
-
-/** What a text or choice field shows in place of its value. */
-async function wrongText(
-  file: PdfFile,
-  field: FormField,
-  widget: PdfDict,
-): Promise<string | typeof UNREADABLE | undefined> {
-  const flags = await file.resolve(field.dict.get('Ff'));
-  if (typeof flags === 'number' && (flags & PASSWORD) !== 0) return undefined;
-  if (!widget.has('AP') || (await drawsAnew(file))) return undefined;
-  const value = await valueText(file, field.value);
-  const shown = await shownText(file, widget.get('AP'));
-  if (value === undefined || shown === undefined) return UNREADABLE;
-  const texts = [value, ...(field.type === 'Ch' ? await optionTexts(file, field.dict.get('Opt'), value) : [])];
-  // A list box shows all its choices, of which the value is one.
-  const isListBox = field.type === 'Ch' && !(typeof flags === 'number' && (flags & COMBO) !== 0);
-  const fits = texts.some((text) => (isListBox ? shown.includes(bare(text)) : shown === bare(text)));
-  return fits ? undefined : shown;
-}
-
-const COMBO = 1 << 17;
-
-/** Readers are told to draw all fields from their values. */
-async function drawsAnew(file: PdfFile): Promise<boolean> {
-  const form = await file.resolve((await file.catalog()).get('AcroForm'));
-  return form instanceof PdfDict && (await file.resolve(form.get('NeedAppearances'))) === true;
-}
-
-/** The state that a check box or radio button shows, when it is not the one of its value. */
-async function wrongState(file: PdfFile, field: FormField, widget: PdfDict): Promise<string | undefined> {
-  const appearance = await file.resolve(widget.get('AP'));
-  const normal = appearance instanceof PdfDict ? await file.resolve(appearance.get('N')) : null;
-  if (!(normal instanceof PdfDict)) return undefined;
-  const value = await file.resolve(field.value);
-  const state = await file.resolve(widget.get('AS'));
-  const wanted = value instanceof PdfName && normal.has(value.value) ? value.value : 'Off';
-  const shown = state instanceof PdfName ? state.value : 'Off';
-  return shown === wanted || (wanted === 'Off' && !normal.has(shown)) ? undefined : shown;
 }
 
 /** Whether /DR grew by fonts and nothing else, as programs do that fill in a form. */

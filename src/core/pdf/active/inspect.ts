@@ -5,7 +5,7 @@
 import { isArray, PdfDict, PdfName, PdfRef, PdfStream, type PdfObject } from '../objects.ts';
 import type { PdfFile } from '../types.ts';
 import { ACTIONS, activeThing, HIDING_FLAGS, MEDIA_ANNOTATIONS, type ActiveCode, type ActiveThing } from './kinds.ts';
-import { layersOf } from './layers.ts';
+import { hidesWhenOn, layersOf } from './layers.ts';
 import { hasSuspects } from './suspects.ts';
 
 /** More are not told apart. */
@@ -140,6 +140,8 @@ class Walk {
       dict.has(key) && (await this.#file.resolve(dict.get(key))) !== null;
     if (await present('XFA')) this.#add('XFA', context, 'XFA', 'XFA');
     if (await present('EmbeddedFiles')) this.#add('EMBEDDED_FILE', context, 'EmbeddedFiles', 'EmbeddedFiles');
+    if (await present('Collection')) this.#add('PORTFOLIO', context, 'Collection', 'Collection');
+    if (await hidesWhenOn(this.#file, dict)) this.#add('LAYERS_HIDE', context, 'OCMD');
     if (dict.name('Subtype') === 'FileAttachment') this.#add('EMBEDDED_FILE', context, 'FileAttachment');
     if ((await this.#file.resolve(dict.get('NeedAppearances'))) === true)
       this.#add('NEED_APPEARANCES', context, 'NeedAppearances', 'NeedAppearances');

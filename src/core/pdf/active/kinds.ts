@@ -26,6 +26,7 @@ export const ACTIVE_KINDS = {
   SUBMIT_ACTION: active('自动提交表单的动作', 'an action that sends the form by itself'),
   LINK_BY_ITSELF: active('自动打开网址或其他文件的动作', 'an action that opens an address or another file by itself'),
   MEDIA: active('嵌入的音视频、三维或富媒体内容', 'embedded sound, video, 3D or rich media'),
+  PORTFOLIO: active('打开时显示另一文件的文件包', 'a portfolio, which opens another file in place of the page'),
   ALTERNATE_IMAGE: active('打印时换用的另一图像', 'another image for printing'),
   FOREIGN_PAGE: active('引用外部文件的页面内容', 'page content taken from another file'),
   LAYERS_SWITCH: active('屏幕与打印显示不同的图层', 'layers that differ between screen and print'),

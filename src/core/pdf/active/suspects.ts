@@ -6,7 +6,17 @@ import { isArray, PdfDict, PdfName, PdfRef, PdfStream, type PdfObject } from '..
 import type { PdfFile } from '../types.ts';
 import { ACTIONS, HIDING_FLAGS, MEDIA_ANNOTATIONS } from './kinds.ts';
 
-const KEYS = ['JS', 'JavaScript', 'XFA', 'AA', 'OCProperties', 'EmbeddedFiles', 'EF', 'NeedAppearances'] as const;
+const KEYS = [
+  'JS',
+  'JavaScript',
+  'XFA',
+  'AA',
+  'OCProperties',
+  'EmbeddedFiles',
+  'EF',
+  'Collection',
+  'NeedAppearances',
+] as const;
 const STREAM_KEYS = ['F', 'Ref', 'OPI', 'Alternates'] as const;
 
 export async function hasSuspects(file: PdfFile): Promise<boolean> {
