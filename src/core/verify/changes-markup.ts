@@ -3,8 +3,7 @@
  * text may come, change and go. What paints text, pictures or surfaces of its own can pass for the document's content ("evil
  * annotation"), and what covers text, a signature or a form field hides it: neither passes, whatever the certification says.
  */
-import type { PdfRef } from '#core/pdf/index.ts';
-import { PdfDict, PdfRef, type PdfBox, type PdfFile, type PdfPage } from '#core/pdf/index.ts';
+import { PdfDict, type PdfBox, type PdfFile, type PdfPage, type PdfRef } from '#core/pdf/index.ts';
 import { boxOf, intersection, referencesOn, area, signedAppearances } from './changes-appearance.ts';
 import { explainAdded } from './changes-form.ts';
 import { differingKeys, type Comparison } from './changes.ts';
