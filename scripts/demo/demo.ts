@@ -13,6 +13,8 @@ import { launchDesk, shellInUse } from '../../test/e2e/electron.ts';
 import { DemoFailure, Desk, type ShownResult } from './desk.ts';
 import { collectEvidence, writeReadme } from './evidence.ts';
 
+/** The admission note carries the department's GB/T 38540 seal across the edge of its pages (骑缝章). */
+const SEALED = 'EMR-0038279-RY01';
 /** One of the demo's records has been signed by the resident before: it ends with two signatures. */
 const SIGNED_BEFORE = 'EMR-0038271-SC01';
 
@@ -24,6 +26,8 @@ interface SignedRecord extends ShownResult {
     readonly signer: string | null;
     readonly verdict: VerifyReport['verdict'];
     readonly trustedTime: string | null;
+    /** The GB/T 38540 seal in it. */
+    readonly seal: { readonly name: string; readonly verdict: VerifyReport['verdict'] } | null;
   }[];
 }
 
@@ -42,6 +46,7 @@ async function judge(trust: string, folder: string, file: string, shown: ShownRe
     signer: s.signer?.commonName ?? null,
     verdict: s.verdict,
     trustedTime: s.trustedTime ?? null,
+    seal: s.seal === undefined ? null : { name: s.seal.name, verdict: s.seal.verdict },
   }));
   return { file, ...shown, verdict: report.verdict, signatures };
 }
@@ -52,11 +57,12 @@ function tell(signed: SignedRecord): void {
   say(`  ${mark} ${signed.file}  ${signed.format}  ${signed.trustedTime ?? 'no trusted time'}  ${steps.join(' · ')}`);
 }
 
-/** The first of the list, and last the one that was signed before. */
+/** The first of the list, then the sealed one, and last the one that was signed before. */
 function choose(waiting: readonly string[], count: number): string[] {
   if (!Number.isInteger(count) || count < 1) throw new DemoFailure('--records takes a number from 1 up');
-  const others = waiting.filter((r) => r !== SIGNED_BEFORE);
-  const chosen = waiting.includes(SIGNED_BEFORE) ? [...others.slice(0, count - 1), SIGNED_BEFORE] : others;
+  const special = [SEALED, SIGNED_BEFORE].filter((r) => waiting.includes(r));
+  const others = waiting.filter((r) => !special.includes(r));
+  const chosen = [...others.slice(0, Math.max(0, count - special.length)), ...special];
   if (chosen.length < count) throw new DemoFailure(`only ${chosen.length} records wait, ${count} are wanted`);
   return chosen.slice(-count);
 }

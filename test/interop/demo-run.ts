@@ -50,7 +50,12 @@ export interface Summary {
     readonly claimedTime: string;
     readonly uploaded: boolean;
     readonly verdict: string;
-    readonly signatures: readonly { readonly signer: string; readonly verdict: string; readonly trustedTime: string }[];
+    readonly signatures: readonly {
+      readonly signer: string;
+      readonly verdict: string;
+      readonly trustedTime: string;
+      readonly seal: { readonly name: string; readonly verdict: string } | null;
+    }[];
     readonly milliseconds: Readonly<Record<string, number>>;
   }[];
 }

@@ -83,17 +83,26 @@ describe.skipIf(demoMissing !== undefined)('the demo before strangers', () => {
     }
   });
 
-  it('leaves three records with four signatures, and says the truth about them', () => {
+  it('leaves three records with five signatures and a seal, and says the truth about them', () => {
     expect(summary.files).toHaveLength(3);
     expect(given.map((g) => g.name)).toEqual([
       summary.files[0]?.file,
       summary.files[1]?.file,
+      summary.files[1]?.file,
       summary.files[2]?.file,
       summary.files[2]?.file,
     ]);
-    expect(summary.files[2]?.signatures.map((s) => [s.signer, s.verdict])).toEqual([
-      ['赵医师', 'PASSED'],
-      ['李医师', 'PASSED'],
+    for (const f of summary.files.slice(1)) {
+      expect(f.signatures.map((s) => [s.signer, s.verdict])).toEqual([
+        ['赵医师', 'PASSED'],
+        ['李医师', 'PASSED'],
+      ]);
+    }
+    // The admission note bears the department's seal across its pages.
+    expect(summary.files.map((f) => f.signatures.map((s) => s.seal?.verdict ?? null))).toEqual([
+      [null],
+      [null, 'PASSED'],
+      [null, null],
     ]);
     for (const f of summary.files) {
       const last = given.findLast((g) => g.name === f.file);
