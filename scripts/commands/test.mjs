@@ -154,11 +154,23 @@ function named(project, { files, unhandled }) {
   ];
 }
 
+/**
+ * The desk's own specs start an app each and run one after the other; the screens, which only need a browser, side by side. A spec that
+ * fails is tried once more (browsers die under load), and is named when it needed that.
+ */
 async function playwright() {
-  const file = path.join(results, 'playwright.json');
-  const { code } = await runProgram(bin('playwright'), ['test', '--reporter=list,json'], {
-    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
-  });
+  const desk = await playwrightRun('desk', ['test/e2e', 'test/stand-in', '--workers=1']);
+  const screens = await playwrightRun('screens', ['test/renderer', '--workers=2', '--fully-parallel']);
+  return Object.fromEntries(Object.keys(desk).map((key) => [key, desk[key] + screens[key]]));
+}
+
+async function playwrightRun(name, args) {
+  const file = path.join(results, `playwright-${name}.json`);
+  const { code } = await runProgram(
+    bin('playwright'),
+    ['test', ...args, '--retries=1', '--reporter=list,json', `--output=${path.join(results, `files-${name}`)}`],
+    { env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file, PLAYWRIGHT_JSON_OUTPUT_NAME: file } },
+  );
   if (!existsSync(file)) return passOrFail(false);
   const { stats, suites: tree } = JSON.parse(readFileSync(file, 'utf8'));
   for (const { title, file: where, status, error } of specsOf(tree)) {
