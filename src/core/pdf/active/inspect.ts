@@ -4,6 +4,7 @@
  */
 import { isArray, PdfDict, PdfName, PdfRef, PdfStream, type PdfObject } from '../objects.ts';
 import type { PdfFile } from '../types.ts';
+import { fieldsThatDiffer } from './field-looks.ts';
 import { ACTIONS, activeThing, HIDING_FLAGS, MEDIA_ANNOTATIONS, type ActiveCode, type ActiveThing } from './kinds.ts';
 import { hidesWhenOn, layersOf } from './layers.ts';
 import { hasSuspects } from './suspects.ts';
@@ -143,8 +144,12 @@ class Walk {
     if (await present('Collection')) this.#add('PORTFOLIO', context, 'Collection', 'Collection');
     if (await hidesWhenOn(this.#file, dict)) this.#add('LAYERS_HIDE', context, 'OCMD');
     if (dict.name('Subtype') === 'FileAttachment') this.#add('EMBEDDED_FILE', context, 'FileAttachment');
-    if ((await this.#file.resolve(dict.get('NeedAppearances'))) === true)
+    if ((await this.#file.resolve(dict.get('NeedAppearances'))) === true) {
       this.#add('NEED_APPEARANCES', context, 'NeedAppearances', 'NeedAppearances');
+      const differing = await fieldsThatDiffer(this.#file);
+      if (differing.length > 0)
+        this.#add('FIELDS_DIFFER', context, differing.slice(0, 5).join(', '), 'NeedAppearances');
+    }
     if (await present('JS')) this.#add('JAVASCRIPT', context, 'JS');
     if (await present('OCProperties')) {
       const layers = await layersOf(this.#file, dict.get('OCProperties'));

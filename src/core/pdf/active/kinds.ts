@@ -32,6 +32,7 @@ export const ACTIVE_KINDS = {
   LAYERS_SWITCH: active('屏幕与打印显示不同的图层', 'layers that differ between screen and print'),
   HIDDEN_ANNOTATION: active('带有外观的隐藏批注', 'a hidden annotation that has a picture'),
   LAYERS_HIDE: fixed('隐藏着内容的图层', 'layers that hide content'),
+  FIELDS_DIFFER: fixed('重画之后显示不同的表单域', 'form fields that look different once they are drawn anew'),
   EXTERNAL_STREAM: fixed('存放在文件之外的数据', 'data that are kept outside of the file'),
   POSTSCRIPT: fixed('只在打印时执行的 PostScript 代码', 'PostScript code that runs on printing'),
   LAYERS: noted('可由读者开关的图层', 'layers that a reader can switch'),

@@ -134,6 +134,19 @@ export const changingLooks = family('shadow', [
     [at.catalog]: `<< ${CATALOG} /Collection << /Type /Collection /View /H /D (other.pdf) >> >>`,
   }),
   active(
+    'shadow-21-two-readers-two-doses',
+    'A form asks to be drawn anew: readers that do so show the value 5 mg, the others the look, 50 mg.',
+    {
+      [at.form]: `<< /Fields [20 0 R] /NeedAppearances true /DR << /Font << /F1 ${at.font} 0 R >> >> >>`,
+      [at.page]: `<< /Type /Page /Parent ${at.tree} 0 R /Contents ${at.content} 0 R /Resources << /Font << /F1 ${at.font} 0 R >> >> /Annots [20 0 R] >>`,
+      20: `<< /Type /Annot /Subtype /Widget /FT /Tx /T (dose) /V (5 mg) /F 4 /P ${at.page} 0 R /Rect [60 640 160 660] /DA (/F1 12 Tf 0 g) /AP << /N 21 0 R >> >>`,
+      21: stream(
+        '/Tx BMC q BT /F1 12 Tf 2 5 Td (50 mg) Tj ET Q EMC',
+        `/Type /XObject /Subtype /Form /BBox [0 0 100 20] /Resources << /Font << /F1 ${at.font} 0 R >> >> `,
+      ),
+    },
+  ),
+  active(
     'shadow-20-layer-missing-from-the-list',
     'The layer that is off stands in no list of layers.',
     Object.fromEntries(
