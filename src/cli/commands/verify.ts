@@ -208,7 +208,18 @@ function describeSignature(signature: SignatureReport, terminal: Terminal): void
       ? words(`声称的时间 ${signature.claimedTime ?? '无'}`, `claimed time ${signature.claimedTime ?? 'none'}`)
       : words(`可信时间 ${signature.trustedTime}`, `trusted time ${signature.trustedTime}`);
   const serial = signature.signer === undefined ? '' : ` · ${words('证书', 'certificate')} ${signature.signer.serial}`;
-  terminal.print(`      ${signature.algorithm ?? '?'} · ${signature.level} · ${time}${serial}`);
+  const kind =
+    signature.kind === 'document-timestamp'
+      ? words('文档时间戳', 'document time stamp')
+      : `${signature.algorithm ?? '?'} · ${signature.level}`;
+  terminal.print(`      ${kind} · ${time}${serial}`);
+  const { seal } = signature;
+  if (seal !== undefined) {
+    const what = words(`印章“${seal.name}”（${seal.id}）`, `Seal “${seal.name}” (${seal.id})`);
+    terminal.print(`      ${what}: ${VERDICT_WORDS[seal.verdict][lang]}`);
+    for (const f of seal.findings)
+      if (f.verdict !== 'PASSED') terminal.print(`        ${mark(f)} ${f[lang]} (${f.code})`);
+  }
   for (const f of signature.findings) terminal.print(`      ${mark(f)} ${f[lang]} (${f.code})`);
   for (const c of signature.changesAfter) terminal.print(`      ${c.allowed ? '+' : '✗'} ${c[lang]} (${c.code})`);
 }
