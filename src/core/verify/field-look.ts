@@ -92,7 +92,7 @@ async function plainText(file: PdfFile, widget: PdfDict, believed: Believed): Pr
   const appearance = await file.resolve(widget.get('AP'));
   const normal = appearance instanceof PdfDict ? await file.resolve(appearance.get('N')) : null;
   if (!(normal instanceof PdfStream)) return undefined;
-  const text = await plainTextOf(file, normal, believed).catch(() => undefined);
+  const text = await plainTextOf(file, normal, widget, believed).catch(() => undefined);
   return text === undefined ? undefined : bare(text);
 }
 

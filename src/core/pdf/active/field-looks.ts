@@ -25,7 +25,7 @@ export async function fieldsThatDiffer(file: PdfFile): Promise<readonly string[]
       const appearance = await file.resolve(dict.get('AP'));
       const normal = appearance instanceof PdfDict ? await file.resolve(appearance.get('N')) : null;
       if (!(normal instanceof PdfStream)) continue;
-      const shown = await plainTextOf(file, normal, () => true).catch(() => undefined);
+      const shown = await plainTextOf(file, normal, dict, () => true).catch(() => undefined);
       if (shown !== undefined && shown !== folded(textOf(value))) names.push(field.name);
     }
   }

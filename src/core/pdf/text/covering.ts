@@ -10,7 +10,7 @@ import { samplerOf } from './image-sampler.ts';
 import { appearanceMatrix, inverse, multiply, shownMatrix, type Matrix } from './matrix.ts';
 import { hasInlineImage } from './paint.ts';
 import { textOfForm } from './page-text.ts';
-import { contains, near, pathBox, within, type Path } from './path-area.ts';
+import { contains, curve, near, pathBox, within, type Path, type PathBox } from './path-area.ts';
 
 /** What contrast is left at a point of the page as shown (mm from its top left): 1 is all, 0 none. */
 export type Veil = (x: number, y: number) => number;
@@ -59,12 +59,16 @@ export async function veilOf(file: PdfFile, page: PdfPage, rect: PdfBox, form: P
   const run = new VeilRun(file, multiply(placed.matrix, shownMatrix(page)), placed.box);
   await run.form(form, undefined, 0);
   if (run.tooMuch) return undefined;
-  const { areas } = run;
-  return (x, y) => areas.reduce((left, area) => (left === 0 ? 0 : left * area.at(x, y)), 1);
+  const { areas, bounds } = run;
+  if (areas.length === 0) return () => 1;
+  return (x, y) =>
+    !within(bounds, x, y) ? 1 : areas.reduce((left, area) => (left === 0 ? 0 : left * area.at(x, y)), 1);
 }
 
 class VeilRun {
   readonly areas: Area[] = [];
+  /** Nothing is painted outside. */
+  readonly bounds: PathBox;
   readonly #file: PdfFile;
   #state: State;
   #path: [number, number][][] = [];
@@ -74,6 +78,8 @@ class VeilRun {
 
   constructor(file: PdfFile, ctm: Matrix, box: PdfBox) {
     this.#file = file;
+    const whole = this.#rectangle(ctm, box.llx, box.lly, box.urx - box.llx, box.ury - box.lly);
+    this.bounds = pathBox(whole);
     this.#state = {
       ctm,
       fill: BLACK,
@@ -84,7 +90,7 @@ class VeilRun {
       width: 1,
       type3: false,
       mode: 0,
-      clips: [this.#rectangle(ctm, box.llx, box.lly, box.urx - box.llx, box.ury - box.lly)],
+      clips: [whole],
     };
   }
 
@@ -322,24 +328,6 @@ class VeilRun {
       [x, y],
     ] as const;
     return [corners.map(([px, py]): [number, number] => [a * px + c * py + e, b * px + d * py + f])];
-  }
-}
-
-const STEPS = 8;
-
-function curve(
-  path: [number, number][] | undefined,
-  b: readonly [number, number],
-  c: readonly [number, number],
-  d: readonly [number, number],
-): void {
-  const a = path?.at(-1);
-  if (path === undefined || a === undefined) return;
-  for (let i = 1; i <= STEPS; i++) {
-    const t = i / STEPS;
-    const s = 1 - t;
-    const at = (k: 0 | 1): number => s * s * s * a[k] + 3 * s * s * t * b[k] + 3 * s * t * t * c[k] + t * t * t * d[k];
-    path.push([at(0), at(1)]);
   }
 }
 

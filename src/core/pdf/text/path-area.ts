@@ -57,3 +57,22 @@ export function near(path: Path, x: number, y: number, distance: number): boolea
   }
   return false;
 }
+
+const STEPS = 8;
+
+/** Appends a Bézier curve as lines. */
+export function curve(
+  path: [number, number][] | undefined,
+  b: readonly [number, number],
+  c: readonly [number, number],
+  d: readonly [number, number],
+): void {
+  const a = path?.at(-1);
+  if (path === undefined || a === undefined) return;
+  for (let i = 1; i <= STEPS; i++) {
+    const t = i / STEPS;
+    const s = 1 - t;
+    const at = (k: 0 | 1): number => s * s * s * a[k] + 3 * s * s * t * b[k] + 3 * s * t * t * c[k] + t * t * t * d[k];
+    path.push([at(0), at(1)]);
+  }
+}

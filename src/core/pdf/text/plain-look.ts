@@ -3,7 +3,7 @@
  * drawn besides but borders and dividers. Lines can write figures, paint can take some away, and an invisible text can say anything.
  */
 import { isArray, PdfDict, PdfName, type PdfObject, type PdfStream } from '../objects.ts';
-import type { PdfFile } from '../types.ts';
+import type { PdfBox, PdfFile } from '../types.ts';
 import { lightOf, spaceOf, type ColourSpace } from './colour.ts';
 import { ContentLexer, type Operand } from './content-lexer.ts';
 import { readFont } from './font.ts';
@@ -21,7 +21,9 @@ const MAX_POINTS = 9;
 const MAX_OPERATORS = 20_000;
 /** Difference of lightness at which text can be read. */
 const CONTRAST = 0.3;
-/** Font sizes, in the form's units, that can be read; the largest compared to the smallest. */
+/** Degrees. */
+const OFF_UPRIGHT = 3;
+/** Font sizes, in points on the page, that can be read; the largest compared to the smallest. */
 const SMALLEST = 2;
 const LARGEST_RATIO = 2;
 const PASSED_OVER: ReadonlySet<string> = new Set(
@@ -30,16 +32,27 @@ const PASSED_OVER: ReadonlySet<string> = new Set(
 const FILLING: ReadonlySet<string> = new Set(['f', 'F', 'f*', 'B', 'B*', 'b', 'b*']);
 const STROKING: ReadonlySet<string> = new Set(['S', 's']);
 
-/** The text, folded; undefined when the look is not plain. @throws PDF_DAMAGED, PDF_LIMIT */
-export async function plainTextOf(file: PdfFile, form: PdfStream, believed: Believed): Promise<string | undefined> {
-  const placed = await appearanceMatrix(file, form.dict, undefined);
-  if (placed === undefined) return undefined;
+/**
+ * The text, folded; undefined when the look is not plain. `widget`: whose look it is; its /Rect and /MK /R say how large and which way up it
+ * is seen.
+ * @throws PDF_DAMAGED, PDF_LIMIT
+ */
+export async function plainTextOf(
+  file: PdfFile,
+  form: PdfStream,
+  widget: PdfDict,
+  believed: Believed,
+): Promise<string | undefined> {
+  const placed = await appearanceMatrix(file, form.dict, await rectangleOf(file, widget));
+  if (placed === undefined || placed.isEmpty) return undefined;
+  const turn = await turnOf(file, widget);
   const { llx, lly, urx, ury } = placed.box;
   const run = new PlainRun(file, believed, { left: llx, top: lly, right: urx, bottom: ury });
   if (!(await run.form(form))) return undefined;
   // Upside down for those who read: y downwards.
   const glyphs = (await textOfForm(file, form)).map((g) => ({ ...g, y: -g.y, alongY: -g.alongY, upY: -g.upY }));
-  if (!glyphs.every((glyph) => run.shows(glyph)) || !areOfOneSize(glyphs)) return undefined;
+  if (!glyphs.every((glyph) => run.shows(glyph) && isUpright(glyph, placed.matrix, turn))) return undefined;
+  if (!areOfOneSize(glyphs, placed.matrix)) return undefined;
   const drawn = folded(glyphs.map((glyph) => glyph.text).join(''));
   const read = linesOf(glyphs)
     .map((line) => line.text)
@@ -47,11 +60,35 @@ export async function plainTextOf(file: PdfFile, form: PdfStream, believed: Beli
   return drawn === read ? drawn : undefined;
 }
 
-function areOfOneSize(glyphs: readonly PlacedGlyph[]): boolean {
-  const sizes = glyphs.map(({ upX, upY }) => Math.hypot(upX, upY));
+function areOfOneSize(glyphs: readonly PlacedGlyph[], [a, b, c, d]: Matrix): boolean {
+  const sizes = glyphs.map(({ upX, upY }) => Math.hypot(a * upX - c * upY, b * upX - d * upY));
   if (sizes.length === 0) return true;
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
   return least >= SMALLEST && most <= LARGEST_RATIO * least;
+}
+
+/** A six turned round is a nine. The glyph's y runs downwards, the matrix's upwards. */
+function isUpright({ alongX, alongY, upX, upY, vertical }: PlacedGlyph, [a, b, c, d]: Matrix, turn: number): boolean {
+  if (vertical) return false;
+  const along = [a * alongX - c * alongY, b * alongX - d * alongY] as const;
+  const up = [a * upX - c * upY, b * upX - d * upY] as const;
+  const off = (Math.atan2(along[1], along[0]) * 180) / Math.PI - turn;
+  const isMirrored = along[0] * up[1] - along[1] * up[0] < 0;
+  return !isMirrored && Math.abs(((off + 540) % 360) - 180) <= OFF_UPRIGHT;
+}
+
+async function turnOf(file: PdfFile, widget: PdfDict): Promise<number> {
+  const characteristics = await file.resolve(widget.get('MK'));
+  const turn = characteristics instanceof PdfDict ? await file.resolve(characteristics.get('R')) : null;
+  return typeof turn === 'number' ? turn : 0;
+}
+
+async function rectangleOf(file: PdfFile, widget: PdfDict): Promise<PdfBox | undefined> {
+  const list = await file.resolve(widget.get('Rect'));
+  const [a, b, c, d] = isArray(list) ? await Promise.all(list.map((item) => file.resolve(item))) : [];
+  if (typeof a !== 'number' || typeof b !== 'number' || typeof c !== 'number' || typeof d !== 'number')
+    return undefined;
+  return { llx: Math.min(a, c), lly: Math.min(b, d), urx: Math.max(a, c), ury: Math.max(b, d) };
 }
 
 interface State {

@@ -237,6 +237,17 @@ export const filledForms = family('form', [
       },
     },
   ),
+  filled(
+    'form-28-six-turned-into-nine',
+    'The value is 6, and its look is turned upside down.',
+    look('/Tx BMC q BT /F1 12 Tf 2 5 Td (6) Tj ET Q EMC', `/BBox [0 0 100 20] /Matrix [-1 0 0 -1 100 20] ${FONT}`),
+    { edit: value('6') },
+  ),
+  filled(
+    'form-29-too-small-to-be-seen',
+    'The box of the look is made so large that the value is a dot.',
+    look(write('5 mg'), `/BBox [0 0 10000 2000] ${FONT}`),
+  ),
   {
     id: 'form-27-name-in-other-letters',
     story: 'A later signature’s field has the locked name of an earlier one, in another encoding.',
