@@ -1,6 +1,6 @@
 /** Text that flows over A4 pages: headings, label and value, lines of checks. Lengths in points from the top left corner. */
 import fontkit from '@cantoo/fontkit';
-import { PDFDocument, rgb, type PDFFont, type PDFImage, type PDFPage, type RGB } from 'pdf-lib';
+import { PDFDocument, rgb, type PDFEmbeddedPage, type PDFFont, type PDFPage, type RGB } from 'pdf-lib';
 
 export const INK = rgb(0.106, 0.137, 0.153);
 export const GREY = rgb(0.4, 0.44, 0.47);
@@ -119,9 +119,9 @@ export class PageFlow {
     this.text(expert, { size: 7.5, color: GREY, indent });
   }
 
-  image(image: PDFImage, width: number, height: number): void {
+  picture(picture: PDFEmbeddedPage, width: number, height: number): void {
     this.need(height + 6);
-    this.#page.drawImage(image, { x: MARGIN.left + LABEL_WIDTH, y: PAGE.height - this.#y - height, width, height });
+    this.#page.drawPage(picture, { x: MARGIN.left + LABEL_WIDTH, y: PAGE.height - this.#y - height, width, height });
     this.#y += height + 6;
   }
 

@@ -1,5 +1,6 @@
 /** The report as a PDF that stands by itself: what was judged, the verdict, every signature with its checks, the evidence attached. */
-import { AFRelationship, type PDFImage } from 'pdf-lib';
+import { AFRelationship, type PDFEmbeddedPage } from 'pdf-lib';
+import { picturePage, pictureOf } from '#core/pdf/index.ts';
 import type { VerifyReport } from '#core/verify/index.ts';
 import { gatherEvidence, type Attachment } from './evidence.ts';
 import { GREY, PageFlow, ROSE } from './page-flow.ts';
@@ -88,7 +89,7 @@ async function signatureSection(
   flow.fact(words.authority, s.timeStampAuthority?.commonName);
   flow.fact(words.claimedTime, s.claimedTime && timeText(s.claimedTime));
   if (s.signer) flow.fact('', words.basis[s.timeBasis], GREY);
-  flow.fact(words.level, words.levels[s.level]);
+  if (s.kind === 'signature') flow.fact(words.level, words.levels[s.level]);
   flow.fact(words.format, s.subFilter);
   flow.fact(words.algorithm, [s.algorithm, s.digest].filter((x) => x !== undefined && x !== '').join(' · '));
   const { byteRange, revision, wholeFile } = s.coverage;
@@ -108,13 +109,14 @@ async function signatureSection(
 }
 
 async function sealPart(flow: PageFlow, seal: SealReport, words: Words, language: ReportLanguage): Promise<void> {
+  flow.need(SEAL_HEIGHT + 70);
   flow.text(words.seal, { size: 10.5, color: GREY, before: 8 });
   flow.verdict(seal.verdict, words.verdict[seal.verdict], 10);
   const { picture } = seal;
   const image = await imageOf(flow, picture);
   if (image !== undefined) {
     const height = Math.min(SEAL_HEIGHT, picture.heightMm * POINTS_PER_MM);
-    flow.image(image, (height * picture.widthMm) / picture.heightMm, height);
+    flow.picture(image, (height * picture.widthMm) / picture.heightMm, height);
   }
   flow.fact(words.sealName, `${seal.name} · ${seal.id}`);
   flow.fact(words.sealMaker, seal.maker?.subject);
@@ -127,15 +129,15 @@ async function sealPart(flow: PageFlow, seal: SealReport, words: Words, language
   findings(flow, seal.findings, language);
 }
 
-/** Only kinds that PDF knows as they are; for the rest the digest stands in the report. */
-async function imageOf(flow: PageFlow, { format, data }: SealReport['picture']): Promise<PDFImage | undefined> {
+/** Vector stays vector. A picture that cannot be shown takes nothing from the report: its digest stands there. */
+async function imageOf(flow: PageFlow, picture: SealReport['picture']): Promise<PDFEmbeddedPage | undefined> {
   try {
-    if (format === 'PNG') return await flow.document.embedPng(data);
-    if (format === 'JPG') return await flow.document.embedJpg(data);
+    const page = await picturePage(pictureOf(picture.data), picture);
+    const [embedded] = await flow.document.embedPdf(page);
+    return embedded;
   } catch {
-    // A picture that cannot be shown takes nothing from the report.
+    return undefined;
   }
-  return undefined;
 }
 
 function changes(flow: PageFlow, found: readonly ChangeReport[], words: Words, language: ReportLanguage): void {

@@ -129,3 +129,37 @@ it('JSON holds no bytes that JSON cannot hold', () => {
   const withBytes = { ...passed, extra: Uint8Array.of(1, 2, 3) } as VerifyReport;
   expect(JSON.parse(reportJson(withBytes))).toMatchObject({ extra: 'AQID', sm3: passed.sm3 });
 });
+
+it.runIf(hasPdftotext)('a vector seal is drawn in the report', async () => {
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 42 42"><circle cx="21" cy="21" r="20" fill="#c23a2b"/></svg>';
+  const [first] = passed.signatures;
+  const seal = {
+    verdict: 'PASSED',
+    findings: [],
+    carrier: 'attribute',
+    version: 4,
+    id: 'X-1',
+    name: '演示章',
+    type: 1,
+    maker: undefined,
+    validFrom: passed.judgedAt,
+    validTo: passed.judgedAt,
+    signedAt: passed.judgedAt,
+    picture: { format: 'SVG', widthMm: 42, heightMm: 42, sm3: 'AB', data: new TextEncoder().encode(svg) },
+  } as const;
+  const sealed = { ...passed, signatures: first === undefined ? [] : [{ ...first, seal }] };
+  const path = join(folder, 'sealed.pdf');
+  writeFileSync(path, await reportPdf(sealed, { language: 'zh', font, judgedBy: 'x' }));
+  // The mark at the top is of the same red; a disc of 110 points at 36 dpi is far larger.
+  const pages = [1, 2].map((page) =>
+    execFileSync('pdftoppm', ['-r', '36', '-f', String(page), '-l', String(page), path], { maxBuffer: 1 << 24 }),
+  );
+  let red = 0;
+  for (const ppm of pages) {
+    for (let i = 15; i + 2 < ppm.length; i += 3) {
+      if ((ppm[i] ?? 0) > 150 && (ppm[i + 1] ?? 255) < 110 && (ppm[i + 2] ?? 255) < 110) red++;
+    }
+  }
+  expect(red).toBeGreaterThan(1500);
+});
