@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { existsSync } from 'node:fs';
 import { YqError } from '#core/errors/index.ts';
-import { loadSigningFont } from '#core/pdf/index.ts';
-import { drawSeal, sniffPicture, type SealDrawing, type SealPicture } from '#core/seal/index.ts';
+import { loadSigningFont, sniffFormat } from '#core/pdf/index.ts';
+import { drawSeal, type SealDrawing, type SealPicture } from '#core/seal/index.ts';
 import { UsageError, type Invocation } from './arguments.ts';
 import { PROGRAM_FOLDER, signingFontPath } from './home.ts';
 
@@ -26,7 +26,7 @@ async function fromFile(path: string, { width, height }: Invocation['text']): Pr
   const data = await readFile(path).catch((e: unknown) => {
     throw new YqError('SIGN_INPUT', { params: { file: basename(path) }, cause: e });
   });
-  const format = sniffPicture(data);
+  const format = sniffFormat(data);
   if (format === undefined || data.length > MAX_BYTES) {
     throw new YqError('PDF_IMAGE', {
       detail: format === undefined ? 'none of the five kinds' : `${data.length} bytes`,

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
+import { craftedRecord } from '../core/verify/attacks/crafted.ts';
 import { append, makeSample } from '../core/verify/attacks/forge.ts';
 import { makeRecord, scratchFolder } from '../core/signing/material.ts';
 
@@ -69,4 +70,15 @@ it('a table that cannot be written is an error with a next step', () => {
   const { status, stderr } = cli('verify', join(folder, 'good.pdf'), '--csv', join(home, 'absent', 'x.csv'));
   expect(status).not.toBe(0);
   expect(stderr).toContain('SIGN_OUTPUT');
+});
+
+it('a file locked for certificates is unreadable, in a folder as by itself', () => {
+  const locked = join(home, 'locked');
+  mkdirSync(locked);
+  const trailer = '/ID [<00> <00>] /Encrypt << /Filter /Adobe.PubSec /SubFilter /adbe.pkcs7.s5 /V 4 >>';
+  writeFileSync(join(locked, 'a.pdf'), craftedRecord({}, { trailer }));
+  expect(cli('verify', join(locked, 'a.pdf')).status).toBe(3);
+  const { status, stdout } = cli('verify', locked);
+  expect(stdout).toContain('PDF_ENCRYPTION');
+  expect(status).toBe(3);
 });

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { isYqError, YqError } from '#core/errors/index.ts';
 import { fileSource } from '#core/pdf/index.ts';
 import { reportCsv, reportJson, reportPdf, reportRow, type ReportRow } from '#core/report/index.ts';
+import { isUnreadable } from '#core/verify/folder/index.ts';
 import { verifyPdf, type SignatureReport, type Verdict, type VerifyReport } from '#core/verify/index.ts';
 import { UsageError, type Invocation } from '../arguments.ts';
 import { readTrust, signingFontPath, trustFolder } from '../home.ts';
@@ -17,17 +18,6 @@ const VERDICT_WORDS: Readonly<Record<Verdict, { readonly zh: string; readonly en
   FAILED: { zh: '无效', en: 'FAILED' },
   INDETERMINATE: { zh: '无法确定', en: 'INDETERMINATE' },
 };
-
-/** Findings with which nothing of the file could be judged: for a script that is "could not read". */
-const UNREADABLE = new Set([
-  'PDF_NOT_PDF',
-  'PDF_DAMAGED',
-  'PDF_ENCRYPTED',
-  'PDF_PASSWORD',
-  'PDF_ENCRYPTION',
-  'PDF_LIMIT',
-  'FILE_UNREADABLE',
-]);
 
 type Outcome =
   { readonly file: string; readonly report: VerifyReport } | { readonly file: string; readonly error: YqError };
@@ -178,9 +168,8 @@ async function verifyFile(
 /** FAILED outweighs unreadable, unreadable outweighs INDETERMINATE. */
 export function exitCode(outcomes: readonly Outcome[]): number {
   const reports = outcomes.flatMap((o) => ('report' in o ? [o.report] : []));
-  const unreadable = (r: VerifyReport): boolean => r.findings.some((f) => UNREADABLE.has(f.code));
   if (reports.some((r) => r.verdict === 'FAILED')) return EXIT.failed;
-  if (reports.length < outcomes.length || reports.some(unreadable)) return EXIT.unreadable;
+  if (reports.length < outcomes.length || reports.some(isUnreadable)) return EXIT.unreadable;
   return reports.some((r) => r.verdict === 'INDETERMINATE') ? EXIT.indeterminate : EXIT.ok;
 }
 

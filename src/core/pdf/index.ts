@@ -27,7 +27,7 @@ export {
 } from './objects.ts';
 export type { PdfArray, PdfObject } from './objects.ts';
 export { showsPicture, type ShownPicture } from './picture/compare.ts';
-export { pictureInfo, pictureOf, picturePage } from './picture/index.ts';
+export { pictureInfo, pictureOf, picturePage, sniffFormat } from './picture/index.ts';
 export type { PictureInfo } from './picture/index.ts';
 export { lockOf as readFieldLock, locks as locksField, type FieldLock } from './permissions.ts';
 export { prepareSignature } from './prepare.ts';

@@ -7,7 +7,7 @@ export { verifySeal } from './verify-seal.ts';
 export { judgeSealSignature, sealLists, verifySealSignature } from './verify-signature.ts';
 export { SEAL_FINDING_CODES, type SealFindingCode } from './findings.ts';
 export { SEAL_SIGNATURE_ATTRIBUTE } from './attribute.ts';
-export { MAX_SIDE_MM, sniffPicture } from './picture.ts';
+export { MAX_SIDE_MM } from './picture.ts';
 export { makeSeal, type MakeSealOptions } from './make-seal.ts';
 export { addSealTimeStamp, makeSealSignature, type SealSignatureRequest } from './make-signature.ts';
 export { checkSealUsable, type SealUse } from './usable.ts';

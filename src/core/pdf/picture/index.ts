@@ -3,3 +3,4 @@ export { pictureInfo, pictureOf, type PictureInfo } from './info.ts';
 export { pictureObject, readPicture } from './read.ts';
 export type { EmbeddablePicture } from './types.ts';
 export { picturePage } from './picture-page.ts';
+export { sniffFormat } from './sniff.ts';

@@ -61,6 +61,8 @@ const UNREADABLE: ReadonlySet<string> = new Set([
   'PDF_NOT_PDF',
   'PDF_DAMAGED',
   'PDF_ENCRYPTED',
+  'PDF_PASSWORD',
+  'PDF_ENCRYPTION',
   'PDF_LIMIT',
   'FILE_UNREADABLE',
 ]);
