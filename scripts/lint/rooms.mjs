@@ -15,6 +15,8 @@ const CORE = [
   'core/signing',
   'core/verify',
   'core/report',
+  'core/audit',
+  'core/consent',
 ];
 
 /** Room → rooms it may import. The floors of core hold no circle. */
@@ -28,6 +30,8 @@ export const ROOMS = {
   'core/verify': ['core/errors', 'core/crypto', 'core/pki', 'core/pdf', 'core/seal'],
   'core/signing': ['core/errors', 'core/crypto', 'core/pki', 'core/pdf', 'core/seal', 'core/token', 'core/verify'],
   'core/report': ['core/errors', 'core/crypto', 'core/pki', 'core/pdf', 'core/verify'],
+  'core/audit': ['core/errors', 'core/crypto', 'core/pki'],
+  'core/consent': CORE.filter((room) => !['core/consent', 'core/report', 'core/audit'].includes(room)),
   'token-host': CORE,
   main: [...CORE, 'shared'],
   backend: CORE,

@@ -3,7 +3,11 @@
  * these same schemas: main before a use case runs and before its answer leaves, the preload before a value reaches the page.
  */
 import { z } from 'zod';
+import { auditCalls } from './audit.ts';
+import { batchCalls, batchEvents } from './batch.ts';
+import { consentCalls, consentEvents } from './consent.ts';
 import { wireError } from './errors.ts';
+import { lifeCalls } from './life.ts';
 import * as m from './models.ts';
 
 const nothing = z.undefined();
@@ -162,6 +166,10 @@ export const calls = {
     input: z.object({ jobId: z.string(), kind: z.enum(['csv', 'json']) }),
     output: z.object({ path: z.string().nullable() }),
   },
+  ...batchCalls,
+  ...lifeCalls,
+  ...consentCalls,
+  ...auditCalls,
   'health:get': { input: nothing, output: m.health },
   'diagnose:run': { input: nothing, output: m.diagnosis },
   'diagnose:copy': { input: nothing, output: nothing },
@@ -174,12 +182,15 @@ export const events = {
   'worklist:changed': m.worklist,
   'sign:progress': m.signProgress,
   'health:changed': m.health,
+  ...batchEvents,
+  ...consentEvents,
   'verify:folderProgress': m.folderProgress,
   /** A menu item or accelerator asks the window to go somewhere or do something. */
   'desk:command': z.object({
     command: z.enum([
       'go-worklist',
       'go-review',
+      'go-consent',
       'go-verify',
       'go-keys',
       'go-diagnosis',

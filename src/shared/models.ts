@@ -220,7 +220,16 @@ export const recordSummary = z.object({
   author: z.string(),
   submittedAt: z.string(),
   urgent: z.boolean(),
+  /** The record type wants each one read: 全部签署 leaves it out. */
   mustReview: z.boolean(),
+  /** What the record is to me; absent from older services: to be signed. */
+  mine: z.enum(['to-sign', 'returned-to-me', 'signed-by-me']).default('to-sign'),
+  /** My level's place in the chain of signers, 1-based, and how many there are. */
+  level: z.object({ at: z.number().int(), of: z.number().int() }).nullable().default(null),
+  dueAt: z.string().nullable().default(null),
+  /** Why it came back, while it stands. */
+  returnReason: z.string().nullable().default(null),
+  byIntern: z.boolean().default(false),
   state: z.enum(['waiting', 'signing', 'signed', 'failed', 'upload-pending']),
   /** Cause of the last failure. */
   error: wireError.nullable(),
