@@ -68,6 +68,11 @@ function summary(r: DemoRecord, times: Times, i: number): m.RecordSummary {
     submittedAt: times.ago(r.minutesAgo).toISOString(),
     urgent: r.urgent ?? false,
     mustReview: r.mustReview ?? false,
+    mine: 'to-sign',
+    level: null,
+    dueAt: null,
+    returnReason: null,
+    byIntern: false,
     state: failed ? 'failed' : i === 7 ? 'upload-pending' : 'waiting',
     error: failed ? wire('TOKEN_REMOVED') : null,
   };

@@ -22,6 +22,11 @@ const summary = (id: string): RecordSummary => ({
   submittedAt: `2026-11-22T0${9 - Number(id)}:00:00Z`,
   urgent: false,
   mustReview: false,
+  mine: 'to-sign',
+  level: null,
+  dueAt: null,
+  returnReason: null,
+  byIntern: false,
   state: 'waiting',
   error: null,
 });
