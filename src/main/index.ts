@@ -28,6 +28,7 @@ import { createRedactor } from './log/redact.ts';
 import { configure } from './policy/configuration.ts';
 import { policyFile, readPolicy } from './policy/read.ts';
 import { bundleHandler, scheme } from './protocol/bundle.ts';
+import { openStore } from './store/store.ts';
 import { createSettingsStore } from './settings/store.ts';
 import { driversToLoad } from './tokens/drivers.ts';
 import { startHostProcess } from './tokens/host-process.ts';
@@ -70,6 +71,7 @@ function open(): void {
     log.error('unhandled rejection', e);
   });
 
+  const store = openStore(locations.store);
   const policy = readPolicy(policyFile(process.platform, process.env));
   if (policy.state !== 'absent') log.write(policy.state === 'applied' ? 'info' : 'error', `policy ${policy.state}`);
   const configuration = configure({ policy, env: process.env, trustDirectory: locations.trust });
@@ -115,6 +117,7 @@ function open(): void {
 
   const ports: DeskPorts = {
     locations,
+    store,
     configuration,
     policy,
     versions: {

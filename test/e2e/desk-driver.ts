@@ -142,7 +142,7 @@ export function deskAt(hospital: Hospital, env: Readonly<Record<string, string>>
     },
     files: () => (existsSync(signed) ? readdirSync(signed).sort() : []),
     queue() {
-      const db = new DatabaseSync(join(home, 'desk', 'uploads.sqlite'), { readOnly: true });
+      const db = new DatabaseSync(join(home, 'desk', 'desk.sqlite'), { readOnly: true });
       try {
         return db
           .prepare('SELECT record_id, state FROM upload ORDER BY id')

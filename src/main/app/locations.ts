@@ -14,7 +14,12 @@ export interface Locations {
   readonly trust: string;
   readonly signed: string;
   readonly logs: string;
-  readonly queue: string;
+  /** What the desk keeps (src/main/store): upload queue, batches, consent forms, audit chain, settings. */
+  readonly store: string;
+  /** Newest copies of the store, and damaged ones set aside. */
+  readonly backups: string;
+  /** The upload queue of versions up to 0.2, a file of its own; taken over into the store. */
+  readonly formerQueue: string;
   /** Imported seals, and those of the record service as they were last. */
   readonly seals: string;
   /** Read-only files shipped with the program. */
@@ -40,7 +45,9 @@ export function locate({ env, userData, appPath, packaged, resourcesPath }: Loca
     trust: join(home, 'trust'),
     signed: join(userData, 'signed'),
     logs: join(userData, 'logs'),
-    queue: join(userData, 'uploads.sqlite'),
+    store: join(userData, 'desk.sqlite'),
+    backups: join(userData, 'backups'),
+    formerQueue: join(userData, 'uploads.sqlite'),
     seals: join(userData, 'seals'),
     resources: packaged ? resourcesPath : join(appPath, 'resources'),
     bundles: join(appPath, 'out'),

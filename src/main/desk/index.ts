@@ -82,7 +82,7 @@ const JUDGES = 2;
 
 export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJudge }: DeskOptions): Desk {
   mkdirSync(ports.locations.userData, { recursive: true });
-  const queue = openUploadQueue(ports.locations.queue, ports.now);
+  const queue = openUploadQueue(ports.store, ports.now, ports.locations.formerQueue);
   const folder = openSignedFolder(ports.locations.signed, ports.now);
   const trustFolder = () => readTrustFolder(ports.configuration.trustDirectory.value);
   const trust = async (): Promise<TrustMaterial> => ca.extend((await trustFolder()).trust);
@@ -301,7 +301,7 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
       pool.close();
       documents.clear();
       await ports.tokens.provider.close().catch(() => undefined);
-      queue.close();
+      ports.store.close();
     },
   };
 }

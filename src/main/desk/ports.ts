@@ -7,6 +7,7 @@ import type { Log } from '../log/file-log.ts';
 import type { Redactor } from '../log/redact.ts';
 import type { Configuration } from '../policy/configuration.ts';
 import type { Policy } from '../policy/read.ts';
+import type { DeskStore } from '../store/store.ts';
 import type { SettingsStore } from '../settings/store.ts';
 import type { BackendClient } from './backend-client.ts';
 import type { TokenAccess } from './token-access.ts';
@@ -34,6 +35,8 @@ export interface RuntimeVersions {
 
 export interface DeskPorts {
   readonly locations: Locations;
+  /** What the desk keeps; each room lays out its own tables (store/store.ts). */
+  readonly store: DeskStore;
   readonly configuration: Configuration;
   readonly policy: Policy;
   readonly versions: RuntimeVersions;

@@ -7,9 +7,10 @@
  * refused → the service will not take it (moved on, wrong signer); kept and shown until the person dismisses it or the record is
  *           signed anew and taken
  */
-import { DatabaseSync } from 'node:sqlite';
 import { YqError } from '#core/errors/index.ts';
 import { wireError, type WireError } from '#shared/errors.ts';
+import { layOut, type DeskStore } from '../store/store.ts';
+import { takeOverFormerQueue } from './former-queue.ts';
 import { listedRecord, type ListedRecord } from './listed-record.ts';
 
 export interface QueuedUpload {
@@ -50,7 +51,6 @@ export interface UploadQueue {
   open(personId: string): readonly QueuedUpload[];
   find(id: number): QueuedUpload | undefined;
   all(): readonly QueuedUpload[];
-  close(): void;
 }
 
 /** 5 s, doubled each time, at most 5 minutes. */
@@ -59,9 +59,9 @@ export const backOff = (attempts: number): number => Math.min(5_000 * 2 ** Math.
 const columns =
   'id, record_id AS recordId, version, person_id AS personId, file, sm3_before AS sm3Before, sm3_after AS sm3After, state, attempts, last_error AS lastError, record';
 
-/** One step per version of the file's layout (PRAGMA user_version); steps are never changed, only added. */
+/** Steps of the room's layout in the store. */
 const layout: readonly string[] = [
-  `CREATE TABLE IF NOT EXISTS upload (
+  `CREATE TABLE upload (
      id INTEGER PRIMARY KEY,
      record_id TEXT NOT NULL,
      version INTEGER NOT NULL,
@@ -72,20 +72,12 @@ const layout: readonly string[] = [
      state TEXT NOT NULL CHECK (state IN ('begun', 'pending', 'refused')),
      attempts INTEGER NOT NULL DEFAULT 0,
      next_at INTEGER NOT NULL DEFAULT 0,
-     last_code TEXT,
-     begun_at TEXT NOT NULL
-   ) STRICT`,
-  `ALTER TABLE upload DROP COLUMN last_code;
-   ALTER TABLE upload ADD COLUMN last_error TEXT;
-   ALTER TABLE upload ADD COLUMN record TEXT`,
+     last_error TEXT,
+     begun_at TEXT NOT NULL,
+     record TEXT
+   ) STRICT;
+   CREATE TABLE upload_taken_over (file TEXT PRIMARY KEY) STRICT`,
 ];
-
-function bringUpToDate(db: DatabaseSync): void {
-  const { user_version: at } = db.prepare('PRAGMA user_version').get() as { user_version: number };
-  for (let n = at; n < layout.length; n++) {
-    db.exec(`BEGIN IMMEDIATE; ${layout[n] ?? ''}; PRAGMA user_version = ${n + 1}; COMMIT`);
-  }
-}
 
 /** Text that can't be understood (an older or newer desk wrote it) costs its words, never the entry. */
 function parsed<T>(
@@ -101,10 +93,11 @@ function parsed<T>(
   }
 }
 
-export function openUploadQueue(file: string, now: () => Date): UploadQueue {
-  const db = new DatabaseSync(file);
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-  bringUpToDate(db);
+/** `formerFile`: the queue of versions up to 0.2, taken over once and then kept aside. Throws STORE_* of the store. */
+export function openUploadQueue(store: DeskStore, now: () => Date, formerFile?: string): UploadQueue {
+  const { db } = store;
+  layOut(store, 'uploads', layout);
+  if (formerFile !== undefined) takeOverFormerQueue(store, formerFile);
   const rows = (where: string, ...values: (string | number)[]): readonly QueuedUpload[] =>
     db
       .prepare(`SELECT ${columns} FROM upload ${where} ORDER BY id`)
@@ -177,8 +170,5 @@ export function openUploadQueue(file: string, now: () => Date): UploadQueue {
     open: (personId) => rows(`WHERE state <> 'begun' AND person_id = ?`, personId),
     find: (id) => rows('WHERE id = ?', id)[0],
     all: () => rows(''),
-    close() {
-      db.close();
-    },
   };
 }

@@ -1,23 +1,30 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore, type DeskStore } from '../../../src/main/store/store.ts';
 import { backOff, openUploadQueue, type UploadQueue } from '../../../src/main/desk/upload-queue.ts';
 
 let folder: string;
 let file: string;
+let store: DeskStore;
 let queue: UploadQueue;
 let time: number;
-const open = () => openUploadQueue(file, () => new Date(time));
+let former: string;
+const open = () => {
+  store = openStore(file);
+  return openUploadQueue(store, () => new Date(time), former);
+};
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'yq-queue-'));
-  file = join(folder, 'uploads.sqlite');
+  file = join(folder, 'desk.sqlite');
+  former = join(folder, 'uploads.sqlite');
   time = 1_000_000;
   queue = open();
 });
 afterEach(() => {
-  queue.close();
+  store.close();
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 });
 const begin = (recordId: string, personId = 'li') =>
@@ -69,7 +76,7 @@ it('survives the end of the program at any point', () => {
   const a = begin('a');
   const b = begin('b');
   queue.signed(b, 'BB');
-  queue.close();
+  store.close();
   queue = open();
   expect(queue.all().map((q) => [q.id, q.state])).toEqual([
     [a, 'begun'],
@@ -82,7 +89,7 @@ it('keeps a write-ahead log, so that a reader never blocks the writer', () => {
   db.close();
 });
 it('a queue that cannot be written stops the act with its own error', () => {
-  queue.close();
+  store.close();
   expect(() => begin('a')).toThrow(expect.objectContaining({ code: 'QUEUE_BROKEN' }));
   queue = open();
 });
@@ -111,21 +118,54 @@ it('taken at last: earlier refusals of the same version by the same person go wi
   queue.uploaded(b);
   expect(queue.all().map((q) => q.id)).toEqual([other]);
 });
-it('a file of the first layout is taken over with all that waits in it', () => {
-  queue.close();
-  rmSync(file);
-  const old = new DatabaseSync(file);
-  old.exec(`CREATE TABLE upload (id INTEGER PRIMARY KEY, record_id TEXT NOT NULL, version INTEGER NOT NULL, person_id TEXT NOT NULL,
-    file TEXT NOT NULL, sm3_before TEXT NOT NULL, sm3_after TEXT,
-    state TEXT NOT NULL CHECK (state IN ('begun', 'pending', 'refused')), attempts INTEGER NOT NULL DEFAULT 0,
-    next_at INTEGER NOT NULL DEFAULT 0, last_code TEXT, begun_at TEXT NOT NULL) STRICT;
-    INSERT INTO upload VALUES (7, 'a', 1, 'li', '/s/a.pdf', 'AA', 'BB', 'pending', 2, 0, 'BACKEND_UNREACHABLE', '2026')`);
-  old.close();
-  queue = open();
-  expect(queue.find(7)).toMatchObject({ recordId: 'a', state: 'pending', attempts: 2, lastError: null, record: null });
-  queue.close();
-  queue = open();
-  expect(due()).toEqual(['a']);
+const firstLayout = `CREATE TABLE upload (id INTEGER PRIMARY KEY, record_id TEXT NOT NULL, version INTEGER NOT NULL, person_id TEXT NOT NULL,
+  file TEXT NOT NULL, sm3_before TEXT NOT NULL, sm3_after TEXT,
+  state TEXT NOT NULL CHECK (state IN ('begun', 'pending', 'refused')), attempts INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER NOT NULL DEFAULT 0, last_code TEXT, begun_at TEXT NOT NULL) STRICT;
+  INSERT INTO upload VALUES (7, 'a', 1, 'li', '/s/a.pdf', 'AA', 'BB', 'pending', 2, 0, 'BACKEND_UNREACHABLE', '2026');
+  INSERT INTO upload VALUES (9, 'b', 1, 'li', '/s/b.pdf', 'AA', NULL, 'begun', 0, 0, NULL, '2026');`;
+const secondLayout = `ALTER TABLE upload DROP COLUMN last_code; ALTER TABLE upload ADD COLUMN last_error TEXT;
+  ALTER TABLE upload ADD COLUMN record TEXT; PRAGMA user_version = 2;
+  UPDATE upload SET last_error = '${JSON.stringify(why('BACKEND_UNREACHABLE'))}' WHERE id = 7;`;
+describe.each([
+  ['first', firstLayout, undefined],
+  ['second', `PRAGMA journal_mode = WAL; ${firstLayout} ${secondLayout}`, 'BACKEND_UNREACHABLE'],
+])('the queue of version 0.2, a file of the %s layout', (_, sql, lastCode) => {
+  const makeFormer = (): void => {
+    const old = new DatabaseSync(former);
+    old.exec(sql);
+    old.close();
+  };
+  it('is taken over with all that waits in it, once, and kept aside', () => {
+    store.close();
+    makeFormer();
+    queue = open();
+    expect(queue.all().map((q) => [q.recordId, q.state, q.attempts, q.lastError?.code, q.record])).toEqual([
+      ['a', 'pending', 2, lastCode, null],
+      ['b', 'begun', 0, undefined, null],
+    ]);
+    expect(existsSync(former)).toBe(false);
+    const aside = new DatabaseSync(`${former}.taken-over`, { readOnly: true });
+    expect(aside.prepare('SELECT count(*) AS n FROM upload').get()).toEqual({ n: 2 });
+    aside.close();
+    store.close();
+    queue = open();
+    expect(due()).toEqual(['a']);
+  });
+  it('comes back after its rows were taken (killed before the renaming, or the earlier version ran again): nothing twice, what is new comes', () => {
+    store.close();
+    makeFormer();
+    queue = open();
+    for (const q of queue.all()) queue.forget(q.id); // uploaded
+    store.close();
+    makeFormer();
+    const old = new DatabaseSync(former);
+    old.exec(`INSERT INTO upload (record_id, version, person_id, file, sm3_before, state, begun_at)
+      VALUES ('c', 1, 'li', '/s/c.pdf', 'AA', 'begun', '2026')`);
+    old.close();
+    queue = open();
+    expect(queue.all().map((q) => q.recordId)).toEqual(['c']);
+  });
 });
 it('words that cannot be understood cost nothing but themselves', () => {
   const id = begin('a');

@@ -8,11 +8,13 @@ import { YqError } from '../../../src/core/errors/index.ts';
 import type { SignedUpload } from '../../../src/main/desk/backend-client.ts';
 import type { DeskPorts } from '../../../src/main/desk/ports.ts';
 import type { Session } from '../../../src/main/desk/session.ts';
+import { openStore, type DeskStore } from '../../../src/main/store/store.ts';
 import { openUploadQueue, type UploadQueue } from '../../../src/main/desk/upload-queue.ts';
 import { createUploads } from '../../../src/main/desk/uploads.ts';
 import type { WorkList } from '../../../src/main/desk/work-list.ts';
 
 let folder: string;
+let store: DeskStore;
 let queue: UploadQueue;
 let person: string | undefined;
 let sent: SignedUpload[];
@@ -22,14 +24,15 @@ const pdf = new TextEncoder().encode('%PDF-signed');
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'yq-uploads-'));
-  queue = openUploadQueue(join(folder, 'uploads.sqlite'), () => new Date(1_000_000));
+  store = openStore(join(folder, 'desk.sqlite'));
+  queue = openUploadQueue(store, () => new Date(1_000_000));
   person = 'li';
   sent = [];
   removed = [];
   answer = () => Promise.resolve();
 });
 afterEach(() => {
-  queue.close();
+  store.close();
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 });
 
