@@ -25,6 +25,12 @@ export const consentSigner = z.object({
 });
 export type ConsentSigner = z.infer<typeof consentSigner>;
 
+/** The same while it is being typed: nothing is required yet. Kept by `consent:fill` so that no word is lost on the way. */
+export const signerDraft = consentSigner.extend({ name: z.string().max(40) });
+export const witnessDraft = z.object({ name: z.string().max(40), relation: z.string().max(40) });
+export type SignerDraft = z.infer<typeof signerDraft>;
+export type WitnessDraft = z.infer<typeof witnessDraft>;
+
 /** One blank of a form. */
 export const templateField = z.object({
   id: z.string(),
@@ -101,6 +107,10 @@ export const consentView = z.object({
   /** The patient's window is open, and on which display. */
   display: z.object({ open: z.boolean(), second: z.boolean() }),
   offline: z.boolean(),
+  /** What `consent:fill` kept of the signer and the witness before the form was presented. */
+  draft: z.object({ signer: signerDraft.nullable(), witness: witnessDraft.nullable() }).optional(),
+  /** The patient's side said no in its window; the form goes on only after `consent:reopen`, or is abandoned. */
+  declined: z.object({ writer, reason: z.string(), at: z.string() }).nullable().optional(),
   createdAt: z.string(),
   /** When the hand was lifted last: the claimed time. */
   writtenAt: z.string().nullable(),
@@ -138,7 +148,15 @@ export const consentCalls = {
   'consent:list': { input: z.undefined(), output: z.array(consentSummary) },
   'consent:start': { input: z.object({ patientId: z.string(), templateId: z.string() }), output: consentView },
   'consent:get': { input: id, output: consentView },
-  'consent:fill': { input: id.extend({ values: z.record(z.string(), z.string().max(4000)) }), output: consentView },
+  /** Keeps what was typed so far, whole or not; what is left out stays as it is. */
+  'consent:fill': {
+    input: id.extend({
+      values: z.record(z.string(), z.string().max(4000)),
+      signer: signerDraft.nullable().optional(),
+      witness: witnessDraft.nullable().optional(),
+    }),
+    output: consentView,
+  },
   /** Fixes the form: from here on its bytes are what everybody signs. CONSENT_INCOMPLETE names the blanks. */
   'consent:present': {
     input: id.extend({
@@ -170,8 +188,22 @@ export const consentCalls = {
   'consent:abandon': { input: id.extend({ reason: z.string().min(1).max(200) }), output: z.array(consentSummary) },
 } as const;
 
+/** What is being done while a form is finished; the order is that of the list, `sign` and `timestamp` once per party. */
+export const consentStep = z.enum(['evidence', 'certificate', 'sign', 'timestamp', 'selfcheck', 'upload']);
+export type ConsentStep = z.infer<typeof consentStep>;
+export const consentProgress = z.object({
+  id: z.string(),
+  step: consentStep,
+  /** Whose; null where it is everybody's. */
+  party: z.enum(['patient', 'witness', 'staff']).nullable(),
+  state: z.enum(['begun', 'done', 'failed']),
+  milliseconds: z.number().optional(),
+});
+export type ConsentProgress = z.infer<typeof consentProgress>;
+
 export const consentEvents = {
   'consent:changed': consentView,
+  'consent:progress': consentProgress,
 } as const;
 
 /** What the patient's window is told: one form, one writer, nothing else. */
@@ -218,6 +250,7 @@ export const patientEvents = {
 
 export type PatientCallName = keyof typeof patientCalls;
 export type PatientEventName = keyof typeof patientEvents;
+/** The API the preload exposes to the patient's window as `window.yiqianPatient`; the page is app://patient/patient.html. */
 export interface PatientApi {
   call<N extends PatientCallName>(
     name: N,
