@@ -11,3 +11,20 @@ export { sm2CiphertextFromDer, sm2CiphertextToDer, sm2SignatureFromDer, sm2Signa
 export { sm2Decrypt, sm2Encrypt } from './sm2/encryption.ts';
 export { sm4Gcm } from './sm4/gcm.ts';
 export { sm4Cbc, sm4Ctr, sm4Ecb } from './sm4/modes.ts';
+export {
+  clientFinish,
+  clientNonce,
+  isUsablePoint,
+  jointPublicKey,
+  makeShare,
+  proveShare,
+  randomScalar,
+  refreshShare,
+  serverPart,
+  sharePoint,
+  verifyShareProof,
+  wipe,
+  type ClientNonce,
+  type KeyShare,
+  type PartialSignature,
+} from './sm2/two-party.ts';

@@ -16,6 +16,7 @@ function withSecrets<T>(work: () => T): T {
     return work();
   } finally {
     engine.sm2Forget();
+    engine.sm2TwoPartyForget();
     clearExchange();
   }
 }
@@ -51,4 +52,37 @@ export function signWithNonce(d: Uint8Array, e: Uint8Array, k: Uint8Array): Uint
 /** True when r‖s (64 bytes) is a signature of e under the point; false too for r, s out of range or a bad point. */
 export function verify(point: Uint8Array, e: Uint8Array, signature: Uint8Array): boolean {
   return engine.sm2Verify(put(POINT, point), put(FIRST, e), put(OUT, signature)) === 1;
+}
+
+/** a + b, a − b, a · b and a^−1 modulo n, on 32-byte numbers; 0 has 0 as its inverse. */
+export const scalars = {
+  sum: (a: Uint8Array, b: Uint8Array): Uint8Array =>
+    withSecrets(() => {
+      engine.sm2ScalarSum(EXCHANGE + OUT, put(FIRST, a), put(SECOND, b));
+      return take(EXCHANGE + OUT, 32);
+    }),
+  difference: (a: Uint8Array, b: Uint8Array): Uint8Array =>
+    withSecrets(() => {
+      engine.sm2ScalarDifference(EXCHANGE + OUT, put(FIRST, a), put(SECOND, b));
+      return take(EXCHANGE + OUT, 32);
+    }),
+  product: (a: Uint8Array, b: Uint8Array): Uint8Array =>
+    withSecrets(() => {
+      engine.sm2ScalarProduct(EXCHANGE + OUT, put(FIRST, a), put(SECOND, b));
+      return take(EXCHANGE + OUT, 32);
+    }),
+  inverse: (a: Uint8Array): Uint8Array =>
+    withSecrets(() => {
+      engine.sm2ScalarInverse(EXCHANGE + OUT, put(FIRST, a));
+      return take(EXCHANGE + OUT, 32);
+    }),
+};
+
+/** a·point + b·G; undefined when the point is not on the curve or the sum is the neutral element. */
+export function multiplyAdd(point: Uint8Array, a: Uint8Array, b: Uint8Array): Uint8Array | undefined {
+  return withSecrets(() =>
+    engine.sm2MultiplyAdd(EXCHANGE + OUT, put(POINT, point), put(FIRST, a), put(SECOND, b)) === 1
+      ? take(EXCHANGE + OUT, 65)
+      : undefined,
+  );
 }

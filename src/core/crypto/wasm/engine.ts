@@ -17,6 +17,12 @@ interface EngineExports {
   sm2SignWithNonce(out: number, d: number, e: number, k: number): number;
   sm2Verify(point: number, e: number, signature: number): number;
   sm2Forget(): void;
+  sm2TwoPartyForget(): void;
+  sm2ScalarSum(out: number, a: number, b: number): void;
+  sm2ScalarDifference(out: number, a: number, b: number): void;
+  sm2ScalarProduct(out: number, a: number, b: number): void;
+  sm2ScalarInverse(out: number, a: number): void;
+  sm2MultiplyAdd(out: number, point: number, a: number, b: number): number;
   sm3Compress(state: number, data: number, count: number): void;
   sm3Forget(): void;
   sm3Pbkdf2(inner: number, outer: number, u: number, sum: number, count: number): void;

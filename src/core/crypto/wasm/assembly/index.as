@@ -1,5 +1,6 @@
 /** What the module offers to engine.ts. */
 export * from './sm2';
+export * from './two-party';
 export { sm3Compress, sm3Forget } from './sm3';
 export { sm3Pbkdf2 } from './pbkdf2';
 export { sm4SetKey, sm4Ecb, sm4CbcEncrypt, sm4CbcDecrypt, sm4Ctr, sm4Forget } from './sm4';
