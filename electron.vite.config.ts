@@ -1,9 +1,10 @@
-import { cpSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig } from 'electron-vite';
 import react from '@vitejs/plugin-react';
 
 const root = import.meta.dirname;
+const patientPage = resolve(root, 'src/renderer/patient.html');
 
 /** Only what has native code stays outside the bundles; everything else is one file per entry, so that the package ships no node_modules. */
 const native = ['electron', /^electron\//, /^node:/, 'pkcs11js'];
@@ -41,8 +42,10 @@ export default defineConfig({
     build: {
       outDir: 'out/preload',
       externalizeDeps: false,
+      // A sandboxed preload can't require a shared chunk: each is one whole file.
+      isolatedEntries: true,
       rolldownOptions: {
-        input: { desk: resolve(root, 'src/preload/desk.ts') },
+        input: { desk: resolve(root, 'src/preload/desk.ts'), patient: resolve(root, 'src/preload/patient.ts') },
         external: ['electron'],
         // A sandboxed preload can only be CommonJS, whatever "type" package.json names.
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -60,7 +63,12 @@ export default defineConfig({
       // A data: URL would need `data:` in the content security policy.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: { index: resolve(root, 'src/renderer/index.html') } },
+      rolldownOptions: {
+        input: {
+          index: resolve(root, 'src/renderer/index.html'),
+          ...(existsSync(patientPage) && { patient: patientPage }),
+        },
+      },
     },
   },
 });

@@ -8,7 +8,7 @@ import { app, clipboard, dialog, Menu, nativeTheme, net, protocol, session, shel
 import { createHttpClient, createPutClient } from './net/http-client.ts';
 import { loadProfiles, pkcs11Provider } from '#core/token/index.ts';
 import type { Settings } from '#shared/models.ts';
-import { createGateway } from './ipc.ts';
+import { createGateway, type PatientHandlers } from './ipc.ts';
 import { locate } from './app/locations.ts';
 import { openExtensions, shellText, type Command } from './app/commands.ts';
 import { buildMenu } from './app/menu.ts';
@@ -208,6 +208,7 @@ function open(): void {
   });
   late.gateway = createGateway({
     handlers: desk.handlers,
+    patientHandlers: {} as PatientHandlers,
     failed: (name, error) => {
       log.error(name, error);
     },
@@ -254,7 +255,7 @@ function open(): void {
         log.write('warning', 'refused', { what });
       },
     });
-    late.gateway?.trust(w.webContents);
+    late.gateway?.trust(w.webContents, 'desk');
     w.on('close', (event) => {
       if (!desk.isSigning()) return;
       // The record in hand is finished first; what the person sees is the list stopping.

@@ -8,11 +8,11 @@ import { entryUrl } from '../protocol/bundle.ts';
 /** Addresses that may be handed to the system's browser, each with its reason. Empty: the desk has no link that leads out. */
 export const externalAddresses: readonly { readonly prefix: string; readonly reason: string }[] = [];
 
-/** The entry page with any query or fragment, and nothing else. */
-export function mayNavigate(url: string): boolean {
+/** The window's own entry page with any query or fragment, and nothing else. */
+export function mayNavigate(url: string, entryPage: string = entryUrl): boolean {
   try {
     const { protocol, host, pathname } = new URL(url);
-    const entry = new URL(entryUrl);
+    const entry = new URL(entryPage);
     return protocol === entry.protocol && host === entry.host && pathname === entry.pathname;
   } catch {
     return false;
@@ -22,13 +22,18 @@ export function mayNavigate(url: string): boolean {
 export const mayOpenExternally = (url: string): boolean => externalAddresses.some((a) => url.startsWith(a.prefix));
 
 export interface NavigationGuardOptions {
+  /** The page this window shows; default the desk's. */
+  readonly entry?: string;
   readonly openExternally: (url: string) => Promise<void>;
   readonly refused: (what: string) => void;
 }
 
-export function guardNavigation(contents: WebContents, { openExternally, refused }: NavigationGuardOptions): void {
+export function guardNavigation(
+  contents: WebContents,
+  { entry, openExternally, refused }: NavigationGuardOptions,
+): void {
   contents.on('will-frame-navigate', (event) => {
-    if (event.isMainFrame && mayNavigate(event.url)) return;
+    if (event.isMainFrame && mayNavigate(event.url, entry)) return;
     event.preventDefault();
     refused('navigation');
   });

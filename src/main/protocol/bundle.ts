@@ -1,5 +1,7 @@
 /**
  * app://bundle, the only origin the desk window ever has: the built renderer, and the documents and pictures that main holds.
+ * app://patient is the patient's: the same bundle, but a store of its own with the one form that is being shown. Each is served in
+ * its own session, so that neither window can reach the other's documents whatever its page asks for.
  * A path that leaves the renderer's folder, another host, or another method than GET and HEAD gets nothing.
  */
 import { readFile } from 'node:fs/promises';
@@ -12,6 +14,9 @@ export const scheme = 'app';
 export const host = 'bundle';
 export const origin = `${scheme}://${host}`;
 export const entryUrl = `${origin}/index.html`;
+export const patientHost = 'patient';
+export const patientOrigin = `${scheme}://${patientHost}`;
+export const patientUrl = `${patientOrigin}/patient.html`;
 
 const mediaTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -104,14 +109,19 @@ export async function answerDocument(source: ByteSource, type: string, range: st
 export interface BundleOptions {
   /** Folder of the built renderer. */
   readonly root: string;
-  readonly documents: DocumentStore;
+  readonly documents: Pick<DocumentStore, 'served' | 'picture'>;
+  /** Default `bundle`. */
+  readonly host?: string;
+  /** The only page of this origin; default index.html. */
+  readonly entry?: string;
 }
 
 /** The handler for `protocol.handle('app', …)`. */
-export function bundleHandler({ root, documents }: BundleOptions): (request: Request) => Promise<Response> {
+export function bundleHandler(o: BundleOptions): (request: Request) => Promise<Response> {
+  const { root, documents, entry = 'index.html' } = o;
   return async (request) => {
     const url = new URL(request.url);
-    if (url.host !== host) return refuse(404);
+    if (url.host !== (o.host ?? host)) return refuse(404);
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405);
 
     const [, kind, id] = /^\/(document|picture)\/([0-9a-f-]{36})$/.exec(url.pathname) ?? [];
@@ -137,6 +147,8 @@ export function bundleHandler({ root, documents }: BundleOptions): (request: Req
     const file = bundlePath(root, url.pathname);
     const type = file === undefined ? undefined : mediaTypes[extname(file).toLowerCase()];
     if (file === undefined || type === undefined) return refuse(404);
+    // Each origin has one page: the other window's is not among them.
+    if (type.startsWith('text/html') && file !== join(root, entry)) return refuse(404);
     let bytes: Uint8Array<ArrayBuffer>;
     try {
       bytes = new Uint8Array(await readFile(file));
