@@ -73,8 +73,24 @@ export interface AuditChain {
   /** Which desk: random, made with the chain; goes into the seed. */
   readonly desk: string;
   readonly createdAt: string;
-  readonly entries: AsyncIterable<AuditEntry> | Iterable<AuditEntry>;
+  /** What the first entry continues: absent, or index 0 and the seed, for a whole chain; later where retention has cut it behind an anchor. */
+  readonly start?: ChainPlace;
+  readonly entries: AsyncIterable<AuditEntry | UnreadableEntry> | Iterable<AuditEntry | UnreadableEntry>;
   readonly anchors: readonly AuditAnchor[];
+  /** The newest entry as its keeper names it (last line of an export); null: the file ends without saying so. */
+  readonly end?: ChainPlace | null;
+}
+
+/** An entry named by its hash. Index 0: the seed. */
+export interface ChainPlace {
+  readonly index: number;
+  /** Hex SM3. */
+  readonly hash: string;
+}
+
+/** A place where an entry should stand and something else does. */
+export interface UnreadableEntry {
+  readonly unreadable: string;
 }
 
 export type AuditFaultKind = 'changed' | 'removed' | 'inserted' | 'reordered' | 'cut-off' | 'anchor' | 'unreadable';
@@ -90,8 +106,11 @@ export interface AuditFault {
 export interface AuditVerdict {
   readonly entries: number;
   readonly anchors: number;
-  /** Time of the newest good anchor, and how many entries lie after it. */
+  /** Time of the newest good anchor, the entry it stands over (0: none), and how many entries lie after it. */
   readonly anchoredUntil: string | undefined;
+  readonly anchoredIndex: number;
   readonly unanchored: number;
+  /** Newest entry that a copy kept elsewhere (the record service's) confirms; undefined: no copy was asked. */
+  readonly confirmedIndex: number | undefined;
   readonly faults: readonly AuditFault[];
 }

@@ -7,6 +7,7 @@ import type { SealFonts } from '#core/seal/index.ts';
 import { selfTest } from '#core/token/index.ts';
 import { judgePool, type JudgeChannel } from '#core/verify/folder/index.ts';
 import type { CallName } from '#shared/ipc.ts';
+import { openAuditLog } from '../audit/audit-log.ts';
 import type { Handlers } from '../ipc.ts';
 import type { CaCache } from './ca-cache.ts';
 import { diagnose, diagnosisText } from './diagnose.ts';
@@ -82,6 +83,11 @@ const JUDGES = 2;
 
 export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJudge }: DeskOptions): Desk {
   mkdirSync(ports.locations.userData, { recursive: true });
+  const audit = openAuditLog({
+    store: ports.store,
+    now: ports.now,
+    who: () => session.peek()?.person.id ?? '',
+  });
   const queue = openUploadQueue(ports.store, ports.now, ports.locations.formerQueue);
   const folder = openSignedFolder(ports.locations.signed, ports.now);
   const trustFolder = () => readTrustFolder(ports.configuration.trustDirectory.value);
