@@ -9,3 +9,4 @@ export { inputError, outputError } from './errno.ts';
 export { prepareFields, type PrepareFieldsRequest, type PrepareFieldsResult } from './prepare-fields.ts';
 export { signPdf } from './sign-pdf.ts';
 export { SIGNING_STEPS } from './stages.ts';
+export { stampLater } from './stamp-later.ts';

@@ -31,6 +31,15 @@ const MATTERS_OF_TRUST = new Set([
   'SIGNER_UNKNOWN',
 ]);
 
+/** What speaks against a signature of our own, in one line; undefined when nothing but matters of trust does. */
+export function whatIsWrong(own: SignatureReport): string | undefined {
+  // A seal inside a CMS is one finding there, and its steps stand in the seal's own report.
+  const steps = [...own.findings.filter((f) => f.code !== 'SEAL_UNCLEAR'), ...(own.seal?.findings ?? [])];
+  const wrong = steps.filter((f) => f.verdict !== 'PASSED' && !MATTERS_OF_TRUST.has(f.code));
+  if (wrong.length === 0) return undefined;
+  return wrong.map((f) => `${f.code}${f.detail === undefined ? '' : ` (${f.detail})`}`).join(', ');
+}
+
 /** Throws SIGN_SELF_CHECK when the new signature is not good, SIGN_EARLIER_INVALID when one that was there before isn't. */
 export async function selfCheck(order: SelfCheckOrder): Promise<VerifyReport> {
   const { draft, request, prepared, sm3After, at, trustedTime, copied } = order;
@@ -53,12 +62,9 @@ export async function selfCheck(order: SelfCheckOrder): Promise<VerifyReport> {
     const refuse = (detail: string): YqError => new YqError('SIGN_SELF_CHECK', { detail });
     if (report.sm3 !== sm3After) throw refuse(`SM3 ${report.sm3} instead of ${sm3After}`);
     if (own === undefined) throw refuse(`no signature in field ${prepared.fieldName}; ${codes(report.findings)}`);
-    // A seal inside a CMS is one finding there, and its steps stand in the seal's own report.
-    const steps = [...own.findings.filter((f) => f.code !== 'SEAL_UNCLEAR'), ...(own.seal?.findings ?? [])];
-    const wrong = steps.filter((f) => f.verdict !== 'PASSED' && !MATTERS_OF_TRUST.has(f.code));
     if (request.seal !== undefined && own.seal === undefined) throw refuse('the seal is lost');
-    if (wrong.length > 0)
-      throw refuse(wrong.map((f) => `${f.code}${f.detail === undefined ? '' : ` (${f.detail})`}`).join(', '));
+    const wrong = whatIsWrong(own);
+    if (wrong !== undefined) throw refuse(wrong);
     if (!own.coverage.wholeFile) throw refuse('the signature does not cover the whole file');
     if (trustedTime !== undefined && own.trustedTime !== trustedTime.toISOString())
       throw refuse('the time stamp is lost');

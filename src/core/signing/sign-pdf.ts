@@ -5,7 +5,7 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import { createHash, toHex, type DigestName, type Hash } from '#core/crypto/index.ts';
-import { YqError } from '#core/errors/index.ts';
+import { asYqError, YqError } from '#core/errors/index.ts';
 import { fileSource, prepareSignature, readPdf, type PreparedSignature } from '#core/pdf/index.ts';
 import type { PublicKeyKind } from '#core/pki/index.ts';
 import { settleActiveContent } from './active-content.ts';
@@ -223,8 +223,9 @@ async function signDraft(
   );
   await stages.reach('checked');
   const reached = await stages.run('archive', async () => {
+    // What comes above B-T is built on the time stamp, so it comes after that too.
     const reached = await reachLevel({
-      request,
+      request: stamped.missed === undefined ? request : { ...request, level: 'B-B' },
       draft,
       size: copied.size + prepared.increment.length,
       hashes: new Map([...hashes].map(([name, hash]) => [name, hash.clone().update(prepared.increment)])),
@@ -251,6 +252,7 @@ async function signDraft(
         ? 'GB/T 38540'
         : `PAdES ${reached.raised?.level ?? (stamped.timeStamp ? 'B-T' : 'B-B')}`,
     ...(reached.raised !== undefined || reached.shortfall === undefined ? {} : { shortfall: reached.shortfall }),
+    ...(stamped.missed === undefined ? {} : { shortfall: stamped.missed, awaitsTime: true }),
     ...(copied.dropped.length === 0 ? {} : { dropped: copied.dropped }),
     milliseconds: stages.milliseconds(),
   };
@@ -268,13 +270,24 @@ async function signAndStamp(
   const signedData = await stages.run('sign', () => makeSignedData(request.signer, ranges, seal));
   await stages.reach('signed');
   const { tsa } = request;
-  const stamped =
+  const stamped: StampedSignature =
     tsa === undefined
       ? { signedData, timeStamp: undefined }
-      : await stages.run('timestamp', () => stampSignature(signedData, tsa, request, seal?.carrier));
+      : await stages.run('timestamp', () =>
+          stampSignature(signedData, tsa, request, seal?.carrier).catch((e: unknown) =>
+            withoutTime(e, signedData, request),
+          ),
+        );
   await stages.reach('timestamped');
   stages.checkpoint();
   return stamped;
+}
+
+/** The key has signed; where the request allows it, the time may come later (`stampLater`). */
+function withoutTime(e: unknown, signedData: Uint8Array, request: SignPdfRequest): StampedSignature {
+  const missed = asYqError(e, 'TSA_UNREACHABLE');
+  if (request.timeStampLater !== true || !missed.code.startsWith('TSA_')) throw e;
+  return { signedData, timeStamp: undefined, missed };
 }
 
 function algorithmOf(kind: PublicKeyKind): SignPdfResult['algorithm'] {

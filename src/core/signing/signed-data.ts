@@ -1,16 +1,11 @@
 /** The CMS that goes into the hole: sized beforehand, signed by the key, stamped over its signature value. */
 import { digest } from '#core/crypto/index.ts';
 import { YqError } from '#core/errors/index.ts';
-import {
-  addUnsignedTimeStamp,
-  buildSignedData,
-  parseSignedData,
-  requestTimeStamp,
-  type Signer,
-} from '#core/pki/index.ts';
+import { addUnsignedTimeStamp, buildSignedData, parseSignedData, type Signer } from '#core/pki/index.ts';
 import { addSealTimeStamp, parseSealSignature } from '#core/seal/index.ts';
 import { sealAttribute, sealSignatureOver, withMakerIssuers, type PlannedSeal, type SignedRanges } from './seal-use.ts';
-import type { SealToUse, SignPdfRequest, TsaSettings } from './types.ts';
+import { askTime, type AskTime } from './ask-time.ts';
+import type { SealToUse, TsaSettings } from './types.ts';
 
 /** Typical tokens have 1 to 4 KB; one that is larger costs a second try with its measured size. */
 const TIME_STAMP_ROOM = 6144;
@@ -68,13 +63,15 @@ export async function makeSignedData(
 export interface StampedSignature {
   readonly signedData: Uint8Array;
   readonly timeStamp: { readonly time: Date } | undefined;
+  /** Why there is none, where the request allows to add it later. */
+  readonly missed?: YqError;
 }
 
 /** Fetches a time stamp over the signature value and puts it where the format keeps it. Rejects with TSA_*. */
 export async function stampSignature(
   signedData: Uint8Array,
   tsa: TsaSettings,
-  { http, now, signal }: Pick<SignPdfRequest, 'http' | 'now' | 'signal'>,
+  asking: AskTime,
   carrier: SealToUse['carrier'] | undefined,
 ): Promise<StampedSignature> {
   const alone = carrier === 'contents';
@@ -82,12 +79,7 @@ export async function stampSignature(
     ? parseSealSignature(signedData).signature
     : parseSignedData(signedData).signerInfos[0]?.signature;
   if (signature === undefined) throw new YqError('INTERNAL', { detail: 'the signed data name no signer' });
-  const digestName = tsa.digest ?? 'sm3';
-  const imprint = digest(digestName, signature);
-  const settings = signal === undefined ? tsa : { ...tsa, signal };
-  const { token, time } = await requestTimeStamp(imprint, settings, http, now).catch((e: unknown) => {
-    throw signal?.aborted === true ? new YqError('SIGN_CANCELLED', { cause: e }) : e;
-  });
+  const { token, time } = await askTime(digest(tsa.digest ?? 'sm3', signature), tsa, asking);
   const stamped = alone ? addSealTimeStamp(signedData, token) : addUnsignedTimeStamp(signedData, token);
   return { signedData: stamped, timeStamp: { time } };
 }

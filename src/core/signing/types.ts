@@ -1,4 +1,5 @@
 /** The way of one signature (design.md): prepare → sign → time stamp → fill → self-check → rename. */
+import type { TimeStamp } from '../pki/index.ts';
 import type { HttpClient, Signer, TrustMaterial } from '../pki/types.ts';
 import type { YqError } from '#core/errors/index.ts';
 import type { ValidationCache } from './extend/fetching.ts';
@@ -29,6 +30,15 @@ export interface TsaSettings {
   readonly timeout?: number;
   /** Tolerated difference to the local clock, ms; default 300 000. */
   readonly clockTolerance?: number;
+  /**
+   * Asks in place of the one call to `url`: several services behind one door, a rate to be kept. Gets the digest to be stamped and a way
+   * to ask one service by its address; rejects with TSA_*.
+   */
+  readonly ask?: (
+    imprint: Uint8Array,
+    one: (url: string) => Promise<TimeStamp>,
+    signal: AbortSignal | undefined,
+  ) => Promise<TimeStamp>;
 }
 
 /** B-B signature alone; B-T with a time stamp; B-LT with everything needed to check it later; B-LTA with an archive time stamp over that. */
@@ -73,6 +83,8 @@ export interface SignPdfRequest {
   readonly reason?: string;
   readonly location?: string;
   readonly tsa?: TsaSettings;
+  /** When no time stamp can be had: sign without one, with room kept for it (B-B); `stampLater` puts it in. Default: fail with TSA_*. */
+  readonly timeStampLater?: boolean;
   readonly http: HttpClient;
   readonly now: () => Date;
   readonly onStep?: (report: StepReport) => void;
@@ -97,6 +109,8 @@ export interface SignPdfResult {
   readonly format: 'PAdES B-B' | 'PAdES B-T' | 'PAdES B-LT' | 'PAdES B-LTA' | 'GB/T 38540';
   /** Why the file stayed below the level that was asked for: it is signed, and `extendPdf` may raise it later. */
   readonly shortfall?: YqError;
+  /** Signed without a trusted time, which `stampLater` may still put in; `shortfall` says why there is none. */
+  readonly awaitsTime?: boolean;
   /** What was taken out of the copy that was signed, with activeContent `drop`. */
   readonly dropped?: readonly string[];
   readonly milliseconds: Readonly<Record<SigningStep, number>>;
@@ -131,4 +145,35 @@ export interface ExtendPdfResult {
   readonly renewBy: Date | undefined;
   readonly sm3Before: string;
   readonly sm3After: string;
+}
+
+/** Puts the missing time stamp into the newest signature of a file that `signPdf` made with `timeStampLater`. */
+export interface StampLaterRequest {
+  /** The signed file. Only the bytes of its newest /Contents change. */
+  readonly source: string;
+  /** May be the source itself; it is then replaced by the rename, unless it was changed meanwhile. */
+  readonly target: string;
+  /** SM3 (hex) the source must have; SIGN_DOCUMENT_CHANGED when it differs. */
+  readonly expectedSm3?: string;
+  readonly trust: TrustMaterial;
+  readonly sealTrust?: TrustMaterial;
+  readonly tsa: TsaSettings;
+  readonly password?: string;
+  readonly http: HttpClient;
+  readonly now: () => Date;
+  readonly signal?: AbortSignal;
+  readonly replace?: boolean;
+  /** For tests of faults: awaited at each point. */
+  readonly atPoint?: (point: SigningPoint) => void | Promise<void>;
+}
+
+export interface StampLaterResult {
+  readonly target: string;
+  readonly fieldName: string;
+  /** Hex. */
+  readonly sm3Before: string;
+  readonly sm3After: string;
+  readonly trustedTime: Date;
+  /** `not-needed`: the newest signature has its time stamp already; nothing was written. */
+  readonly outcome: 'stamped' | 'not-needed';
 }

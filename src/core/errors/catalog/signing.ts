@@ -55,6 +55,18 @@ export const signingErrors = {
     '“{file}” cannot be read.',
     'Check that the file exists and may be read.',
   ),
+  SIGN_STAMP_NOT_POSSIBLE: entry(
+    '无法给这份签名补加可信时间。',
+    '签名本身仍然有效。请把此信息告诉信息科。',
+    'A trusted time cannot be added to this signature.',
+    'The signature itself stays valid. Tell IT about this message.',
+  ),
+  SIGN_WORKER_LOST: entry(
+    '处理这份文件的后台进程意外结束，记录未改动。',
+    '请重新签署；若再次发生，请把此信息告诉信息科。',
+    'The process that worked on this document ended unexpectedly; the record is untouched.',
+    'Sign it again; if it happens once more, tell IT.',
+  ),
   SIGN_CANCELLED: entry(
     '已取消，记录未改动。',
     '可以随时重新签署。',

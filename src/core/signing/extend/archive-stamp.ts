@@ -2,7 +2,8 @@
 import { toHex } from '#core/crypto/index.ts';
 import { YqError } from '#core/errors/index.ts';
 import { prepareSignature, type PdfFile } from '#core/pdf/index.ts';
-import { requestTimeStamp, type HttpClient, type TimeStamp } from '#core/pki/index.ts';
+import type { HttpClient, TimeStamp } from '#core/pki/index.ts';
+import { askTime } from '../ask-time.ts';
 import type { TsaSettings } from '../types.ts';
 import type { GrowingDraft } from './growing-draft.ts';
 
@@ -50,11 +51,7 @@ async function tryStamp(
     .update(increment.subarray(0, contentsHexOffset - 1))
     .update(increment.subarray(contentsHexOffset + 2 * contentsSize + 1))
     .digest();
-  const stamp = await requestTimeStamp(imprint, signal === undefined ? tsa : { ...tsa, signal }, http, now).catch(
-    (e: unknown) => {
-      throw signal?.aborted === true ? new YqError('SIGN_CANCELLED', { cause: e }) : e;
-    },
-  );
+  const stamp = await askTime(imprint, tsa, { http, now, signal });
   if (stamp.token.length > contentsSize) return { ...stamp, increment: undefined };
   increment.set(new TextEncoder().encode(toHex(stamp.token)), contentsHexOffset);
   return { ...stamp, increment };
