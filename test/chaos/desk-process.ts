@@ -1,0 +1,235 @@
+/** One desk without a picture, in a process group of its own: asked like a window asks, killed like a power cut kills. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PatientCallName, patientCalls } from '../../src/shared/consent.ts';
+import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '../../src/shared/ipc.ts';
+import type { z } from 'zod';
+import type { Hospital } from '../e2e/hospital.ts';
+import type { Arming } from './points/death.ts';
+
+/** The process died with a question under way. */
+export class DeskDied extends Error {
+  override readonly name = 'DeskDied';
+}
+
+/** An answer that says no. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly code: string;
+  constructor(call: string, error: { code: string }) {
+    super(`${call}: ${JSON.stringify(error)}`);
+    this.code = error.code;
+  }
+}
+
+export interface Death {
+  /** Which point of the way, counted from the arming; undefined: killed from outside. */
+  readonly at: number | undefined;
+  readonly point: string;
+  /** What a power cut took besides. */
+  readonly lost: readonly string[];
+}
+
+type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: { code: string } };
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (e: Error) => void;
+}
+
+const entry = fileURLToPath(new URL('./windowless/boot.ts', import.meta.url));
+const node = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
+const START_TIMEOUT = 60_000;
+
+export interface DeskProcess {
+  readonly home: string;
+  readonly running: boolean;
+  /** Starts it; with `arming` it may die on its way up, which is no fault. */
+  start(arming?: Arming): Promise<'up' | 'died'>;
+  call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
+  patient<N extends PatientCallName>(
+    name: N,
+    input: z.input<(typeof patientCalls)[N]['input']>,
+  ): Promise<z.output<(typeof patientCalls)[N]['output']>>;
+  /** Counts points from now on; with `at` > 0 it dies at that one. */
+  arm(arming: Arming): Promise<void>;
+  /** Points passed since the arming. */
+  points(): Promise<number>;
+  /** The next event of that name that fits. Rejects with DeskDied. */
+  event<N extends EventName>(name: N, fits?: (payload: EventPayload<N>) => boolean): Promise<EventPayload<N>>;
+  /** SIGKILL of the whole group. Settles when it is gone; `why` is what the record says of it. */
+  kill(why?: string): Promise<Death>;
+  /** Settles when it has died, by itself or by us. */
+  readonly died: Promise<Death>;
+  /** Ends it as a person does who closes the window. */
+  quit(): Promise<void>;
+  /** What it has said on stdout and stderr. */
+  said(): string;
+  dispose(): Promise<void>;
+}
+
+export function deskProcess(hospital: Hospital, env: Readonly<Record<string, string>> = {}): DeskProcess {
+  const home = mkdtempSync(join(tmpdir(), 'yq-chaos-desk-'));
+  cpSync(join(hospital.home, 'trust'), join(home, 'trust'), { recursive: true });
+  const record = join(mkdtempSync(join(tmpdir(), 'yq-chaos-record-')), 'deaths');
+  let child: ChildProcess | undefined;
+  let died: Promise<Death> = Promise.resolve({ at: undefined, point: 'never started', lost: [] });
+  let questions = new Map<number, Waiting>();
+  let listeners: { readonly name: string; readonly told: (payload: unknown) => void; readonly lost: () => void }[] = [];
+  let last = 0;
+  let output = '';
+  let killed = 'from outside';
+  let deaths = 0;
+
+  const running = (): ChildProcess => {
+    if (!child) throw new DeskDied('the desk is not running');
+    return child;
+  };
+  const send = (order: object): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const id = ++last;
+      questions.set(id, { resolve, reject });
+      running().send({ ...order, id }, () => undefined); // a channel that closes is told by 'exit'
+    });
+  const unwrap = (name: string, reply: unknown): unknown => {
+    const answer = reply as Reply;
+    if (answer.ok) return answer.value;
+    throw new Refused(name, answer.error);
+  };
+  const lastWords = (): Death => {
+    const lines = existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n').filter(Boolean) : [];
+    if (lines.length === deaths) return { at: undefined, point: killed, lost: [] };
+    deaths = lines.length;
+    return JSON.parse(lines.at(-1)!) as Death;
+  };
+
+  const start = async (arming?: Arming): Promise<'up' | 'died'> => {
+    killed = 'from outside';
+    const started = fork(entry, [], {
+      execPath: node,
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      detached: true, // a group of its own
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: {
+        ...process.env,
+        ...hospital.env,
+        ...env,
+        YIQIAN_HOME: home,
+        CHAOS_RECORD: record,
+        ...(arming && { CHAOS_ARM: JSON.stringify(arming) }),
+        NODE_OPTIONS: '',
+        VITEST: '',
+      },
+    });
+    child = started;
+    for (const stream of [started.stdout, started.stderr]) {
+      stream?.on('data', (d: Buffer) => {
+        output = (output + d.toString()).slice(-200_000);
+      });
+    }
+    died = new Promise((resolve) => {
+      started.once('exit', () => {
+        // The group's other members are gone with it, or go now: a token host that outlives its desk would hold the key.
+        try {
+          process.kill(-started.pid!, 'SIGKILL');
+        } catch {
+          // None is left.
+        }
+        child = undefined;
+        const open = questions;
+        questions = new Map();
+        for (const { reject } of open.values()) reject(new DeskDied(`the desk died: ${output.slice(-2000)}`));
+        const lost = listeners;
+        listeners = [];
+        for (const l of lost) l.lost();
+        resolve(lastWords());
+      });
+    });
+    const up = new Promise<'up'>((resolve) => {
+      started.on('message', (message) => {
+        const m = message as { id?: number; reply?: unknown; failed?: string; event?: string; payload?: unknown };
+        if ('ready' in m) return void resolve('up');
+        if (m.event !== undefined) {
+          for (const l of [...listeners]) if (l.name === m.event) l.told(m.payload);
+          return;
+        }
+        const question = questions.get(m.id!);
+        questions.delete(m.id!);
+        if (m.failed !== undefined) question?.reject(new Error(m.failed));
+        else question?.resolve(m.reply);
+      });
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error(`the desk does not start: ${output.slice(-4000)}`));
+      }, START_TIMEOUT);
+    });
+    try {
+      const how = await Promise.race([up, died, late]);
+      if (how === 'up') return 'up';
+      if (arming === undefined) throw new Error(`the desk ended at its start: ${output.slice(-4000)}`);
+      return 'died';
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  const kill = async (why = 'from outside'): Promise<Death> => {
+    killed = why;
+    if (child?.pid !== undefined) {
+      try {
+        process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // It is dying by itself.
+      }
+    }
+    return died;
+  };
+
+  return {
+    home,
+    get running() {
+      return child !== undefined;
+    },
+    start,
+    call: async (name, input) => unwrap(name, await send({ page: 'index', name, input })) as never,
+    patient: async (name, input) => unwrap(name, await send({ page: 'patient', name, input })) as never,
+    async arm(arming) {
+      await send({ arm: arming });
+    },
+    points: async () => Number(await send({ count: true })),
+    event: (name, fits = () => true) =>
+      new Promise((resolve, reject) => {
+        const listener = {
+          name,
+          told: (payload: unknown) => {
+            if (!fits(payload as never)) return;
+            listeners = listeners.filter((l) => l !== listener);
+            resolve(payload as never);
+          },
+          lost: () => {
+            reject(new DeskDied(`the desk died while ${name} was waited for`));
+          },
+        };
+        listeners.push(listener);
+      }),
+    kill,
+    get died() {
+      return died;
+    },
+    async quit() {
+      child?.kill('SIGTERM');
+      await died;
+    },
+    said: () => output,
+    async dispose() {
+      await kill('disposed of');
+      for (const folder of [home, join(record, '..')])
+        rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    },
+  };
+}
