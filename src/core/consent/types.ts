@@ -82,3 +82,117 @@ export interface SealedEvidence {
   /** Hex SM3 of the package. */
   readonly sm3: string;
 }
+
+/** Who may stand behind one signature of a form. */
+export type ConsentWriter = 'patient' | 'witness';
+export type ConsentSignature = ConsentWriter | 'staff';
+
+/** In the clear on the outside of a sealed package and authenticated with it: what it belongs to, nothing of what is inside. */
+export interface EvidenceHeader {
+  readonly consentId: string;
+  readonly writer: ConsentWriter;
+  /** Hex SM3 of the form's bytes. */
+  readonly document: string;
+  /** ISO 8601 UTC: when it was sealed, by the desk's clock. */
+  readonly sealedAt: string;
+}
+
+export interface OpenedEvidence {
+  readonly header: EvidenceHeader;
+  readonly evidence: Evidence;
+}
+
+/**
+ * Unwraps the content key: `encryptedKey` is a DER SM2Cipher (GB/T 35276). Gives 16 bytes, which the caller of this function wipes.
+ * Rejects with CONSENT_ESCROW_KEY when it holds no key for this recipient.
+ */
+export type UnwrapKey = (
+  encryptedKey: Uint8Array,
+  recipient: {
+    readonly issuerDer: Uint8Array;
+    readonly serial: string;
+    /** Hex SM3 of the escrow key's SubjectPublicKeyInfo. */
+    readonly keySm3: string;
+  },
+) => Promise<Uint8Array> | Uint8Array;
+
+export interface ConsentText {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** One blank of a form, as in shared/consent.ts. */
+export interface TemplateField {
+  readonly id: string;
+  readonly label: ConsentText;
+  readonly kind: 'line' | 'text' | 'date' | 'choice' | 'checks';
+  readonly options: readonly string[];
+  readonly required: boolean;
+  /** What stands there until somebody fills it in; of `checks` the options, one a line. */
+  readonly value: string;
+}
+
+/** What a form is made of, top to bottom. `{name}` in a text stands for a blank or for patientName, signerName, hospital, department. */
+export type FormBlock =
+  | { readonly kind: 'heading'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string }
+  /** Numbered: risks, duties. */
+  | { readonly kind: 'items'; readonly items: readonly string[] }
+  /** Blanks as label and value, those of a row side by side. */
+  | { readonly kind: 'fields'; readonly rows: readonly (readonly string[])[] }
+  /** Every option of a blank of kind checks or choice with its box, ticked or not. */
+  | { readonly kind: 'checks'; readonly field: string };
+
+export interface FormTemplate {
+  readonly id: string;
+  readonly version: number;
+  readonly kind: 'surgery' | 'anaesthesia' | 'transfusion' | 'special' | 'critical' | 'other';
+  readonly title: string;
+  /** Printed at the foot. */
+  readonly formNumber: string;
+  readonly fields: readonly TemplateField[];
+  readonly body: readonly FormBlock[];
+  /** What the patient's side declares, above its signature. */
+  readonly statement: readonly string[];
+  /** What the staff member declares, above his. */
+  readonly staffStatement: readonly string[];
+  readonly witness: 'none' | 'optional' | 'required';
+  readonly fingerprint: 'none' | 'optional' | 'required';
+  readonly photo: 'none' | 'optional' | 'required';
+}
+
+export interface ConsentPatient {
+  readonly id: string;
+  readonly name: string;
+  readonly sex: 'male' | 'female';
+  readonly age: number;
+  readonly bed: string;
+  readonly admissionNumber: string;
+}
+
+/** Everything a form says once it is filled in. */
+export interface FormContent {
+  readonly template: FormTemplate;
+  /** By blank; of `checks` the ticked options, one a line. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly patient: ConsentPatient;
+  readonly hospital: { readonly name: string; readonly department: string; readonly ward: string };
+  readonly signer: Pick<ConsentParty, 'role' | 'name' | 'relation' | 'reason'>;
+  readonly witness: { readonly name: string; readonly relation: string } | null;
+  /** The staff member who explains and signs. */
+  readonly staff: { readonly name: string; readonly title: string };
+  readonly createdAt: Date;
+}
+
+/** The same text for large type and for reading aloud. */
+export interface FormParagraph {
+  readonly kind: 'title' | 'heading' | 'text' | 'item';
+  readonly text: string;
+}
+
+export interface FormFonts {
+  /** TTF bytes. */
+  readonly regular: Uint8Array;
+  /** Headings; the regular one when absent. */
+  readonly bold?: Uint8Array;
+}

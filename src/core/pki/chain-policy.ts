@@ -91,6 +91,11 @@ export function judgeLeafPurpose(leaf: Certificate, purpose: CertificatePurpose)
     if (!leaf.isCa) findings.push(finding('CERT_NOT_CA', 'FAILED', leaf.serial));
     return findings;
   }
+  if (purpose === 'keyEncipherment') {
+    if (usage?.has('keyEncipherment') !== true)
+      findings.push(finding('CERT_KEY_USAGE', 'FAILED', [...(usage ?? [])].join(' ')));
+    return findings;
+  }
   // GB/T 20518: of a user's two certificates the encryption one never signs.
   if (!maySign) findings.push(finding('CERT_KEY_USAGE', 'FAILED', [...(usage ?? [])].join(' ')));
   const special: readonly string[] = [Oid.timeStamping, Oid.ocspSigning];

@@ -59,6 +59,13 @@ export {
   type SignerInfoView,
 } from './cms/view.ts';
 export { verifySignerInfo, type SignedContent, type SignerInfoReport, type VerifySignerOptions } from './cms/verify.ts';
+export {
+  EVENT_BINDING,
+  EVENT_POLICY,
+  eventExtensions,
+  readEventBinding,
+  type EventBinding,
+} from './event-certificate.ts';
 export { validateChain } from './chain.ts';
 export { worstVerdict } from './findings.ts';
 export {

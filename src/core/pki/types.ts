@@ -28,7 +28,7 @@ export interface Finding {
 }
 
 /** What a certificate is asked to be good for. */
-export type CertificatePurpose = 'signing' | 'timeStamping' | 'ocspSigning' | 'ca';
+export type CertificatePurpose = 'signing' | 'timeStamping' | 'ocspSigning' | 'ca' | 'keyEncipherment';
 
 export interface TrustMaterial {
   readonly roots: readonly Certificate[];
