@@ -4,3 +4,4 @@ export { reportCsv } from './csv.ts';
 export { reportJson } from './json.ts';
 export { reportPdf } from './report-pdf.ts';
 export { reportRow } from './row.ts';
+export { textDifference, type TextPart } from './text-difference.ts';

@@ -1,9 +1,13 @@
 /** The record service as the desk sees it (src/backend/openapi.json). Answers are parsed; failures are YqErrors with the service's own code. */
 import { z } from 'zod';
-import { isErrorCode, YqError } from '#core/errors/index.ts';
-import type { HttpClient, HttpResponse } from '#core/pki/types.ts';
+import { YqError } from '#core/errors/index.ts';
+import type { HttpClient } from '#core/pki/types.ts';
 import { person, placement, placementRule } from '#shared/models.ts';
 import { listedRecord, type ListedRecord } from './listed-record.ts';
+import { lifeClient, type LifeClient } from './life/life-client.ts';
+import { LONG, placeOf, serviceCalls, type PutClient } from './service-calls.ts';
+
+export type { PutClient } from './service-calls.ts';
 
 const healthAnswer = z.object({
   status: z.literal('ok'),
@@ -17,7 +21,7 @@ const sessionAnswer = z.object({ token: z.string(), person, expiresAt: z.string(
 const recordsAnswer = z.object({ records: z.array(listedRecord), at: z.string() });
 const versionAnswer = z.object({
   record: listedRecord,
-  state: z.enum(['waiting', 'signed', 'returned', 'superseded']),
+  state: z.enum(['waiting', 'signed', 'returned', 'withdrawn', 'superseded']),
   document: z.object({ sm3: z.string(), size: z.number() }),
   changes: z.array(
     z.object({ where: z.string(), before: z.string(), after: z.string(), by: z.string(), at: z.string() }),
@@ -35,13 +39,6 @@ const versionAnswer = z.object({
 });
 const sealsAnswer = z.object({ seals: z.array(z.object({ seal: z.base64() })) });
 const receiptAnswer = z.object({ recordId: z.string(), sm3After: z.string() });
-const problem = z.object({
-  code: z.string().optional(),
-  title: z.string().optional(),
-  detail: z.string().optional(),
-  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-});
-
 export type RecordVersion = z.output<typeof versionAnswer>;
 export type BackendSession = z.output<typeof sessionAnswer>;
 export type BackendHealth = z.output<typeof healthAnswer>;
@@ -54,7 +51,7 @@ export interface SignedUpload {
   readonly pdf: Uint8Array;
 }
 
-export interface BackendClient {
+export interface BackendClient extends LifeClient {
   readonly url: string;
   health(): Promise<BackendHealth>;
   /** `sign` gives the signature over the login text as it stands in a SignerInfo (SM2, P-256: DER). */
@@ -72,31 +69,12 @@ export interface BackendClient {
   giveBack(token: string, id: string, version: number, reason: string): Promise<void>;
 }
 
-const SHORT = 10_000;
-const LONG = 60_000;
-const JSON_BYTES = 8 * 1024 * 1024;
 /** Largest record taken from the service. */
 const DOCUMENT_BYTES = 256 * 1024 * 1024;
 
 /** What is signed at login; it can't be mistaken for a document's digest because of its first line and the service's identity. */
 export const loginText = (backendId: string, challengeId: string, nonce: string): Uint8Array =>
   new TextEncoder().encode(`YIQIAN-LOGIN-1\n${backendId}\n${challengeId}\n${nonce}`);
-
-interface Ask {
-  readonly method?: 'GET' | 'POST';
-  readonly token?: string;
-  readonly json?: unknown;
-  readonly body?: Uint8Array;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly timeout?: number;
-  readonly maxBytes?: number;
-}
-/** core's HttpRequest knows GET and POST; the upload is a PUT. */
-export type PutClient = (
-  url: string,
-  body: Uint8Array,
-  headers: Readonly<Record<string, string>>,
-) => Promise<HttpResponse>;
 
 export interface BackendClientOptions {
   readonly url: string;
@@ -105,67 +83,11 @@ export interface BackendClientOptions {
 }
 
 export function createBackendClient({ url, http, put }: BackendClientOptions): BackendClient {
-  const decode = (r: HttpResponse): unknown => {
-    try {
-      return JSON.parse(new TextDecoder().decode(r.body));
-    } catch (cause) {
-      throw new YqError('BACKEND_REFUSED', { params: { reason: `HTTP ${r.status}` }, cause, detail: 'not JSON' });
-    }
-  };
-  const refuse = (r: HttpResponse): never => {
-    let told: z.output<typeof problem> = {};
-    try {
-      told = problem.parse(decode(r));
-    } catch {
-      // A proxy's HTML page: the status is all there is to tell.
-    }
-    const reason = told.title ?? `HTTP ${r.status}`;
-    const detail = `HTTP ${r.status}${told.detail === undefined ? '' : `: ${told.detail}`}`;
-    if (told.code !== undefined && isErrorCode(told.code)) {
-      // The service's own words for the places in ours; the title is a whole sentence.
-      throw new YqError(told.code, { params: told.params ?? { reason }, detail });
-    }
-    throw new YqError(r.status === 409 ? 'RECORD_CHANGED' : 'BACKEND_REFUSED', { params: { reason }, detail });
-  };
-  const reach = async (call: () => Promise<HttpResponse>): Promise<HttpResponse> => {
-    let response: HttpResponse;
-    try {
-      response = await call();
-    } catch (cause) {
-      throw new YqError('BACKEND_UNREACHABLE', { cause, detail: cause instanceof Error ? cause.name : String(cause) });
-    }
-    if (response.status === 502 || response.status === 503 || response.status === 504) {
-      throw new YqError('BACKEND_UNREACHABLE', { detail: `HTTP ${response.status}` });
-    }
-    return response;
-  };
-  const ask = (path: string, a: Ask = {}): Promise<HttpResponse> =>
-    reach(() =>
-      http({
-        url: `${url}/api/v1${path}`,
-        method: a.method ?? 'GET',
-        headers: {
-          accept: 'application/json, application/problem+json',
-          ...(a.token !== undefined && { authorization: `Bearer ${a.token}` }),
-          ...(a.json !== undefined && { 'content-type': 'application/json' }),
-          ...a.headers,
-        },
-        ...(a.json !== undefined && { body: new TextEncoder().encode(JSON.stringify(a.json)) }),
-        timeout: a.timeout ?? SHORT,
-        maxBytes: a.maxBytes ?? JSON_BYTES,
-      }),
-    );
-  const parsed = <S extends z.ZodType>(schema: S, r: HttpResponse): z.output<S> => {
-    if (r.status < 200 || r.status > 299) refuse(r);
-    const value = schema.safeParse(decode(r));
-    if (value.success) return value.data;
-    const where = value.error.issues.map((i) => i.path.join('.')).join(', ');
-    throw new YqError('BACKEND_REFUSED', { params: { reason: 'answer' }, detail: `answer does not fit: ${where}` });
-  };
-  const place = (id: string, version: number): string => `/records/${encodeURIComponent(id)}/versions/${version}`;
+  const { ask, parsed, refuse, reach } = serviceCalls(url, http);
 
   return {
     url,
+    ...lifeClient({ ask, parsed, refuse, reach }),
     health: async () => parsed(healthAnswer, await ask('/health', { timeout: 5_000 })),
     async login(certificate, sign) {
       const c = parsed(challengeAnswer, await ask('/login/challenge', { method: 'POST' }));
@@ -181,9 +103,9 @@ export function createBackendClient({ url, http, put }: BackendClientOptions): B
       await ask('/logout', { method: 'POST', token, timeout: 3_000 });
     },
     waiting: async (token) => parsed(recordsAnswer, await ask('/records?state=waiting', { token })).records,
-    version: async (token, id, version) => parsed(versionAnswer, await ask(place(id, version), { token })),
+    version: async (token, id, version) => parsed(versionAnswer, await ask(placeOf(id, version), { token })),
     async document(token, id, version) {
-      const r = await ask(`${place(id, version)}/document`, {
+      const r = await ask(`${placeOf(id, version)}/document`, {
         token,
         headers: { accept: 'application/pdf, application/problem+json' },
         timeout: LONG,
@@ -205,7 +127,7 @@ export function createBackendClient({ url, http, put }: BackendClientOptions): B
     },
     async upload(token, s) {
       const r = await reach(() =>
-        put(`${url}/api/v1${place(s.recordId, s.version)}/signed`, s.pdf, {
+        put(`${url}/api/v1${placeOf(s.recordId, s.version)}/signed`, s.pdf, {
           authorization: `Bearer ${token}`,
           'content-type': 'application/pdf',
           'yiqian-sm3-before': s.sm3Before,
@@ -218,7 +140,7 @@ export function createBackendClient({ url, http, put }: BackendClientOptions): B
       }
     },
     async giveBack(token, id, version, reason) {
-      const r = await ask(`${place(id, version)}/return`, { method: 'POST', token, json: { reason } });
+      const r = await ask(`${placeOf(id, version)}/return`, { method: 'POST', token, json: { reason } });
       if (r.status > 299) refuse(r);
     },
   };

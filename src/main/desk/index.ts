@@ -22,6 +22,7 @@ import { readTrustFolder } from './trust.ts';
 import { openUploadQueue } from './upload-queue.ts';
 import { createUploads } from './uploads.ts';
 import { fileCalls, sealCalls } from './calls.ts';
+import { lifeCalls } from './life/calls.ts';
 import { createDrawings } from './seals/drawings.ts';
 import { createSealMaker } from './seals/maker.ts';
 import { createSealList } from './seals/seal-list.ts';
@@ -245,6 +246,7 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
     },
     ...sealCalls({ seals, drawings, maker: sealMaker }),
     ...fileCalls({ documents, verify, folderJobs }),
+    ...lifeCalls({ ports, session, worklist, documents, trust, note: audit.note }),
     'health:get': () => health.view(),
     'diagnose:run': runDiagnosis,
     'diagnose:copy': async () => {
