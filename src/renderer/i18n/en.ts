@@ -2,6 +2,7 @@
 import { diagnosis } from './en/diagnosis.ts';
 import { judging } from './en/judging.ts';
 import { keys } from './en/keys.ts';
+import { patient } from './en/patient.ts';
 import { placing } from './en/placing.ts';
 import { review } from './en/review.ts';
 import { seals } from './en/seals.ts';
@@ -21,5 +22,6 @@ export const en: Catalogue = {
   ...judging,
   ...keys,
   ...seals,
+  ...patient,
   ...diagnosis,
 };

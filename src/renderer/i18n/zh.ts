@@ -2,6 +2,7 @@
 import { diagnosis } from './zh/diagnosis.ts';
 import { judging } from './zh/judging.ts';
 import { keys } from './zh/keys.ts';
+import { patient } from './zh/patient.ts';
 import { placing } from './zh/placing.ts';
 import { review } from './zh/review.ts';
 import { seals } from './zh/seals.ts';
@@ -20,6 +21,7 @@ export const zh = {
   ...judging,
   ...keys,
   ...seals,
+  ...patient,
   ...diagnosis,
 };
 export type Catalogue = typeof zh;
