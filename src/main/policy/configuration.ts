@@ -1,7 +1,16 @@
 /** The configuration in force: policy above environment above default, with the source of every value for the diagnosis page. */
 import { driverEntries, type DriverEntry } from '../app/locations.ts';
-import type { z } from 'zod';
-import { sealCarrier, sealVersion, signatureLevel, timeoutSeconds, type Policy } from './read.ts';
+import { z } from 'zod';
+import {
+  consentOfflineDays,
+  httpUrl,
+  sealCarrier,
+  sealVersion,
+  signatureLevel,
+  timeoutSeconds,
+  tsaRate,
+  type Policy,
+} from './read.ts';
 
 export type Source = 'policy' | 'environment' | 'default';
 export interface Sourced<T> {
@@ -11,8 +20,15 @@ export interface Sourced<T> {
 
 export interface Configuration {
   readonly backendUrl: Sourced<string>;
-  /** Undefined: `<backendUrl>/tsa`. */
+  /** The first of `tsaUrls`; `<backendUrl>/tsa` by default. */
   readonly tsaUrl: Sourced<string>;
+  /** In their order; the next takes the place of one that fails. */
+  readonly tsaUrls: Sourced<readonly string[]>;
+  /** Per service; undefined: as often as needed. */
+  readonly tsaRate: Sourced<z.infer<typeof tsaRate> | undefined>;
+  readonly timestampLater: Sourced<boolean>;
+  /** Whether records may be signed that were not shown (全部签署). */
+  readonly batchWithoutReview: Sourced<boolean>;
   readonly trustDirectory: Sourced<string>;
   readonly drivers: Sourced<readonly DriverEntry[]>;
   readonly lockAfterMinutes: Sourced<number>;
@@ -23,6 +39,9 @@ export interface Configuration {
   readonly sealCarrier: Sourced<z.infer<typeof sealCarrier>>;
   readonly signatureLevel: Sourced<z.infer<typeof signatureLevel>>;
   readonly sealVersion: Sourced<z.infer<typeof sealVersion>>;
+  readonly consentPhotos: Sourced<boolean>;
+  readonly simulatedFingerprint: Sourced<boolean>;
+  readonly consentOfflineDays: Sourced<number>;
   /** Set when YIQIAN_DRIVERS was given and could not be understood. */
   readonly driversRejected: string | undefined;
 }
@@ -37,12 +56,31 @@ const DEFAULT_BACKEND = 'http://127.0.0.1:8765';
 const LOCK_AFTER_MINUTES = 10;
 const TSA_TIMEOUT_SECONDS = 10;
 const TOKEN_TIMEOUT_SECONDS = 30;
+const CONSENT_OFFLINE_DAYS = 7;
 
 /** What is no sensible number of seconds counts as not given. */
 function seconds(text: string | undefined): number | undefined {
   const parsed = timeoutSeconds.safeParse(text === undefined || text === '' ? undefined : Number(text));
   return parsed.success ? parsed.data : undefined;
 }
+
+/** Addresses with blanks between them; one that is none makes all of it count as not given. */
+function severalUrls(text: string | undefined): readonly string[] | undefined {
+  const parsed = z
+    .array(httpUrl)
+    .min(1)
+    .safeParse(text?.split(/\s+/).filter((url) => url !== ''));
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** `20/1200`: twenty in twenty minutes. */
+function rateOf(text: string | undefined): z.infer<typeof tsaRate> | undefined {
+  const [count, perSeconds] = (text ?? '').split('/').map(Number);
+  return tsaRate.safeParse({ count, perSeconds }).data;
+}
+
+const flag = (text: string | undefined): boolean | undefined =>
+  text === '1' || text === 'true' ? true : text === '0' || text === 'false' ? false : undefined;
 
 /** What is none of the values counts as not given. */
 const oneOf = <T>(schema: z.ZodType<T>, value: unknown): T | undefined => schema.safeParse(value).data;
@@ -66,9 +104,19 @@ export function configure({ policy, env, trustDirectory }: ConfigurationInput): 
   }
   const backendUrl = pick(policy.values.backendUrl, env['YIQIAN_BACKEND_URL'], DEFAULT_BACKEND);
   const base = backendUrl.value.replace(/\/+$/, '');
+  const one = (url: string | undefined): readonly string[] | undefined => (url === undefined ? undefined : [url]);
+  const tsaUrls = pick<readonly string[]>(
+    policy.values.tsaUrls ?? one(policy.values.tsaUrl),
+    severalUrls(env['YIQIAN_TSA_URLS']) ?? one(env['YIQIAN_TSA_URL']),
+    [`${base}/tsa`],
+  );
   return {
     backendUrl: { ...backendUrl, value: base },
-    tsaUrl: pick(policy.values.tsaUrl, env['YIQIAN_TSA_URL'], `${base}/tsa`),
+    tsaUrl: { ...tsaUrls, value: tsaUrls.value[0] ?? `${base}/tsa` },
+    tsaUrls,
+    tsaRate: pick(policy.values.tsaRate, rateOf(env['YIQIAN_TSA_RATE']), undefined),
+    timestampLater: pick(policy.values.timestampLater, flag(env['YIQIAN_TIMESTAMP_LATER']), false),
+    batchWithoutReview: pick(policy.values.batchWithoutReview, flag(env['YIQIAN_BATCH_WITHOUT_REVIEW']), true),
     trustDirectory: pick(policy.values.trustDirectory, undefined, trustDirectory),
     drivers: pick<readonly DriverEntry[]>(policy.values.drivers, fromEnv, []),
     lockAfterMinutes: pick(policy.values.lockAfterMinutes, undefined, LOCK_AFTER_MINUTES),
@@ -81,6 +129,13 @@ export function configure({ policy, env, trustDirectory }: ConfigurationInput): 
     sealCarrier: pick(policy.values.sealCarrier, oneOf(sealCarrier, env['YIQIAN_SEAL_CARRIER']), 'attribute'),
     signatureLevel: pick(policy.values.signatureLevel, oneOf(signatureLevel, env['YIQIAN_SIGNATURE_LEVEL']), 'B-T'),
     sealVersion: pick(policy.values.sealVersion, oneOf(sealVersion, Number(env['YIQIAN_SEAL_VERSION'])), 4),
+    consentPhotos: pick(policy.values.consentPhotos, flag(env['YIQIAN_CONSENT_PHOTOS']), true),
+    simulatedFingerprint: pick(policy.values.simulatedFingerprint, flag(env['YIQIAN_SIMULATED_FINGERPRINT']), false),
+    consentOfflineDays: pick(
+      policy.values.consentOfflineDays,
+      oneOf(consentOfflineDays, Number(env['YIQIAN_CONSENT_OFFLINE_DAYS'] ?? Number.NaN)),
+      CONSENT_OFFLINE_DAYS,
+    ),
     driversRejected,
   };
 }

@@ -17,12 +17,25 @@ export const timeoutSeconds = z.number().min(1).max(300);
 export const sealCarrier = z.enum(['attribute', 'contents']);
 export const signatureLevel = z.enum(['B-T', 'B-LT', 'B-LTA']);
 export const sealVersion = z.union([z.literal(4), z.literal(5)]);
-const httpUrl = z.url({ protocol: /^https?$/ });
+export const tsaRate = z.strictObject({
+  count: z.int().min(1).max(100_000),
+  perSeconds: z.number().min(1).max(86_400),
+});
+export const consentOfflineDays = z.number().min(0).max(60);
+export const httpUrl = z.url({ protocol: /^https?$/ });
 
 /** Values that may be managed. Unknown names are refused: a misspelt lock would be no lock. */
 export const policySchema = z.strictObject({
   backendUrl: httpUrl.optional(),
   tsaUrl: httpUrl.optional(),
+  /** Several time stamp services in their order; the next takes the place of one that fails. Stands above tsaUrl. */
+  tsaUrls: z.array(httpUrl).min(1).max(8).optional(),
+  /** How often each of them may be asked. */
+  tsaRate: tsaRate.optional(),
+  /** When no service answers, sign without a trusted time and add it later. */
+  timestampLater: z.boolean().optional(),
+  /** False: 全部签署 is not allowed, every record must be shown. */
+  batchWithoutReview: z.boolean().optional(),
   /** Folder of PEM roots, absolute. */
   trustDirectory: z.string().min(1).optional(),
   drivers: driverEntries.optional(),
@@ -38,6 +51,12 @@ export const policySchema = z.strictObject({
   signatureLevel: signatureLevel.optional(),
   /** Format of seals made here: 4 GB/T 38540-2020, 5 GM/T 0031-2025. */
   sealVersion: sealVersion.optional(),
+  /** Whether a photo may be taken with a consent form; opens the camera to the staff's window. */
+  consentPhotos: z.boolean().optional(),
+  /** Offers a fingerprint reader that only draws: for training, never in a ward. */
+  simulatedFingerprint: z.boolean().optional(),
+  /** Days for which templates and the escrow certificate may be used without the record service, and a form may wait for it. */
+  consentOfflineDays: consentOfflineDays.optional(),
 });
 export type PolicyValues = z.infer<typeof policySchema>;
 
