@@ -3,7 +3,7 @@
  * given its receipt, so that after a crash, a pulled plug or a week without network the desk knows what is signed and what is not.
  *
  * begun   → the target file may or may not be there (it appears whole, by rename)
- * pending → signed; waits for upload, tried again with back-off
+ * pending → signed; waits for upload, tried again with back-off; before that, where it was signed without a trusted time, for the time
  * refused → the service will not take it (moved on, wrong signer); kept and shown until the person dismisses it or the record is
  *           signed anew and taken
  */
@@ -22,6 +22,8 @@ export interface QueuedUpload {
   readonly sm3Before: string;
   readonly sm3After: string | null;
   readonly state: 'begun' | 'pending' | 'refused';
+  /** 已签名，等待可信时间: handed in once it has its time stamp. */
+  readonly awaitsTime: boolean;
   readonly attempts: number;
   /** Why the last try came to nothing. */
   readonly lastError: WireError | null;
@@ -38,8 +40,14 @@ export interface UploadQueue {
   ): number;
   /** Nothing was signed. */
   forget(id: number): void;
-  /** Throws QUEUE_BROKEN. */
-  signed(id: number, sm3After: string): void;
+  /** `awaitsTime`: why it has no trusted time yet. Throws QUEUE_BROKEN. */
+  signed(id: number, sm3After: string, awaitsTime?: WireError): void;
+  /** It has got its trusted time; the file has another digest now. Throws QUEUE_BROKEN. */
+  stamped(id: number, sm3After: string): void;
+  /** Another try for the time came to nothing. */
+  notStamped(id: number, error: WireError): void;
+  /** What waits for a trusted time and may be tried again now, whoever signed it, oldest first. */
+  dueForTime(): readonly QueuedUpload[];
   /** Taken by the service; refusals of the same version by the same person are settled with it. */
   uploaded(id: number): void;
   failed(id: number, error: WireError, final: boolean): void;
@@ -57,7 +65,7 @@ export interface UploadQueue {
 export const backOff = (attempts: number): number => Math.min(5_000 * 2 ** Math.max(0, attempts - 1), 300_000);
 
 const columns =
-  'id, record_id AS recordId, version, person_id AS personId, file, sm3_before AS sm3Before, sm3_after AS sm3After, state, attempts, last_error AS lastError, record';
+  'id, record_id AS recordId, version, person_id AS personId, file, sm3_before AS sm3Before, sm3_after AS sm3After, state, awaits_time AS awaitsTime, attempts, last_error AS lastError, record';
 
 /** Steps of the room's layout in the store. */
 const layout: readonly string[] = [
@@ -77,6 +85,7 @@ const layout: readonly string[] = [
      record TEXT
    ) STRICT;
    CREATE TABLE upload_taken_over (file TEXT PRIMARY KEY) STRICT`,
+  `ALTER TABLE upload ADD COLUMN awaits_time INTEGER NOT NULL DEFAULT 0`,
 ];
 
 /** Text that can't be understood (an older or newer desk wrote it) costs its words, never the entry. */
@@ -104,9 +113,12 @@ export function openUploadQueue(store: DeskStore, now: () => Date, formerFile?: 
       .all(...values)
       .map((row) => ({
         ...(row as unknown as QueuedUpload),
+        awaitsTime: row['awaitsTime'] === 1,
         lastError: parsed(wireError, row['lastError']),
         record: parsed(listedRecord, row['record']),
       }));
+  const attemptsOf = (id: number): number =>
+    Number(db.prepare('SELECT attempts FROM upload WHERE id = ?').get(id)?.['attempts'] ?? 0);
   const kept = <T>(write: () => T): T => {
     try {
       return write();
@@ -137,11 +149,40 @@ export function openUploadQueue(store: DeskStore, now: () => Date, formerFile?: 
     forget(id) {
       db.prepare('DELETE FROM upload WHERE id = ?').run(id);
     },
-    signed(id, sm3After) {
+    signed(id, sm3After, awaitsTime) {
       kept(() =>
-        db.prepare(`UPDATE upload SET state = 'pending', sm3_after = ?, next_at = 0 WHERE id = ?`).run(sm3After, id),
+        db
+          .prepare(
+            `UPDATE upload SET state = 'pending', sm3_after = ?, next_at = ?, awaits_time = ?, last_error = ? WHERE id = ?`,
+          )
+          .run(
+            sm3After,
+            awaitsTime === undefined ? 0 : now().getTime() + backOff(1),
+            Number(awaitsTime !== undefined),
+            awaitsTime === undefined ? null : JSON.stringify(awaitsTime),
+            id,
+          ),
       );
     },
+    stamped(id, sm3After) {
+      kept(() =>
+        db
+          .prepare(
+            `UPDATE upload SET awaits_time = 0, sm3_after = ?, attempts = 0, next_at = 0, last_error = NULL WHERE id = ?`,
+          )
+          .run(sm3After, id),
+      );
+    },
+    notStamped(id, error) {
+      const attempts = attemptsOf(id) + 1;
+      db.prepare('UPDATE upload SET attempts = ?, next_at = ?, last_error = ? WHERE id = ? AND awaits_time = 1').run(
+        attempts,
+        now().getTime() + backOff(attempts),
+        JSON.stringify(error),
+        id,
+      );
+    },
+    dueForTime: () => rows(`WHERE state = 'pending' AND awaits_time = 1 AND next_at <= ?`, now().getTime()),
     uploaded(id) {
       db.prepare(
         `DELETE FROM upload WHERE id = ?1 OR (state = 'refused' AND (record_id, version, person_id) IN
@@ -149,8 +190,7 @@ export function openUploadQueue(store: DeskStore, now: () => Date, formerFile?: 
       ).run(id);
     },
     failed(id, error, final) {
-      const before = db.prepare('SELECT attempts FROM upload WHERE id = ?').get(id) as { attempts: number } | undefined;
-      const attempts = (before?.attempts ?? 0) + 1;
+      const attempts = attemptsOf(id) + 1;
       db.prepare('UPDATE upload SET state = ?, attempts = ?, next_at = ?, last_error = ? WHERE id = ?').run(
         final ? 'refused' : 'pending',
         attempts,
@@ -166,7 +206,8 @@ export function openUploadQueue(store: DeskStore, now: () => Date, formerFile?: 
         version,
       );
     },
-    due: (personId) => rows(`WHERE state = 'pending' AND person_id = ? AND next_at <= ?`, personId, now().getTime()),
+    due: (personId) =>
+      rows(`WHERE state = 'pending' AND awaits_time = 0 AND person_id = ? AND next_at <= ?`, personId, now().getTime()),
     open: (personId) => rows(`WHERE state <> 'begun' AND person_id = ?`, personId),
     find: (id) => rows('WHERE id = ?', id)[0],
     all: () => rows(''),

@@ -61,7 +61,7 @@ export function createUploads(ports: DeskPorts, session: Session, queue: UploadQ
     if (!entry) return Promise.resolve(undefined); // taken by an earlier try
     const identity = session.peek();
     // Another person's bearer would only earn a refusal that is none.
-    if (identity?.person.id !== entry.personId || entry.sm3After === null) {
+    if (identity?.person.id !== entry.personId || entry.sm3After === null || entry.awaitsTime) {
       return Promise.resolve(new YqError('NOT_SIGNED_IN'));
     }
     const begun = attempt(entry, entry.sm3After, identity.bearer).finally(() => underWay.delete(id));
