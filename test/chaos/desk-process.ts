@@ -8,7 +8,7 @@ import type { PatientCallName, patientCalls } from '../../src/shared/consent.ts'
 import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '../../src/shared/ipc.ts';
 import type { z } from 'zod';
 import type { Hospital } from '../e2e/hospital.ts';
-import type { Arming } from './points/death.ts';
+import type { Arming, Passed } from './points/death.ts';
 
 /** The process died with a question under way. */
 export class DeskDied extends Error {
@@ -56,7 +56,7 @@ export interface DeskProcess {
   /** Counts points from now on; with `at` > 0 it dies at that one. */
   arm(arming: Arming): Promise<void>;
   /** Points passed since the arming. */
-  points(): Promise<number>;
+  points(): Promise<Passed>;
   /** The next event of that name that fits. Rejects with DeskDied. */
   event<N extends EventName>(name: N, fits?: (payload: EventPayload<N>) => boolean): Promise<EventPayload<N>>;
   /** SIGKILL of the whole group. Settles when it is gone; `why` is what the record says of it. */
@@ -65,6 +65,8 @@ export interface DeskProcess {
   readonly died: Promise<Death>;
   /** Ends it as a person does who closes the window. */
   quit(): Promise<void>;
+  /** Where it was struck last without dying; undefined: it was not. */
+  struck(): Death | undefined;
   /** What it has said on stdout and stderr. */
   said(): string;
   dispose(): Promise<void>;
@@ -98,12 +100,13 @@ export function deskProcess(hospital: Hospital, env: Readonly<Record<string, str
     if (answer.ok) return answer.value;
     throw new Refused(name, answer.error);
   };
-  const lastWords = (): Death => {
+  const newWords = (): Death | undefined => {
     const lines = existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n').filter(Boolean) : [];
-    if (lines.length === deaths) return { at: undefined, point: killed, lost: [] };
+    if (lines.length === deaths) return undefined;
     deaths = lines.length;
     return JSON.parse(lines.at(-1)!) as Death;
   };
+  const lastWords = (): Death => newWords() ?? { at: undefined, point: killed, lost: [] };
 
   const start = async (arming?: Arming): Promise<'up' | 'died'> => {
     killed = 'from outside';
@@ -119,7 +122,9 @@ export function deskProcess(hospital: Hospital, env: Readonly<Record<string, str
         ...env,
         YIQIAN_HOME: home,
         CHAOS_RECORD: record,
+        CHAOS_TOKEN_CONTROL: join(hospital.tokenState, 'control'),
         ...(arming && { CHAOS_ARM: JSON.stringify(arming) }),
+        NODE_COMPILE_CACHE: join(tmpdir(), 'yq-chaos-compiled'),
         NODE_OPTIONS: '',
         VITEST: '',
       },
@@ -201,7 +206,7 @@ export function deskProcess(hospital: Hospital, env: Readonly<Record<string, str
     async arm(arming) {
       await send({ arm: arming });
     },
-    points: async () => Number(await send({ count: true })),
+    points: async () => (await send({ count: true })) as Passed,
     event: (name, fits = () => true) =>
       new Promise((resolve, reject) => {
         const listener = {
@@ -225,6 +230,7 @@ export function deskProcess(hospital: Hospital, env: Readonly<Record<string, str
       child?.kill('SIGTERM');
       await died;
     },
+    struck: newWords,
     said: () => output,
     async dispose() {
       await kill('disposed of');

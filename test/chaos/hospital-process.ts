@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Hospital } from '../e2e/hospital.ts';
-import type { Arming } from './points/death.ts';
+import type { Arming, Passed } from './points/death.ts';
 import type { Death } from './desk-process.ts';
 
 export interface HospitalProcess extends Hospital {
   /** Folder of the backend's own data. */
   readonly data: string;
   arm(arming: Arming): Promise<void>;
-  points(): Promise<number>;
+  points(): Promise<Passed>;
   kill(why?: string): Promise<Death>;
   /** Settles when it is gone, however. */
   readonly died: Promise<Death>;
@@ -34,7 +34,7 @@ export async function openHospitalProcess(
   let deaths = 0;
   let killed = 'from outside';
   let last = 0;
-  const questions = new Map<number, (points: number) => void>();
+  const questions = new Map<number, (passed: Passed) => void>();
 
   const lastWords = (): Death => {
     const lines = existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n').filter(Boolean) : [];
@@ -54,8 +54,8 @@ export async function openHospitalProcess(
     child = started;
     let errors = '';
     started.stderr?.on('data', (d: Buffer) => (errors = (errors + d.toString()).slice(-20_000)));
-    started.on('message', (m: { readonly id: number; readonly points: number }) => {
-      questions.get(m.id)?.(m.points);
+    started.on('message', (m: { readonly id: number; readonly passed: Passed }) => {
+      questions.get(m.id)?.(m.passed);
       questions.delete(m.id);
     });
     died = new Promise((resolve) => {
@@ -66,7 +66,7 @@ export async function openHospitalProcess(
           // None of the group is left.
         }
         child = undefined;
-        for (const answer of questions.values()) answer(0);
+        for (const answer of questions.values()) answer({});
         questions.clear();
         resolve(lastWords());
       });
@@ -83,9 +83,9 @@ export async function openHospitalProcess(
     if (port !== 0 && at !== port) throw new Error(`the backend came back on another port: ${at} after ${port}`);
     port = at;
   };
-  const ask = (order: object): Promise<number> =>
+  const ask = (order: object): Promise<Passed> =>
     new Promise((resolve) => {
-      if (!child) return void resolve(0);
+      if (!child) return void resolve({});
       const id = ++last;
       questions.set(id, resolve);
       child.send({ ...order, id }, () => undefined);

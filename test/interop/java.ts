@@ -51,6 +51,8 @@ export interface PdfCheckResult {
     readonly reason: string | null;
     /** genTime of a valid time stamp (ISO 8601), null when there is none. */
     readonly ts: string | null;
+    /** Serial number of the signer's certificate, hex; null of a document time stamp. */
+    readonly serial: string | null;
     readonly subFilter: string;
     readonly wholeFile: boolean;
   }[];

@@ -9,7 +9,7 @@ await watchFiles(join(process.env['CHAOS_HOME']!, 'backend'));
 watchStores();
 process.on('message', (order: { readonly arm?: Arming; readonly id: number }) => {
   if (order.arm) arm(order.arm);
-  process.send?.({ id: order.id, points: pointsPassed() }, undefined, {}, () => undefined);
+  process.send?.({ id: order.id, passed: pointsPassed() }, undefined, {}, () => undefined);
 });
 process.on('disconnect', () => process.exit(0));
 // Listening keeps no process alive: the server does, and it ends as it would alone.

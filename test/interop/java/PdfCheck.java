@@ -60,14 +60,16 @@ public class PdfCheck {
                     if (signature == null) continue;
                     String reason = null;
                     String time = null;
+                    String serial = null;
                     try {
+                        serial = serialOf(signature);
                         time = checkSignature(signature, file);
                     } catch (Exception e) {
                         reason = e.getMessage() == null ? e.toString() : e.getMessage();
                         ok = false;
                     }
                     results.add("{\"field\":" + json(field.getFullyQualifiedName()) + ",\"ok\":" + (reason == null) + ",\"reason\":" + json(reason)
-                        + ",\"ts\":" + json(time) + ",\"subFilter\":" + json(signature.getSubFilter())
+                        + ",\"ts\":" + json(time) + ",\"serial\":" + json(serial) + ",\"subFilter\":" + json(signature.getSubFilter())
                         + ",\"wholeFile\":" + coversWholeFile(signature, file) + "}");
                 }
             }
@@ -124,6 +126,15 @@ public class PdfCheck {
         }
         checkChain(holder, cms.getCertificates(), at);
         return time;
+    }
+
+    /** Of the signer's certificate, hex; null of a document time stamp. */
+    static String serialOf(PDSignature signature) throws Exception {
+        if ("ETSI.RFC3161".equals(signature.getSubFilter())) return null;
+        byte[] contents = ((COSString) signature.getCOSObject().getDictionaryObject(COSName.CONTENTS)).getBytes();
+        Object first = new org.bouncycastle.asn1.ASN1InputStream(contents).readObject();
+        CMSSignedData cms = new CMSSignedData(((org.bouncycastle.asn1.ASN1Primitive) first).getEncoded());
+        return cms.getSignerInfos().getSigners().iterator().next().getSID().getSerialNumber().toString(16);
     }
 
     /** ByteRange is [0, a, b, c], in bounds, its gap exactly the hex string of /Contents, its end an %%EOF. Gives the DER in /Contents. */

@@ -1,0 +1,69 @@
+/** A short list signed from the review screen (`sign:approve`), struck somewhere between the approval and the last receipt. */
+import type { CallInput } from '../../../src/shared/ipc.ts';
+import type { Random } from '../random.ts';
+import type { Report } from '../report.ts';
+import { chaosPin, type Ward } from '../ward.ts';
+import { planStrikes, pointsOf, type Way } from './plan.ts';
+
+/** Records per list. */
+const LENGTH = 4;
+
+type Item = CallInput<'sign:approve'>['items'][number];
+
+async function openAll(ward: Ward, records: readonly { id: string; version: number }[]): Promise<Item[]> {
+  const items: Item[] = [];
+  for (const { id, version } of records) {
+    const o = await ward.desk.call('records:open', { recordId: id, version });
+    items.push({
+      recordId: id,
+      version,
+      handle: o.document.handle,
+      placement: o.placement,
+      layout: o.layout,
+      sealId: o.sealId,
+      dropActive: false,
+      reason: '审阅并签署',
+    });
+  }
+  return items;
+}
+
+/** Opens the next records of the ward, which are then in an approved list. */
+async function approveSome(ward: Ward): Promise<Item[]> {
+  const items = await openAll(ward, (await ward.waiting()).slice(0, LENGTH));
+  if (items.length === 0) throw new Error('the ward has run out of records');
+  ward.approve(items);
+  return items;
+}
+
+export async function listFlow(ward: Ward, report: Report, random: Random, kills: number): Promise<void> {
+  const { desk } = ward;
+  await ward.open();
+  // The length of the way, in points and in time, without a death.
+  const first = await approveSome(ward);
+  await desk.arm({ at: 0, how: 'kill' });
+  const began = performance.now();
+  await desk.call('sign:approve', { items: first, pin: chaosPin });
+  const way: Way = { passed: await desk.points(), milliseconds: performance.now() - began };
+  await ward.settle(report, 'a list without a death', true);
+  report.notes.push(
+    `list of ${LENGTH} without a death: ${pointsOf(way)} points of ${Object.keys(way.passed).length} kinds, ${Math.round(way.milliseconds)} ms`,
+  );
+
+  for (const strike of planStrikes(kills, random)) {
+    const items = await approveSome(ward);
+    await ward.strike(report, 'list', strike, way, () => desk.call('sign:approve', { items, pin: chaosPin }));
+  }
+  await finishAll(ward);
+  await ward.settle(report, 'the last list', true);
+}
+
+/** What is still offered of the approved lists is signed, so that the run ends with all of it in the backend's hands. */
+async function finishAll(ward: Ward): Promise<void> {
+  const waiting = await ward.waiting();
+  const left = waiting.filter(({ id, version }) => ward.approved.has(`${id} v${version}`));
+  for (let at = 0; at < left.length; at += LENGTH) {
+    const items = await openAll(ward, left.slice(at, at + LENGTH));
+    await ward.desk.call('sign:approve', { items, pin: chaosPin });
+  }
+}
