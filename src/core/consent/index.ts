@@ -5,3 +5,19 @@ export { inkPicture, type InkPicture } from './ink/picture.ts';
 export { checkEscrow, requireEscrow } from './evidence/escrow.ts';
 export { decodeEvidence, encodeEvidence } from './evidence/content.ts';
 export { openEvidence, readSealed, sealEvidence, unwrapWith, writerOf, type SealedPackage } from './evidence/seal.ts';
+export { FORM_FIELDS } from './form/fields.ts';
+export { renderForm, type RenderedForm } from './form/render.ts';
+export { filledIn, formParagraphs, missingBlanks, requireComplete, shownValue, ticked } from './form/text.ts';
+export { Paper, GREY, INK, MM, type PaperSettings, type TextStyle, type Weight } from './form/paper.ts';
+export { breakLines, pieces, type Line, type Piece } from './form/text-lines.ts';
+export { checkEventCertificate, type Certify, type CertifyRequest, type EventAct } from './act/event-key.ts';
+export { judgeForm, type FormExpectation, type SignedForm } from './act/judge-form.ts';
+export { reasonOf, ROLE_NAMES } from './act/reason.ts';
+export {
+  dropUnfinished,
+  signConsent,
+  unfinishedPath,
+  type ConsentSigningRequest,
+  type ConsentSigningResult,
+  type PartyToSign,
+} from './act/sign-consent.ts';

@@ -3,21 +3,21 @@
  * destroyed after it. An extension of the house binds it to what was signed and to the evidence of the act (docs/formats.md).
  */
 import { fromHex, toHex } from '#core/crypto/index.ts';
-import type { Certificate } from './certificate.ts';
+import { YqError } from '#core/errors/index.ts';
 import {
-  booleanTrue,
+  der,
   DerCursor,
   generalizedTime,
   integer,
   octetString,
   oid,
-  readBoolean,
   readDer,
   readSmallInteger,
   readTime,
   sequence,
   Tag,
   utf8String,
+  type DerElement,
 } from './der.ts';
 import { findExtension, type Extension } from './extensions.ts';
 import { Oid } from './oids.ts';
@@ -31,7 +31,7 @@ export const EVENT_POLICY = '2.25.186226869761666560164345423874698733199';
 
 /**
  * EventBinding ::= SEQUENCE { version INTEGER (1), eventId UTF8String, party UTF8String, role UTF8String, document OCTET STRING (32),
- * evidence OCTET STRING (32), operator UTF8String, claimedTime GeneralizedTime, offline BOOLEAN DEFAULT FALSE }
+ * evidence OCTET STRING (32), operator UTF8String, claimedTime GeneralizedTime, act [0] IMPLICIT OCTET STRING (32) OPTIONAL }
  */
 export interface EventBinding {
   /** Id of the consent form. */
@@ -48,8 +48,8 @@ export interface EventBinding {
   readonly operator: string;
   /** ISO 8601 UTC: when it was written by hand, as the desk's clock said. */
   readonly claimedTime: string;
-  /** The act took place without a network; certified later. */
-  readonly offline: boolean;
+  /** Hex SM3 of the record of the act that the operator's key signed then: only when there was no network, so that it was certified later. */
+  readonly act?: string;
 }
 
 export function eventExtensions(binding: EventBinding): Extension[] {
@@ -62,7 +62,7 @@ export function eventExtensions(binding: EventBinding): Extension[] {
     octetString(fromHex(binding.evidence)),
     utf8String(binding.operator),
     generalizedTime(new Date(binding.claimedTime), true),
-    ...(binding.offline ? [booleanTrue()] : []),
+    ...(binding.act === undefined ? [] : [der(Tag.context(0), fromHex(binding.act))]),
   );
   return [
     // Not critical: a verifier that does not know it can still judge the signature.
@@ -72,23 +72,27 @@ export function eventExtensions(binding: EventBinding): Extension[] {
 }
 
 /** Undefined for any other certificate. @throws PKI_PARSE when the extension is malformed */
-export function readEventBinding(certificate: Certificate): EventBinding | undefined {
-  const extension = findExtension(certificate.extensions, EVENT_BINDING);
+export function readEventBinding(extensions: readonly Extension[]): EventBinding | undefined {
+  const extension = findExtension(extensions, EVENT_BINDING);
   if (extension === undefined) return undefined;
   const c = new DerCursor(readDer(extension.value, Tag.sequence));
   const text = (): string => new TextDecoder('utf-8').decode(c.next(Tag.utf8String).value);
-  const digest = (): string => toHex(c.next(Tag.octetString).value);
-  readSmallInteger(c.next(Tag.integer).value);
+  const digest = ({ value }: DerElement): string => {
+    if (value.length !== 32) throw new YqError('PKI_PARSE', { detail: 'event binding: a digest of the wrong length' });
+    return toHex(value);
+  };
+  if (readSmallInteger(c.next(Tag.integer).value) !== 1)
+    throw new YqError('PKI_PARSE', { detail: 'event binding: unknown version' });
   const binding = {
     eventId: text(),
     party: text(),
     role: text(),
-    document: digest(),
-    evidence: digest(),
+    document: digest(c.next(Tag.octetString)),
+    evidence: digest(c.next(Tag.octetString)),
     operator: text(),
     claimedTime: readTime(c.next(Tag.generalizedTime)).toISOString(),
   };
-  const offline = c.optional(Tag.boolean);
+  const act = c.optional(Tag.context(0));
   c.end();
-  return { ...binding, offline: offline !== undefined && readBoolean(offline) };
+  return { ...binding, ...(act === undefined ? {} : { act: digest(act) }) };
 }

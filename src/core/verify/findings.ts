@@ -117,6 +117,16 @@ export const FINDINGS = {
     'The picture on the page is not the picture of the seal; check it.',
   ),
 
+  // The act
+  EVENT_CERTIFICATE: fine(
+    '签名用的是事件证书：只为这一次行为签发，并绑定了当时封存的证据。',
+    'The signature was made with an event certificate: issued for this one act and bound to the evidence sealed at it.',
+  ),
+  EVENT_CERTIFICATE_UNREADABLE: unclear(
+    '签名用的是事件证书，但它绑定了什么读不出来。',
+    'The signature was made with an event certificate, but what it binds cannot be read.',
+  ),
+
   // Time
   NO_TRUSTED_TIME: fine(
     '没有可信时间，只有签名人声称的时间。',

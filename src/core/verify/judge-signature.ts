@@ -3,10 +3,12 @@ import { equalBytes } from '#core/crypto/index.ts';
 import type { EmbeddedSignature } from '#core/pdf/index.ts';
 import {
   Oid,
+  readEventBinding,
   validateChain,
   verifySignerInfo,
   type Certificate,
   type ChainReport,
+  type EventBinding,
   type Finding,
   type SignedDataView,
   type TrustMaterial,
@@ -53,6 +55,7 @@ export type JudgedSignature = Pick<
   | 'timeBasis'
   | 'seal'
   | 'revocation'
+  | 'event'
 > & {
   /** Nothing about the signature itself is wrong; trust and time may still be unclear. */
   readonly intact: boolean;
@@ -213,6 +216,8 @@ function judgeValue(order: SignatureOrder, contents: CmsContents): Judgement {
   findings.push(...(chain?.findings ?? []));
   const seal = judgeSealAttribute(order, contents, stamp.time);
   if (seal !== undefined) findings.push(...findingsOfSeal(seal, certificate));
+  const event = certificate && eventOf(certificate);
+  if (event !== undefined) findings.push(event.finding);
   const strange = strangeCertificates(view, trust, [...(chain?.chain ?? []), ...(seal?.verdict.makerChain ?? [])]);
   if (strange.length > 0) findings.push(finding('CERTIFICATE_IRREGULAR', { detail: strange.join(', ') }));
   return {
@@ -232,7 +237,20 @@ function judgeValue(order: SignatureOrder, contents: CmsContents): Judgement {
         ? undefined
         : { certificate, view, at: stamp.time, purpose: 'signing', roots: trust.roots },
     stampBasis: stamp.basis,
+    ...(event?.binding === undefined ? {} : { event: event.binding }),
   };
+}
+
+/** What an event certificate binds the act to. Whether that evidence exists is for its escrow holder to show, not for the judge. */
+function eventOf(certificate: Certificate): { finding: Finding; binding?: EventBinding } | undefined {
+  try {
+    const binding = readEventBinding(certificate.extensions);
+    if (binding === undefined) return undefined;
+    const detail = `${binding.party} · ${binding.eventId} · evidence SM3 ${binding.evidence} · document SM3 ${binding.document}`;
+    return { finding: finding('EVENT_CERTIFICATE', { detail }), binding };
+  } catch (e) {
+    return { finding: finding('EVENT_CERTIFICATE_UNREADABLE', { detail: String(e) }) };
+  }
 }
 
 const ALGORITHMS: Readonly<Record<string, string>> = {

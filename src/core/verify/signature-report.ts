@@ -40,6 +40,7 @@ export function signatureReport(
     changesAfter,
     placement: signature.placement,
     reason: signature.reason,
+    ...(judged.event === undefined ? {} : { event: judged.event }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** The judge's report: one per file, one entry per signature. JSON-serialisable apart from Date, which becomes ISO 8601. */
+import type { EventBinding } from '../pki/event-certificate.ts';
 import type { Finding, Verdict } from '../pki/types.ts';
 import type { PlacementMm } from '../pdf/types.ts';
 
@@ -45,6 +46,8 @@ export interface SignatureReport {
   readonly changesAfter: readonly ChangeReport[];
   readonly placement: PlacementMm | undefined;
   readonly reason: string | undefined;
+  /** Only when the signer's certificate is an event certificate (事件证书): issued for this one act, and what it binds the act to. */
+  readonly event?: EventBinding;
 }
 
 /** What the judge says of a seal: ses-seal.md §7 and §8, every step with its own finding. */
