@@ -55,6 +55,11 @@ export const calls = {
     input: z.object({ recordId: z.string(), version: z.number().int().positive() }),
     output: m.worklist,
   },
+  /** The copy that I signed and the service refused, or that still waits for its upload; read only. */
+  'uploads:open': {
+    input: z.object({ recordId: z.string(), version: z.number().int().positive() }),
+    output: z.object({ document: m.openedDocument, report: m.verifyReport }),
+  },
   'documents:close': { input: z.object({ handle: z.string() }), output: nothing },
   'documents:saveAs': { input: z.object({ handle: z.string() }), output: z.object({ path: z.string().nullable() }) },
   /** One approved list, one PIN. Each item names the handle whose bytes were shown; main signs those bytes and no others. */

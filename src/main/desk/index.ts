@@ -226,6 +226,13 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
       worklist.remove(recordId, version);
       return worklist.refresh();
     },
+    'uploads:open': ({ recordId, version }) => {
+      const kept = queue
+        .open(session.identity().person.id)
+        .findLast((e) => e.recordId === recordId && e.version === version && e.state !== 'begun');
+      if (!kept) throw new YqError('DOCUMENT_CLOSED');
+      return verify.judge(kept.file);
+    },
     'uploads:dismiss': ({ recordId, version }) => {
       queue.dismiss(session.identity().person.id, recordId, version);
       ports.log.write('info', 'refused upload dismissed');
