@@ -56,7 +56,7 @@ const SIDE = {
 export const PACKAGES = {
   electron: ['electron', 'preload'], // the shell itself
   'node:*': ['core', 'node', 'electron'], // never in the page
-  zod: ['both', 'electron', 'preload', 'node', 'dom'], // schemas of the IPC contract and of outside data
+  zod: ['core', 'both', 'electron', 'preload', 'node', 'dom'], // schemas of the IPC contract and of outside data
   '@peculiar/asn1-schema': ['core', 'node'], // ASN.1 data classes
   '@peculiar/asn1-x509': ['core', 'node'],
   '@peculiar/asn1-cms': ['core'],

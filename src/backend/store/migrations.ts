@@ -1,3 +1,5 @@
+import { COSIGN_MIGRATION } from '../cosign/migration.ts';
+
 /** The steps from an empty store to the present one. A step that was released is never changed; a new one is added at the end. */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -65,6 +67,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE records ADD COLUMN urgent_by TEXT;
   ALTER TABLE records ADD COLUMN urgent_at TEXT;
   ALTER TABLE records ADD COLUMN urgent_reason TEXT;
+  -- Its author took it back for good.
+  ALTER TABLE records ADD COLUMN withdrawn_at TEXT;
   -- Until now the author stood there by name alone.
   UPDATE records SET author_id = (
     SELECT s.person FROM signers s JOIN persons p ON p.id = s.person
@@ -107,4 +111,5 @@ export const MIGRATIONS: readonly string[] = [
   INSERT OR IGNORE INTO patients (id, department, ward, data)
     SELECT json_extract(patient, '$.id'), department, ward, patient FROM records;
   `,
+  COSIGN_MIGRATION,
 ];

@@ -10,3 +10,4 @@ export { selfTest } from './self-test.ts';
 export { signWith, tokenSigner } from './signer.ts';
 export { softwareProvider, type SoftwareTokenConfig } from './software-provider.ts';
 export { ckrHex, codeOfCkr } from './ckr.ts';
+export * from './cosign/index.ts';

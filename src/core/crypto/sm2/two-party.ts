@@ -13,7 +13,7 @@
 import { concatBytes, equalBytes } from '../bytes.ts';
 import { sm3 } from '../hash.ts';
 import { randomBytes } from '../random.ts';
-import { isPoint, multiplyAdd, multiplyBase, scalars } from './arithmetic.ts';
+import { isPoint, multiply, multiplyAdd, multiplyBase, scalars } from './arithmetic.ts';
 import { isScalar, isSm2PublicKey } from './keys.ts';
 import { N_MINUS_1 } from './parameters.ts';
 import { sm2Verify } from './signature.ts';
@@ -157,6 +157,16 @@ export function refreshShare(share: Uint8Array, t: Uint8Array, side: 'client' | 
   wipe(factor);
   const point = sharePoint(fresh);
   return point === undefined ? undefined : { share: fresh, point };
+}
+
+/** The other side's point after a refresh with t, by whoever knows t: t·point for the server's, whose share became d2·t^−1. */
+export const refreshedServerPoint = (point: Uint8Array, t: Uint8Array): Uint8Array | undefined =>
+  isUsablePoint(point) && isScalar(t) ? multiply(point, t) : undefined;
+
+/** 32 bytes as a number from 1 to n − 1; undefined for the two values that are 0 modulo n. */
+export function toScalar(bytes: Uint8Array): Uint8Array | undefined {
+  const number = scalars.sum(bytes, ZERO);
+  return isZero(number) ? undefined : number;
 }
 
 /** Schnorr's proof that one knows share^−1, the discrete logarithm of the share's point: c ‖ z, 64 bytes, bound to `context`. */

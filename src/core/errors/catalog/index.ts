@@ -3,6 +3,7 @@ import { auditErrors } from './audit.ts';
 import { backendErrors } from './backend.ts';
 import { batchErrors } from './batch.ts';
 import { consentErrors } from './consent.ts';
+import { cosignErrors } from './cosign.ts';
 import { cryptoErrors } from './crypto.ts';
 import { deskErrors } from './desk.ts';
 import { lastingErrors } from './lasting.ts';
@@ -20,6 +21,7 @@ export const catalog = {
   ...backendErrors,
   ...batchErrors,
   ...consentErrors,
+  ...cosignErrors,
   ...cryptoErrors,
   ...deskErrors,
   ...lastingErrors,

@@ -1,0 +1,40 @@
+/** The room's parts, wired to those of the backend. */
+import type { Authority } from '../ca/authority.ts';
+import type { Hierarchy } from '../ca/hierarchy.ts';
+import type { Persons } from '../login/persons.ts';
+import type { Store } from '../store/database.ts';
+import { CosignRegistry } from './registry.ts';
+import { Cosign } from './service.ts';
+import type { ShareVault } from './share-vault.ts';
+
+export interface CosignRoom {
+  readonly cosign: Cosign;
+  readonly registry: CosignRegistry;
+}
+
+interface Parts {
+  readonly store: Store;
+  readonly vault: ShareVault;
+  readonly authority: Authority;
+  readonly hierarchies: readonly Hierarchy[];
+  readonly persons: Persons;
+  readonly clock: () => Date;
+}
+
+export function openCosign({ store, vault, authority, hierarchies, persons, clock }: Parts): CosignRoom {
+  const registry = new CosignRegistry(store);
+  const sm2 = hierarchies.find(({ kind }) => kind === 'sm2');
+  const cosign = new Cosign({
+    registry,
+    vault,
+    clock,
+    person: (id) => (id === '' ? undefined : persons.get(id)),
+    certify: async (csr, person) => {
+      const { certificate } = await authority.issue(csr, { person });
+      persons.register(person.id, certificate);
+      return certificate;
+    },
+    chain: sm2 === undefined ? [] : [sm2.issuing.certificate, sm2.root.certificate],
+  });
+  return { cosign, registry };
+}

@@ -1,0 +1,38 @@
+/** The tables of co-signing. Released steps are never changed; a new one is added in store/migrations.ts. */
+export const COSIGN_MIGRATION = `
+  CREATE TABLE cosign_codes (
+    code_sm3 TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES persons (id), made_by TEXT NOT NULL, expires_at TEXT NOT NULL,
+    used_at TEXT
+  ) STRICT;
+  CREATE TABLE cosign_keys (
+    id TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES persons (id), state TEXT NOT NULL
+      CHECK (state IN ('pending', 'active', 'suspended', 'locked', 'revoked')),
+    epoch INTEGER NOT NULL, share BLOB NOT NULL, staged BLOB, help_key BLOB NOT NULL, pin BLOB, next_pin BLOB, tries INTEGER NOT NULL,
+    device BLOB NOT NULL, device_name TEXT NOT NULL, server_point BLOB NOT NULL, commitment BLOB NOT NULL, public_key BLOB,
+    certificate BLOB, code TEXT NOT NULL, created_at TEXT NOT NULL,
+    refresh_commitment BLOB, refresh_mine BLOB, refresh_challenge BLOB
+  ) STRICT;
+  CREATE INDEX cosign_keys_by_person ON cosign_keys (person);
+
+  -- One answer per number of a device, for ever: what was answered is given again to the same question within its lifetime, and never
+  -- computed anew; the row stays when the answer is gone.
+  CREATE TABLE cosign_answers (
+    key TEXT NOT NULL REFERENCES cosign_keys (id), id TEXT NOT NULL, question TEXT NOT NULL, answer TEXT, at TEXT NOT NULL,
+    PRIMARY KEY (key, id)
+  ) STRICT, WITHOUT ROWID;
+  -- A point that was signed with once is never signed with again, under whatever number.
+  CREATE TABLE cosign_points (key TEXT NOT NULL, point_sm3 TEXT NOT NULL, PRIMARY KEY (key, point_sm3)) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE cosign_sessions (
+    id_sm3 TEXT PRIMARY KEY, key TEXT NOT NULL REFERENCES cosign_keys (id), expires_at TEXT NOT NULL
+  ) STRICT;
+
+  -- Every use and every act, append only.
+  CREATE TABLE cosign_log (
+    n INTEGER PRIMARY KEY, at TEXT NOT NULL, key TEXT NOT NULL, person TEXT NOT NULL, act TEXT NOT NULL, epoch INTEGER NOT NULL,
+    message_sm3 TEXT NOT NULL DEFAULT '', e TEXT NOT NULL DEFAULT '', r TEXT NOT NULL DEFAULT '', remote TEXT NOT NULL, result TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX cosign_log_by_key ON cosign_log (key, n);
+  CREATE TRIGGER cosign_log_keeps BEFORE UPDATE ON cosign_log BEGIN SELECT RAISE(ABORT, 'append only'); END;
+  CREATE TRIGGER cosign_log_stays BEFORE DELETE ON cosign_log BEGIN SELECT RAISE(ABORT, 'append only'); END;
+`;

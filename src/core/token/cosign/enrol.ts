@@ -1,0 +1,153 @@
+/** Making a co-sign key on this PC: two commitments, two proofs, one request for a certificate signed by both sides. */
+import {
+  equalBytes,
+  jointPublicKey,
+  makeShare,
+  proveShare,
+  randomBytes,
+  sm2GenerateKeyPair,
+  sm2SignatureToDer,
+  verifyShareProof,
+  wipe,
+} from '#core/crypto/index.ts';
+import { YqError } from '#core/errors/index.ts';
+import { createCertificateRequest, readPublicKey, sm2Spki } from '#core/pki/index.ts';
+import { OpenKey, MAX_TRIES, type DeviceSecrets } from './key.ts';
+import type { CosignKeyFile, KeyFolder } from './key-file.ts';
+import { commitmentOf, proofContext } from './messages.ts';
+import type { CosignService } from './service.ts';
+import { lockShare, pinProof, shareContext } from './share-lock.ts';
+
+/** How the device's secrets are kept: the system's own store where there is one. */
+export interface Protector {
+  protect(secret: Uint8Array): Promise<Uint8Array>;
+  /** Rejects when it was protected elsewhere. */
+  unprotect(wrapped: Uint8Array): Promise<Uint8Array>;
+}
+
+export interface EnrolRequest {
+  /** One-time code that the person was given after proving who he is. */
+  readonly code: string;
+  readonly pin: string;
+  /** As the administrator will see it in the list of keys. */
+  readonly deviceName: string;
+}
+
+export interface EnrolRooms {
+  readonly service: CosignService;
+  readonly folder: KeyFolder;
+  readonly protector: Protector;
+  readonly now: () => Date;
+}
+
+/**
+ * The file of the new key, with its certificate.
+ * @throws YqError TOKEN_PIN_LENGTH, COSIGN_CODE, COSIGN_SERVER_FAULT (the service's proof or key is wrong), COSIGN_UNREACHABLE, COSIGN_REFUSED
+ */
+export async function enrol(
+  { code, pin, deviceName }: EnrolRequest,
+  { service, folder, protector, now }: EnrolRooms,
+): Promise<CosignKeyFile> {
+  const device = sm2GenerateKeyPair();
+  const secret = randomBytes(32);
+  const share = makeShare();
+  const blind = randomBytes(32);
+  const secrets: DeviceSecrets = { secret, device };
+  try {
+    const commitment = commitmentOf('point', blind, share.point);
+    const begun = await service.ask('begin', '', { code, device: device.publicKey, deviceName, commitment }, device);
+    const { keyId, person } = begun;
+    const bound = { keyId, personId: person.id, device: device.publicKey };
+    if (!verifyShareProof(begun.point, begun.proof, proofContext('server', { ...bound, other: commitment }))) {
+      throw new YqError('COSIGN_SERVER_FAULT');
+    }
+    const publicKey = jointPublicKey(share.share, begun.point);
+    if (publicKey === undefined) throw new YqError('COSIGN_SERVER_FAULT');
+    const proof = proveShare(share, proofContext('client', { ...bound, other: begun.point }));
+    const pinText = pinProof(pin, secret, keyId);
+    const opened = await service.ask('open', keyId, { point: share.point, proof, blind, pin: pinText }, device);
+    if (!equalBytes(opened.publicKey, publicKey)) throw new YqError('COSIGN_SERVER_FAULT');
+    const lock = { help: opened.help, proof: pinText, deviceSecret: secret, context: shareContext(keyId, 1) };
+    const file: CosignKeyFile = {
+      version: 1,
+      keyId,
+      url: service.url,
+      person,
+      publicKey,
+      secrets: await protectedSecrets(secrets, protector),
+      devicePublicKey: device.publicKey,
+      share: { epoch: 1, locked: lockShare(share.share, lock), serverPoint: begun.point },
+      next: null,
+      certificate: null,
+      chain: [],
+      triesLeft: MAX_TRIES,
+      serverFaults: 0,
+      createdAt: now().toISOString(),
+    };
+    await folder.write(file);
+    const key = new OpenKey({
+      file,
+      folder,
+      service,
+      secrets,
+      d1: share.share.slice(),
+      session: opened.session,
+      proof: pinText,
+      help: opened.help,
+    });
+    try {
+      return await certify(key, service, secrets);
+    } finally {
+      key.close();
+    }
+  } finally {
+    wipe(share.share, blind);
+  }
+}
+
+/** The request for the certificate is the first thing that both sides sign together: it proves that they can. */
+export async function certify(key: OpenKey, service: CosignService, { device }: DeviceSecrets): Promise<CosignKeyFile> {
+  const { publicKey, person, keyId } = key.file;
+  const csr = await createCertificateRequest(
+    {
+      subject: [
+        ['C', 'CN'],
+        ['OU', person.department],
+        ['CN', person.name],
+      ],
+    },
+    {
+      publicKey: readPublicKey(sm2Spki(publicKey)),
+      digest: 'sm3',
+      sign: async (info) => sm2SignatureToDer(await key.sign(info)),
+    },
+  );
+  const { certificate, chain } = await service.ask('certificate', keyId, { csr }, device);
+  await key.certified(certificate, chain);
+  return key.file;
+}
+
+export async function protectedSecrets({ secret, device }: DeviceSecrets, protector: Protector): Promise<Uint8Array> {
+  const plain = new Uint8Array(64);
+  plain.set(secret);
+  plain.set(device.privateKey, 32);
+  try {
+    return await protector.protect(plain);
+  } finally {
+    wipe(plain);
+  }
+}
+
+/** @throws YqError COSIGN_KEY_FILE when they were made on another PC */
+export async function openSecrets(file: CosignKeyFile, protector: Protector): Promise<DeviceSecrets> {
+  const plain = await protector.unprotect(file.secrets).catch((cause: unknown) => {
+    throw new YqError('COSIGN_KEY_FILE', { params: { file: file.keyId }, cause });
+  });
+  if (plain.length !== 64) throw new YqError('COSIGN_KEY_FILE', { params: { file: file.keyId } });
+  const secrets = {
+    secret: plain.slice(0, 32),
+    device: { privateKey: plain.slice(32), publicKey: file.devicePublicKey },
+  };
+  wipe(plain);
+  return secrets;
+}

@@ -1,0 +1,20 @@
+/** SM2 signing by two parties (协同签名): a key of which one share lies on this PC and the other with the hospital's service. */
+export { cosignProvider, type CosignProvider, type CosignSettings } from './provider.ts';
+export type { EnrolRequest, Protector } from './enrol.ts';
+export {
+  answers as cosignAnswers,
+  beginPayload as cosignBegin,
+  commitmentOf as cosignCommitment,
+  envelope as cosignEnvelope,
+  envelopeText as cosignEnvelopeText,
+  MAX_BODY_BYTES as COSIGN_BODY_BYTES,
+  isSealedBy as isCosignSealedBy,
+  payloads as cosignPayloads,
+  proofContext as cosignProofContext,
+  refreshSeed as cosignRefreshSeed,
+  testMessage as cosignTestMessage,
+  toWire as cosignToWire,
+  type BeginPayload as CosignBegin,
+  type Operation as CosignOperation,
+  type Payload as CosignPayload,
+} from './messages.ts';
