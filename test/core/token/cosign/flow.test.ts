@@ -1,5 +1,5 @@
 /** The way of a co-sign key: enrolled, used, PIN changed, shares renewed, suspended, revoked. */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { randomBytes, sm2Digest, sm2Verify } from '#core/crypto/index.ts';
 import { isYqError } from '#core/errors/index.ts';
@@ -10,7 +10,6 @@ import { openRig, PIN, type Rig } from './rig.ts';
 let rig: Rig;
 beforeEach(async () => {
   rig = await openRig();
-  mkdirSync(rig.keyFolder, { recursive: true });
 });
 afterEach(() => rig.close());
 

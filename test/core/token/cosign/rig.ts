@@ -1,12 +1,12 @@
 /** A device and a server in one process: the real room of the backend behind a way that a test may bend. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes, sm4Gcm } from '#core/crypto/index.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '#core/pki/types.ts';
 import { cosignProvider, type CosignProvider, type Protector, type Token } from '#core/token/index.ts';
 import { openCosign, type CosignRoom } from '../../../../src/backend/cosign/index.ts';
-import { shareVault } from '../../../../src/backend/cosign/share-vault.ts';
+import { shareVault, type ShareVault } from '../../../../src/backend/cosign/share-vault.ts';
 import { problemFor } from '../../../../src/backend/http/problems.ts';
 import { openRooms, type Rooms } from '../../../../src/backend/rooms.ts';
 
@@ -20,6 +20,9 @@ export type Way = (
 
 export interface Rig extends CosignRoom {
   readonly rooms: Rooms;
+  readonly vault: ShareVault;
+  readonly protector: Protector;
+  readonly http: HttpClient;
   readonly home: string;
   readonly keyFolder: string;
   now: Date;
@@ -47,7 +50,8 @@ export async function openRig(): Promise<Rig> {
   const rig = { now: new Date('2026-11-22T08:00:00Z'), way: undefined as Way | undefined };
   const clock = (): Date => rig.now;
   const rooms = await openRooms({ dataDir: join(home, 'backend'), clock });
-  const room = openCosign({ ...rooms, vault: shareVault(randomBytes(32)), clock });
+  const vault = shareVault(randomBytes(32));
+  const room = openCosign({ ...rooms, vault, clock });
   rooms.persons.put({ id: '10023', name: '李医师', title: '主治医师', department: '心血管内科', ward: '一病区' });
   const answer = async ({ url, body }: HttpRequest): Promise<HttpResponse> => {
     const path = new URL(url).pathname.replace('/api/v1/cosign', '');
@@ -70,12 +74,16 @@ export async function openRig(): Promise<Rig> {
   const http: HttpClient = (request) => (rig.way ? rig.way(request, answer) : answer(request));
   const protector = machineProtector();
   const keyFolder = join(home, 'keys');
+  mkdirSync(keyFolder);
   const device = (dir = keyFolder): CosignProvider => {
     return cosignProvider({ dir, url: 'http://127.0.0.1:1', http, protector, now: clock });
   };
   const code = (): string => room.cosign.makeCode('10023', 'test').code;
   return Object.assign(rig, room, {
     rooms,
+    vault,
+    protector,
+    http,
     home,
     keyFolder,
     device,
