@@ -19,7 +19,8 @@ export interface Report {
 export const newReport = (): Report => ({ strikes: [], violations: [], missed: 0, notes: [] });
 
 /** `store UPDATE upload after` → `store upload`: which part of the way, not which side of which call. */
-export function stageOf({ point }: Struck): string {
+export function stageOf({ flow, point }: Struck): string {
+  if (flow === 'network') return point;
   const words = point.replace(/ (before|after|asked|answered)$/, '').split(' ');
   switch (words[0]) {
     case 'store':

@@ -5,13 +5,17 @@
 import { parseArgs } from 'node:util';
 import { countOf, histogram, newReport, type Report } from './report.ts';
 import { seeded } from './random.ts';
-import { listFlow } from './flows/list.ts';
-import { openWard } from './ward.ts';
+import { LENGTH, listFlow } from './flows/list.ts';
+import { allCases, networkFlow, tlsOfTheWay } from './flows/network.ts';
+import { openWay, type WayToServices } from '../e2e/way-to-services.ts';
+import { openWard, type Ward, type WardOptions } from './ward.ts';
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
+    /** Cases of the network's matrix; all of them unless given. */
+    cases: { type: 'string', default: 'Infinity' },
     flow: { type: 'string', multiple: true },
   },
 });
@@ -20,18 +24,52 @@ const seed = Number(values.seed);
 const report: Report = newReport();
 const began = Date.now();
 
-const ward = await openWard({ records: 40 + kills * 4 });
-try {
-  await listFlow(ward, report, seeded(seed), kills);
-  const judged = await ward.judge();
-  report.violations.push(...judged.violations.map((v) => ({ ...v, after: 'the run' })));
-  report.notes.push(`judged: ${judged.byStrangers} by BouncyCastle, ${judged.byUs} by our own judge`);
-} catch (e) {
-  console.error(ward.desk.said());
-  throw e;
-} finally {
-  await ward.dispose();
+/** One ward per flow: what one leaves behind is judged by itself. */
+async function run(
+  name: string,
+  records: number,
+  flow: (open: (o?: Partial<WardOptions>) => Promise<Ward>) => Promise<void>,
+) {
+  if (values.flow !== undefined && !values.flow.includes(name)) return;
+  let ward: Ward | undefined;
+  const since = Date.now();
+  try {
+    await flow(async (o = {}) => (ward = await openWard({ records, ...o })));
+    const judged = await ward!.judge();
+    report.violations.push(...judged.violations.map((v) => ({ ...v, after: name })));
+    const seconds = Math.round((Date.now() - since) / 1000);
+    report.notes.push(
+      `${name}: ${seconds} s; files judged: ${judged.byStrangers} by BouncyCastle, ${judged.byUs} by our own judge`,
+    );
+  } catch (e) {
+    console.error(ward?.desk.said());
+    throw e;
+  } finally {
+    await ward?.dispose();
+  }
 }
+
+await run('list', 40 + kills * LENGTH, async (open) => {
+  await listFlow(await open(), report, seeded(seed), kills);
+});
+await run('network', 20 + allCases.length * LENGTH, async (open) => {
+  const tls = tlsOfTheWay();
+  let way: WayToServices | undefined;
+  try {
+    const ward = await open({
+      through: async (url) => {
+        way = await openWay(url, tls?.trusted);
+        return way.url;
+      },
+      env: { YIQIAN_TSA_TIMEOUT: '1', ...(tls && { NODE_EXTRA_CA_CERTS: tls.authority }) },
+    });
+    const random = seeded(seed);
+    await networkFlow(ward, way!, tls, report, random, random.shuffle(allCases).slice(0, Number(values.cases)));
+  } finally {
+    await way?.close();
+    tls?.dispose();
+  }
+});
 
 for (const line of histogram(report.strikes)) console.log(line);
 for (const note of report.notes) console.log(note);

@@ -6,7 +6,7 @@ import { chaosPin, type Ward } from '../ward.ts';
 import { planStrikes, pointsOf, type Way } from './plan.ts';
 
 /** Records per list. */
-const LENGTH = 4;
+export const LENGTH = 4;
 
 type Item = CallInput<'sign:approve'>['items'][number];
 
@@ -29,7 +29,7 @@ async function openAll(ward: Ward, records: readonly { id: string; version: numb
 }
 
 /** Opens the next records of the ward, which are then in an approved list. */
-async function approveSome(ward: Ward): Promise<Item[]> {
+export async function openSome(ward: Ward): Promise<Item[]> {
   const items = await openAll(ward, (await ward.waiting()).slice(0, LENGTH));
   if (items.length === 0) throw new Error('the ward has run out of records');
   ward.approve(items);
@@ -40,7 +40,7 @@ export async function listFlow(ward: Ward, report: Report, random: Random, kills
   const { desk } = ward;
   await ward.open();
   // The length of the way, in points and in time, without a death.
-  const first = await approveSome(ward);
+  const first = await openSome(ward);
   await desk.arm({ at: 0, how: 'kill' });
   const began = performance.now();
   await desk.call('sign:approve', { items: first, pin: chaosPin });
@@ -51,15 +51,15 @@ export async function listFlow(ward: Ward, report: Report, random: Random, kills
   );
 
   for (const strike of planStrikes(kills, random)) {
-    const items = await approveSome(ward);
+    const items = await openSome(ward);
     await ward.strike(report, 'list', strike, way, () => desk.call('sign:approve', { items, pin: chaosPin }));
   }
-  await finishAll(ward);
+  await finishLists(ward);
   await ward.settle(report, 'the last list', true);
 }
 
 /** What is still offered of the approved lists is signed, so that the run ends with all of it in the backend's hands. */
-async function finishAll(ward: Ward): Promise<void> {
+export async function finishLists(ward: Ward): Promise<void> {
   const waiting = await ward.waiting();
   const left = waiting.filter(({ id, version }) => ward.approved.has(`${id} v${version}`));
   for (let at = 0; at < left.length; at += LENGTH) {
