@@ -3,6 +3,7 @@ import { adminGuard, caHandlers } from './ca/routes.ts';
 import { buildApp } from './http/app.ts';
 import { description } from './http/openapi.ts';
 import { appearanceHandler, loginHandlers } from './login/login.ts';
+import { grading } from './records/grading.ts';
 import { recordsHandlers } from './records/records.ts';
 import { signedDocumentCheck } from './records/upload-check.ts';
 import { openRooms, type Rooms, type RoomsSettings } from './rooms.ts';
@@ -70,6 +71,7 @@ function serve(rooms: Rooms, { maxUpload = MAX_UPLOAD, log = () => undefined }: 
       maxUpload,
       check: signedDocumentCheck(trust, persons, clock),
     }),
+    grading: ({ query }: { query: Readonly<Record<string, string>> }) => ({ body: grading(rooms, query) }),
     ...caHandlers(rooms),
     timeStamp: async ({ body }: { body: unknown }) => ({
       type: 'application/timestamp-reply',

@@ -1,6 +1,8 @@
 /** Everything of the backend but the network: store, keys, CA, time stamps, persons, records, seals. The server and the demo set-up share it. */
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { randomBytes, toHex } from '#core/crypto/index.ts';
 import { Authority } from './ca/authority.ts';
 import { openHierarchy, type Hierarchy } from './ca/hierarchy.ts';
@@ -9,7 +11,11 @@ import { Revocation } from './ca/revocation.ts';
 import { ownTrust, type Trust } from './ca/trust.ts';
 import { Persons } from './login/persons.ts';
 import { Sessions } from './login/sessions.ts';
+import type { Forms } from './records/forms.ts';
 import { Register } from './records/register.ts';
+import { RecordRules } from './records/rules.ts';
+import { Trace } from './records/trace.ts';
+import { demoForms } from './demo/records/index.ts';
 import { Seals } from './seals/seals.ts';
 import { Counter } from './store/counters.ts';
 import { Store, text } from './store/database.ts';
@@ -41,10 +47,16 @@ export interface Rooms {
   readonly persons: Persons;
   readonly sessions: Sessions;
   readonly register: Register;
+  readonly rules: RecordRules;
+  readonly forms: Forms;
+  readonly trace: Trace;
   readonly documents: Documents;
   readonly seals: Seals;
   close(): Promise<void>;
 }
+
+/** In the data directory: rules of the record types. */
+const RECORD_TYPES = 'record-types.json';
 
 /** Loopback: a demonstration reaches itself. */
 const PUBLIC_URL = 'http://127.0.0.1:8765';
@@ -52,6 +64,7 @@ const PUBLIC_URL = 'http://127.0.0.1:8765';
 export async function openRooms(settings: RoomsSettings): Promise<Rooms> {
   const { dataDir, clock = () => new Date(), publicUrl = PUBLIC_URL, organization = '示范医院' } = settings;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const rules = recordRules(dataDir);
   const store = new Store(path.join(dataDir, 'backend.sqlite'));
   const vault = settings.vault ?? fileKeys(path.join(dataDir, 'keys'));
   const close = async (): Promise<void> => {
@@ -79,6 +92,9 @@ export async function openRooms(settings: RoomsSettings): Promise<Rooms> {
       persons,
       sessions: new Sessions(store, persons, clock),
       register: new Register(store),
+      rules,
+      forms: demoForms,
+      trace: new Trace(store),
       documents,
       seals: new Seals(store),
       close,
@@ -99,6 +115,12 @@ async function secretFile(file: string): Promise<string> {
   const secret = (await readFile(file, 'utf8')).trim();
   if (secret.length < 32) throw new Error(`${file} holds no secret of 32 characters or more`);
   return secret;
+}
+
+/** The hospital's own file where there is one, else the demo's. A file that contradicts itself stops the start. */
+function recordRules(dataDir: string): RecordRules {
+  const own = path.join(dataDir, RECORD_TYPES);
+  return RecordRules.read(existsSync(own) ? own : fileURLToPath(new URL(`./demo/${RECORD_TYPES}`, import.meta.url)));
 }
 
 /** A value that is made once and kept. */

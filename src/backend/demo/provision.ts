@@ -187,6 +187,7 @@ async function signedBefore(
       certificateSerial: result.certificateSerial,
       receivedAt: at.toISOString(),
       signedAt: (result.trustedTime ?? at).toISOString(),
+      trusted: result.trustedTime !== undefined,
     });
     sm3 = kept.sm3;
   }

@@ -73,6 +73,7 @@ function route(app: FastifyInstance, operation: Operation, handler: Handler, gua
   app.route({
     method: operation.method,
     url: routePath(operation),
+    ...(operation.maxBody === undefined ? {} : { bodyLimit: operation.maxBody }),
     schema: {
       // A wildcard has no name to validate; its handler answers nonsense in its own protocol.
       ...(operation.params === undefined || operation.id === 'ocspGet' ? {} : { params: operation.params }),

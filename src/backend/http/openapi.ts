@@ -16,6 +16,7 @@ type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>;
 interface OperationObject {
   readonly operationId: string;
   readonly parameters?: readonly Parameter[];
+  readonly 'x-max-body'?: number;
   readonly requestBody?: { readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
@@ -37,6 +38,8 @@ export interface Operation {
   readonly params: JsonSchema | undefined;
   readonly query: JsonSchema | undefined;
   readonly headers: JsonSchema | undefined;
+  /** Bytes of a body, where it may be longer than the others' (`x-max-body`). */
+  readonly maxBody: number | undefined;
   /** Of a JSON body. */
   readonly body: JsonSchema | undefined;
   /** By status, then media type. */
@@ -64,6 +67,7 @@ function read(path: string, method: string, operation: OperationObject): Operati
     params: parameters(operation, 'path'),
     query: parameters(operation, 'query'),
     headers: parameters(operation, 'header'),
+    maxBody: operation['x-max-body'],
     body: body === undefined ? undefined : resolve(body),
     responses: new Map(
       Object.entries(operation.responses).map(([status, response]) => [

@@ -1,7 +1,10 @@
-/** The register of records: versions, who has to sign them, what came of it. Plain data access; the rules stand in records.ts. */
+/** The register of records: versions, who has to sign them, what came of it. Plain data access; the rules stand in records.ts and life.ts. */
 import type { Person } from '../login/persons.ts';
 import { integer, text, type Row, type Store } from '../store/database.ts';
-import type { Change, NewVersion, Patient, RecordSummary, SignedBy, SigningRule } from './types.ts';
+import { forPerson, orNull, signingOf, summaryOf, withdrawableLine, type Signing } from './lines.ts';
+import type { Change, NewVersion, RecordSummary } from './types.ts';
+
+export type { Signing } from './lines.ts';
 
 export interface Version {
   readonly summary: RecordSummary;
@@ -11,18 +14,15 @@ export interface Version {
   readonly documentSize: number;
   readonly changes: readonly Change[];
   readonly signers: readonly Signing[];
-}
-
-/** One line of the list of signers. */
-export interface Signing {
-  readonly level: number;
-  readonly personId: string;
-  readonly rule: SigningRule;
-  readonly state: 'waiting' | 'signed' | 'returned';
-  readonly sm3Before: string;
-  readonly sm3After: string;
-  readonly certificateSerial: string;
-  readonly receivedAt: string;
+  /** null where a record system named the author by name alone. */
+  readonly authorId: string | null;
+  /** Who made this version, where it is not the author. */
+  readonly madeBy: string | null;
+  readonly reason: string | null;
+  readonly requestSm3: string | null;
+  /** The record was taken back for good. */
+  readonly withdrawnAt: string | null;
+  readonly urgency: { readonly by: string; readonly at: string; readonly reason: string } | null;
 }
 
 export interface Signed {
@@ -33,7 +33,20 @@ export interface Signed {
   readonly receivedAt: string;
   /** Time of the signature as the document proves it. */
   readonly signedAt: string;
+  /** Told by a time stamp, not by the signer's clock. */
+  readonly trusted: boolean;
 }
+
+const VERSION = `SELECT r.*, r.version AS current, v.version AS this_version, v.submitted_at, v.document_sm3, v.document_size, v.changes,
+    v.made_by, v.reason, v.request_sm3
+  FROM versions v JOIN records r ON r.id = v.record`;
+
+/** A carried line tells when it was signed on its own version. */
+const SIGNERS = `SELECT s.*, p.name, p.title,
+    CASE s.state WHEN 'carried' THEN (
+      SELECT t.signed_at FROM signers t WHERE t.record = s.record AND t.version = s.signed_version AND t.level = s.level
+    ) ELSE s.signed_at END AS signed_at
+  FROM signers s JOIN persons p ON p.id = s.person WHERE s.record = ? AND s.version = ? ORDER BY s.level`;
 
 export class Register {
   readonly #store: Store;
@@ -57,6 +70,15 @@ export class Register {
     );
   }
 
+  /** Whether this signed document came in for another version of the record before: a signature that was withdrawn stays withdrawn. */
+  signedElsewhere(id: string, version: number, sm3After: string): boolean {
+    const found = this.#store.get(
+      'SELECT 1 FROM signers WHERE record = ? AND version <> ? AND sm3_after = ?',
+      ...[id, version, sm3After],
+    );
+    return found !== undefined;
+  }
+
   count(): number {
     return integer(this.#store.get('SELECT count(*) AS n FROM records') ?? {}, 'n');
   }
@@ -64,161 +86,171 @@ export class Register {
   add(v: NewVersion, document: { sm3: string; size: number }): void {
     this.#store.transaction(() => {
       this.#store.run(
-        `INSERT INTO records (id, type, title, department, ward, patient, author, urgent, must_review, version)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO records (id, type, title, department, ward, patient, author, author_id, urgent, must_review, by_intern, due_at, version)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET type = excluded.type, title = excluded.title, department = excluded.department,
-           ward = excluded.ward, patient = excluded.patient, author = excluded.author, urgent = excluded.urgent,
-           must_review = excluded.must_review, version = max(version, excluded.version)`,
-        v.id,
-        v.type,
-        v.title,
-        v.department,
-        v.ward,
-        JSON.stringify(v.patient),
-        v.author,
-        Number(v.urgent),
-        Number(v.mustReview),
-        v.version,
+           ward = excluded.ward, patient = excluded.patient, author = excluded.author, author_id = coalesce(excluded.author_id, author_id),
+           urgent = excluded.urgent, must_review = excluded.must_review, by_intern = excluded.by_intern,
+           due_at = coalesce(excluded.due_at, due_at), version = max(version, excluded.version)`,
+        ...[v.id, v.type, v.title, v.department, v.ward, JSON.stringify(v.patient), v.author, v.authorId ?? null],
+        ...[Number(v.urgent), Number(v.mustReview), Number(v.byIntern ?? false), v.dueAt ?? null, v.version],
       );
       this.#store.run(
-        `INSERT INTO versions (record, version, submitted_at, original_sm3, document_sm3, document_size, changes)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        v.id,
-        v.version,
-        v.submittedAt,
-        document.sm3,
-        document.sm3,
-        document.size,
-        JSON.stringify(v.changes),
+        `INSERT INTO versions (record, version, submitted_at, original_sm3, document_sm3, document_size, changes, content, made_by, reason,
+           request_sm3) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[v.id, v.version, v.submittedAt, document.sm3, document.sm3, document.size, JSON.stringify(v.changes)],
+        ...[v.content ?? null, v.madeBy ?? null, v.reason ?? null, v.requestSm3 ?? null],
       );
-      for (const [level, signer] of v.signers.entries()) {
+      for (const [level, { personId, rank, rule, carried }] of v.signers
+        .map((s) => ({ ...s, rank: s.level ?? null }))
+        .entries()) {
         this.#store.run(
-          `INSERT INTO signers (record, version, level, person, rule, state) VALUES (?, ?, ?, ?, ?, 'waiting')`,
-          v.id,
-          v.version,
-          level,
-          signer.personId,
-          JSON.stringify(signer.rule),
+          'INSERT INTO signers (record, version, level, person, rank, rule, state, signed_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+          ...[v.id, v.version, level, personId, rank, JSON.stringify(rule)],
+          ...[carried === undefined ? 'waiting' : 'carried', carried ?? null],
         );
       }
+      this.putPatient(v.patient, v.department, v.ward);
     });
   }
 
-  version(id: string, version: number): Version | undefined {
-    const row = this.#store.get(
-      `SELECT r.*, r.version AS current, v.version AS this_version, v.submitted_at, v.document_sm3, v.document_size, v.changes
-       FROM versions v JOIN records r ON r.id = v.record WHERE v.record = ? AND v.version = ?`,
-      id,
-      version,
+  putPatient(patient: NewVersion['patient'], department: string, ward: string): void {
+    this.#store.run(
+      `INSERT INTO patients (id, department, ward, data) VALUES (?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET department = excluded.department, ward = excluded.ward, data = excluded.data`,
+      ...[patient.id, department, ward, JSON.stringify(patient)],
     );
-    if (row === undefined) return undefined;
-    const signers = this.#store
-      .all(
-        `SELECT s.*, p.name, p.title FROM signers s JOIN persons p ON p.id = s.person
-         WHERE s.record = ? AND s.version = ? ORDER BY s.level`,
-        id,
-        version,
-      )
-      .map((s) => ({ signing: signingOf(s), by: signedBy(s) }));
-    return {
-      summary: summaryOf(
-        row,
-        signers.flatMap(({ by }) => (by === undefined ? [] : [by])),
-      ),
-      current: integer(row, 'current'),
-      documentSm3: text(row, 'document_sm3'),
-      documentSize: integer(row, 'document_size'),
-      changes: JSON.parse(text(row, 'changes')) as Change[],
-      signers: signers.map(({ signing }) => signing),
-    };
+  }
+
+  /** Of one ward, by bed. */
+  patients(department: string, ward: string): NewVersion['patient'][] {
+    return this.#store
+      .all('SELECT data FROM patients WHERE department = ? AND ward = ?', department, ward)
+      .map((row) => JSON.parse(text(row, 'data')) as NewVersion['patient'])
+      .sort((a, b) => a.bed.localeCompare(b.bed, 'zh', { numeric: true }) || (a.id < b.id ? -1 : 1));
+  }
+
+  version(id: string, version: number): Version | undefined {
+    const row = this.#store.get(`${VERSION} WHERE v.record = ? AND v.version = ?`, id, version);
+    return row === undefined ? undefined : this.#version(row);
+  }
+
+  current(id: string): Version | undefined {
+    const row = this.#store.get(`${VERSION} AND r.version = v.version WHERE v.record = ?`, id);
+    return row === undefined ? undefined : this.#version(row);
+  }
+
+  /** Oldest first. */
+  versions(id: string): Version[] {
+    return this.#store.all(`${VERSION} WHERE v.record = ? ORDER BY v.version`, id).map((row) => this.#version(row));
+  }
+
+  /** What the form of a version is rendered from; undefined where there is a document alone. */
+  content(id: string, version: number): string | undefined {
+    const row = this.#store.get('SELECT content FROM versions WHERE record = ? AND version = ?', id, version);
+    return row === undefined ? undefined : (orNull(row, 'content') ?? undefined);
+  }
+
+  /** Whether the person signs, has signed or has written any version of the record. */
+  concerns(id: string, personId: string): boolean {
+    return (
+      this.#store.get(
+        'SELECT 1 FROM signers WHERE record = ?1 AND person = ?2 UNION ALL SELECT 1 FROM records WHERE id = ?1 AND author_id = ?2',
+        ...[id, personId],
+      ) !== undefined
+    );
   }
 
   /** Current versions in which the person has a line of this state; for 'waiting' all lower levels have signed. Newest first. */
-  list(person: Person, state: Signing['state']): RecordSummary[] {
-    return this.#store
-      .all(
-        `SELECT s.record, s.version FROM signers s
+  list(person: Person, state: 'waiting' | 'signed' | 'returned'): RecordSummary[] {
+    return this.#listed(
+      `SELECT s.record, s.version FROM signers s
          JOIN records r ON r.id = s.record AND r.version = s.version
          JOIN versions v ON v.record = s.record AND v.version = s.version
-         WHERE s.person = ? AND s.state = ? AND (? <> 'waiting' OR NOT EXISTS (
+         WHERE s.person = ? AND s.state = ? AND (? <> 'waiting' OR (r.withdrawn_at IS NULL AND NOT EXISTS (
            SELECT 1 FROM signers t WHERE t.record = s.record AND t.version = s.version
-           AND (t.state = 'returned' OR (t.level < s.level AND t.state <> 'signed'))))
+           AND (t.state IN ('returned', 'withdrawn') OR (t.level < s.level AND t.state NOT IN ('signed', 'carried'))))))
          GROUP BY s.record, s.version ORDER BY v.submitted_at DESC, s.record`,
-        person.id,
-        state,
-        state,
-      )
-      .flatMap((row) => this.version(text(row, 'record'), integer(row, 'version'))?.summary ?? []);
+      [person.id, state, state],
+    ).map((v) => forPerson(v.summary, v.signers, person.id, 'to-sign'));
+  }
+
+  /** What was returned to the person who wrote it, and what he signed and the next level has not signed yet. Newest first. */
+  mine(person: Person, mayWithdraw: (type: string) => boolean): RecordSummary[] {
+    return this.#listed(
+      `SELECT r.id AS record, r.version FROM records r JOIN versions v ON v.record = r.id AND v.version = r.version
+         WHERE r.withdrawn_at IS NULL AND (
+           (r.author_id = ?1 AND EXISTS (SELECT 1 FROM signers t WHERE t.record = r.id AND t.version = r.version AND t.state = 'returned'))
+           OR (EXISTS (SELECT 1 FROM signers t WHERE t.record = r.id AND t.version = r.version AND t.state = 'signed' AND t.person = ?1)
+             AND EXISTS (SELECT 1 FROM signers t WHERE t.record = r.id AND t.version = r.version AND t.state = 'waiting')))
+         ORDER BY v.submitted_at DESC, r.id`,
+      [person.id],
+    ).flatMap(({ summary, signers }) => {
+      if (signers.some((s) => s.state === 'returned'))
+        return [forPerson(summary, signers, person.id, 'returned-to-me')];
+      if (withdrawableLine(signers, person.id) === undefined || !mayWithdraw(summary.type)) return [];
+      return [forPerson(summary, signers, person.id, 'signed-by-me')];
+    });
   }
 
   sign(id: string, version: number, level: number, signed: Signed): void {
     this.#store.transaction(() => {
       this.#store.run(
-        `UPDATE signers SET state = 'signed', sm3_before = ?, sm3_after = ?, certificate_serial = ?, received_at = ?, signed_at = ?
-         WHERE record = ? AND version = ? AND level = ?`,
-        signed.sm3Before,
-        signed.sm3After,
-        signed.certificateSerial,
-        signed.receivedAt,
-        signed.signedAt,
-        id,
-        version,
-        level,
+        `UPDATE signers SET state = 'signed', sm3_before = ?, sm3_after = ?, certificate_serial = ?, received_at = ?, signed_at = ?,
+           signed_trusted = ?, signed_version = version WHERE record = ? AND version = ? AND level = ?`,
+        ...[signed.sm3Before, signed.sm3After, signed.certificateSerial, signed.receivedAt, signed.signedAt],
+        ...[Number(signed.trusted), id, version, level],
       );
       this.#store.run(
         'UPDATE versions SET document_sm3 = ?, document_size = ? WHERE record = ? AND version = ?',
-        signed.sm3After,
-        signed.size,
-        id,
-        version,
+        ...[signed.sm3After, signed.size, id, version],
       );
     });
   }
 
-  return(id: string, version: number, level: number, reason: string, at: string): void {
+  /** Closes a line: returned by its signer, or the signature on it withdrawn. What was signed stays named. */
+  close(id: string, version: number, level: number, state: 'returned' | 'withdrawn', reason: string, at: string): void {
     this.#store.run(
-      `UPDATE signers SET state = 'returned', reason = ?, received_at = ? WHERE record = ? AND version = ? AND level = ?`,
-      reason,
-      at,
-      id,
-      version,
-      level,
+      'UPDATE signers SET state = ?, reason = ?, closed_at = ? WHERE record = ? AND version = ? AND level = ?',
+      ...[state, reason, at, id, version, level],
     );
   }
-}
 
-function summaryOf(row: Row, signed: readonly SignedBy[]): RecordSummary {
-  return {
-    id: text(row, 'id'),
-    version: integer(row, 'this_version'),
-    type: text(row, 'type'),
-    title: text(row, 'title'),
-    department: text(row, 'department'),
-    ward: text(row, 'ward'),
-    patient: JSON.parse(text(row, 'patient')) as Patient,
-    signedBy: signed,
-    author: text(row, 'author'),
-    submittedAt: text(row, 'submitted_at'),
-    urgent: integer(row, 'urgent') === 1,
-    mustReview: integer(row, 'must_review') === 1,
-  };
-}
+  /** Takes a record off everybody's list for good. */
+  withdrawRecord(id: string, at: string): void {
+    this.#store.run('UPDATE records SET withdrawn_at = ? WHERE id = ?', at, id);
+  }
 
-function signingOf(row: Row): Signing {
-  return {
-    level: integer(row, 'level'),
-    personId: text(row, 'person'),
-    // Rules written by an earlier version name neither layout nor seal.
-    rule: { layout: null, seal: null, ...(JSON.parse(text(row, 'rule')) as Omit<SigningRule, 'layout' | 'seal'>) },
-    state: text(row, 'state') as Signing['state'],
-    sm3Before: text(row, 'sm3_before'),
-    sm3After: text(row, 'sm3_after'),
-    certificateSerial: text(row, 'certificate_serial'),
-    receivedAt: text(row, 'received_at'),
-  };
-}
+  urge(id: string, urgency: { by: string; at: string; reason: string } | null): void {
+    this.#store.run(
+      'UPDATE records SET urgent = ?, urgent_by = ?, urgent_at = ?, urgent_reason = ? WHERE id = ?',
+      ...[Number(urgency !== null), urgency?.by ?? null, urgency?.at ?? null, urgency?.reason ?? null, id],
+    );
+  }
 
-function signedBy(row: Row): SignedBy | undefined {
-  if (text(row, 'state') !== 'signed') return undefined;
-  return { name: text(row, 'name'), title: text(row, 'title'), at: text(row, 'signed_at') };
+  #listed(sql: string, values: readonly string[]): Version[] {
+    return this.#store
+      .all(sql, ...values)
+      .flatMap((row) => this.version(text(row, 'record'), integer(row, 'version')) ?? []);
+  }
+
+  #version(row: Row): Version {
+    const signers = this.#store.all(SIGNERS, text(row, 'id'), integer(row, 'this_version')).map(signingOf);
+    const urgentAt = orNull(row, 'urgent_at');
+    return {
+      summary: summaryOf(row, signers),
+      current: integer(row, 'current'),
+      documentSm3: text(row, 'document_sm3'),
+      documentSize: integer(row, 'document_size'),
+      changes: JSON.parse(text(row, 'changes')) as Change[],
+      signers,
+      authorId: orNull(row, 'author_id'),
+      madeBy: orNull(row, 'made_by'),
+      reason: orNull(row, 'reason'),
+      requestSm3: orNull(row, 'request_sm3'),
+      withdrawnAt: orNull(row, 'withdrawn_at'),
+      urgency:
+        urgentAt === null ? null : { by: text(row, 'urgent_by'), at: urgentAt, reason: text(row, 'urgent_reason') },
+    };
+  }
 }

@@ -49,6 +49,18 @@ export interface SignedBy {
   readonly at: string;
 }
 
+/** Lowest first. */
+export const LEVELS = ['intern', 'resident', 'attending', 'chief'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** One section of a record's text. */
+export interface RecordSection {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly editable: boolean;
+}
+
 export interface RecordSummary {
   readonly id: string;
   readonly version: number;
@@ -63,6 +75,14 @@ export interface RecordSummary {
   readonly submittedAt: string;
   readonly urgent: boolean;
   readonly mustReview: boolean;
+  /** What it is to the person who asks. */
+  readonly mine: 'to-sign' | 'returned-to-me' | 'signed-by-me';
+  /** The person's place in the chain of signers, 1-based. */
+  readonly level: { readonly at: number; readonly of: number } | null;
+  readonly dueAt: string | null;
+  /** While the return stands. */
+  readonly returnReason: string | null;
+  readonly byIntern: boolean;
 }
 
 export interface RecordVersion {
@@ -71,6 +91,8 @@ export interface RecordVersion {
   readonly document: { readonly url: string; readonly sm3: string; readonly size: number };
   readonly changes: readonly Change[];
   readonly rule: SigningRule;
+  /** Empty where the version came as a document alone. */
+  readonly sections: readonly RecordSection[];
 }
 
 export interface Receipt {
@@ -84,6 +106,16 @@ export interface Receipt {
   readonly state: 'waiting' | 'signed';
 }
 
+/** One line of the chain of signers as it is handed in. */
+export interface NewSigner {
+  readonly personId: string;
+  readonly rule: SigningRule;
+  /** Level this line asks for; unknown where a record system does not say. */
+  readonly level?: Level | undefined;
+  /** Signed on this earlier version, and not to be signed again. */
+  readonly carried?: number | undefined;
+}
+
 /** What a record system hands in: a new record or the next version of one. */
 export interface NewVersion {
   readonly id: string;
@@ -94,10 +126,21 @@ export interface NewVersion {
   readonly ward: string;
   readonly patient: Patient;
   readonly author: string;
+  /** Person id; a return goes to him. */
+  readonly authorId?: string | undefined;
   readonly submittedAt: string;
   readonly urgent: boolean;
   readonly mustReview: boolean;
+  readonly byIntern?: boolean | undefined;
+  readonly dueAt?: string | null | undefined;
   readonly changes: readonly Change[];
   /** Lowest level first. */
-  readonly signers: readonly { readonly personId: string; readonly rule: SigningRule }[];
+  readonly signers: readonly NewSigner[];
+  /** What the form is rendered from (Forms); absent where there is a document alone. */
+  readonly content?: string | undefined;
+  /** Person id of who made this version, where it is not the author, and why. */
+  readonly madeBy?: string | undefined;
+  readonly reason?: string | undefined;
+  /** SM3 of the request that asked for it: the same request again makes no second version. */
+  readonly requestSm3?: string | undefined;
 }

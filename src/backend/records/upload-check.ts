@@ -20,6 +20,8 @@ export interface SignedDocumentReport {
   readonly certificateSerial: string;
   /** ISO 8601: the trusted time, else the claimed one, else the time of receipt. */
   readonly signedAt: string;
+  /** A time stamp tells it. */
+  readonly trusted: boolean;
 }
 
 /** Rejects with UPLOAD_NOT_ORIGINAL, UPLOAD_SIGNATURE or UPLOAD_SIGNER. */
@@ -50,6 +52,7 @@ export function signedDocumentCheck(trust: Trust, persons: Persons, clock: () =>
     return {
       certificateSerial: session.serial,
       signedAt: newest.trustedTime ?? newest.claimedTime ?? clock().toISOString(),
+      trusted: newest.trustedTime !== undefined,
     };
   };
 }

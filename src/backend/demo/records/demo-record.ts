@@ -1,9 +1,11 @@
 /** What one demo record is made of. All persons and findings are invented. */
 import type { PlacementRule } from '#core/pdf/types.ts';
 import type { Change, Patient } from '../../records/types.ts';
-import { Form, type FormHead } from './form.ts';
-import { Paper } from './sheet.ts';
+import type { RenderedForm } from '../../records/forms.ts';
+import { Recorder, type Content } from './content.ts';
+import { renderContent } from './draw.ts';
 import type { Times } from './times.ts';
+import type { FormWriter } from './writer.ts';
 
 /** The demo doctors by short name; who they are stands in ../people.ts. */
 export type DoctorKey = 'li' | 'zhao' | 'sun' | 'qian';
@@ -33,25 +35,32 @@ export interface DemoRecord {
   readonly changes?: (times: Times) => readonly Change[];
   readonly orientation?: 'portrait' | 'landscape';
   readonly formNumber: string;
-  readonly draw: (form: Form, times: Times) => void;
+  readonly draw: (form: FormWriter, times: Times) => void;
 }
 
 export const HOSPITAL = '示范医院';
 export const DEPARTMENT = '心血管内科';
 export const WARD = '三病区';
 
-export async function renderRecord(record: DemoRecord, times: Times): Promise<Awaited<ReturnType<Form['finish']>>> {
-  const made = times.ago(record.minutesAgo);
-  const paper = await Paper.a4(record.orientation ?? 'portrait', record.type, made);
-  const head: FormHead = {
-    hospital: HOSPITAL,
-    title: record.type,
-    department: DEPARTMENT,
-    ward: WARD,
-    patient: record.patient,
-    formNumber: record.formNumber,
+/** The record as data; its times are told from here on. */
+export function contentOf(record: DemoRecord, times: Times): Content {
+  const recorder = new Recorder();
+  record.draw(recorder, times);
+  return {
+    head: {
+      hospital: HOSPITAL,
+      title: record.type,
+      department: DEPARTMENT,
+      ward: WARD,
+      patient: record.patient,
+      formNumber: record.formNumber,
+    },
+    orientation: record.orientation ?? 'portrait',
+    made: times.ago(record.minutesAgo).toISOString(),
+    titles: recorder.titles,
+    ops: recorder.ops,
   };
-  const form = new Form(paper, head);
-  record.draw(form, times);
-  return form.finish();
 }
+
+export const renderRecord = (record: DemoRecord, times: Times): Promise<RenderedForm> =>
+  renderContent(contentOf(record, times));

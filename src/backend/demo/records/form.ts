@@ -2,6 +2,7 @@
 import type { PDFPage } from 'pdf-lib';
 import type { Patient, Placement } from '../../records/types.ts';
 import { GREY, MM, type Paper, type TextStyle } from './sheet.ts';
+import type { Column } from './writer.ts';
 
 const LEFT = 24;
 const RIGHT = 20;
@@ -26,23 +27,19 @@ export interface SignatureLine {
   readonly placement: Placement;
 }
 
-export interface Column {
-  readonly head: string;
-  /** mm. */
-  readonly width: number;
-  readonly align?: 'left' | 'center';
-}
-
 export class Form {
   readonly paper: Paper;
   readonly #head: FormHead;
   readonly #pages: PDFPage[] = [];
   readonly #signatures: SignatureLine[] = [];
+  /** By role: what stands on a line that is not signed here. */
+  readonly #notes: ReadonlyMap<string, string>;
   #y = 0;
 
-  constructor(paper: Paper, head: FormHead) {
+  constructor(paper: Paper, head: FormHead, notes: ReadonlyMap<string, string> = new Map()) {
     this.paper = paper;
     this.#head = head;
+    this.#notes = notes;
     this.#newPage();
   }
 
@@ -70,8 +67,9 @@ export class Form {
     this.#y = y;
   }
 
-  skip(mm: number): void {
-    this.#y += mm;
+  /** Goes on at this height or, when the text has come further, where it ends. */
+  reach(y: number): void {
+    this.#y = Math.max(this.#y, y);
   }
 
   /** Running text: first line indented by two characters; `label` in bold before it. */
@@ -190,6 +188,7 @@ export class Form {
       const top = this.#y - 4;
       const x = right - SIGNATURE.width;
       this.paper.text(this.page, x - 1, top + step / 2 + 1.6, label, BODY, 'right');
+      this.#note(role, x + 1, top + step / 2 + 1.6);
       this.#signatures.push({
         role,
         placement: { page: this.#pages.length, x: tenth(x), y: tenth(top), ...SIGNATURE },
@@ -217,12 +216,28 @@ export class Form {
     const at = x + this.paper.widthOf(label, BODY) / MM + 0.5;
     this.paper.text(this.page, LEFT, base, printed, BODY);
     this.paper.text(this.page, x, base, label, BODY);
+    this.#note(role, at + 1, base);
     this.paper.text(this.page, LEFT + this.measure, base, date, BODY, 'right');
     this.#signatures.push({
       role,
       placement: { page: this.#pages.length, x: tenth(at), y: tenth(top), ...SIGNATURE },
     });
     this.#y = top + SIGNATURE.height + LEADING;
+  }
+
+  /** Who changed what, small, below the signatures. */
+  trace(text: string): void {
+    const style: TextStyle = { size: 8.5, color: GREY };
+    for (const line of this.paper.lines(text, style, this.measure, 0, false)) {
+      this.#need(LEADING);
+      this.paper.line(this.page, LEFT, this.#y, line, style);
+      this.#y += 4.6;
+    }
+  }
+
+  #note(role: string, x: number, y: number): void {
+    const note = this.#notes.get(role);
+    if (note !== undefined) this.paper.text(this.page, x, y, note, { size: 9, color: GREY });
   }
 
   /** Page numbers come last, when their total is known. */

@@ -7,7 +7,9 @@ import { progressNotes } from './progress-notes.ts';
 import { stayNotes } from './stay-notes.ts';
 import type { Times } from './times.ts';
 
+export { demoForms } from './draw.ts';
 export {
+  contentOf,
   DEPARTMENT,
   HOSPITAL,
   renderRecord,

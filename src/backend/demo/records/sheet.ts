@@ -16,6 +16,7 @@ import {
   type PDFPage,
   type RGB,
 } from 'pdf-lib';
+import { YqError } from '#core/errors/index.ts';
 import { fontBytes, type Weight } from './fonts.ts';
 import { breakLines, pieces, type Line } from './text-lines.ts';
 
@@ -134,7 +135,8 @@ export class Paper {
       known = new Set(font.getCharacterSet());
       this.#characters.set(font, known);
     }
-    for (const c of text) if (!known.has(c.codePointAt(0) ?? 0)) throw new Error(`the font has no “${c}”`);
+    for (const c of text)
+      if (!known.has(c.codePointAt(0) ?? 0)) throw new YqError('RECORD_TEXT_UNPRINTABLE', { params: { character: c } });
     return text;
   }
 
