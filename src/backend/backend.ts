@@ -1,6 +1,7 @@
 /** The reference backend: the rooms with an HTTP server in front of them. */
 import { adminGuard, caHandlers } from './ca/routes.ts';
 import { buildApp } from './http/app.ts';
+import { cosignHandlers } from './cosign/routes.ts';
 import { description } from './http/openapi.ts';
 import { appearanceHandler, loginHandlers } from './login/login.ts';
 import { grading } from './records/grading.ts';
@@ -73,6 +74,7 @@ function serve(rooms: Rooms, { maxUpload = MAX_UPLOAD, log = () => undefined }: 
     }),
     grading: ({ query }: { query: Readonly<Record<string, string>> }) => ({ body: grading(rooms, query) }),
     ...caHandlers(rooms),
+    ...cosignHandlers(rooms.cosign.cosign, rooms.cosign.registry),
     timeStamp: async ({ body }: { body: unknown }) => ({
       type: 'application/timestamp-reply',
       body: await tsa.answer(body as Uint8Array),

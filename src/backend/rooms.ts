@@ -9,6 +9,8 @@ import { openHierarchy, type Hierarchy } from './ca/hierarchy.ts';
 import { fileKeys, type KeyVault } from './ca/keys.ts';
 import { Revocation } from './ca/revocation.ts';
 import { ownTrust, type Trust } from './ca/trust.ts';
+import { openCosign, type CosignRoom } from './cosign/index.ts';
+import { fileShareVault } from './cosign/share-vault.ts';
 import { Persons } from './login/persons.ts';
 import { Sessions } from './login/sessions.ts';
 import type { Forms } from './records/forms.ts';
@@ -52,6 +54,7 @@ export interface Rooms {
   readonly trace: Trace;
   readonly documents: Documents;
   readonly seals: Seals;
+  readonly cosign: CosignRoom;
   close(): Promise<void>;
 }
 
@@ -97,6 +100,14 @@ export async function openRooms(settings: RoomsSettings): Promise<Rooms> {
       trace: new Trace(store),
       documents,
       seals: new Seals(store),
+      cosign: openCosign({
+        store,
+        vault: await fileShareVault(path.join(dataDir, 'cosign-vault.key')),
+        authority,
+        hierarchies,
+        persons,
+        clock,
+      }),
       close,
     };
   } catch (e) {

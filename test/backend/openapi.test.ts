@@ -13,6 +13,7 @@ import {
   generateSoftwareKey,
   softwareKeySigner,
 } from '../../src/core/pki/index.ts';
+import { walkCosigning } from './openapi-cosign.ts';
 import { base64, Hospital, type Answer, type Doctor } from './hospital.ts';
 
 const ajv = new Ajv2020({
@@ -69,6 +70,13 @@ async function ask(id: string, status: number, { params = {}, query = '', ...res
     ...(given === undefined ? {} : { token: given }),
   });
   expect(answer.status, `${id}: ${JSON.stringify(answer.json)}`).toBe(status);
+  return hold(o, answer);
+}
+
+/** Holds an answer against the file. */
+function hold(o: Operation, answer: Answer): Answer {
+  const { id } = o;
+  const { status } = answer;
   const described = o.responses.get(status);
   expect(described, `${id} does not describe ${status}`).toBeDefined();
   const type = (answer.headers.get('content-type') ?? '').split(';')[0] ?? '';
@@ -229,6 +237,8 @@ describe('openapi.json', () => {
     await ask('startLogin', 429);
     await ask('login', 429, { json });
   });
+
+  it('describes co-signing', () => walkCosigning(hospital, ask, hold));
 
   it('names no status that was not met here', () => {
     const named = operations.map((o) => [o.id, [...o.responses.keys()].sort()]);
