@@ -14,6 +14,7 @@ import './theme/verify.css';
 import './theme/places.css';
 import './theme/seals.css';
 import './theme/judging.css';
+import './theme/consent.css';
 import './theme/print.css';
 import { startI18n } from './i18n/index.ts';
 import { Desk } from './shell/Desk.tsx';

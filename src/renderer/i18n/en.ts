@@ -1,4 +1,5 @@
 /** English: one file per place, each of the shape of its zh file. */
+import { consent } from './en/consent.ts';
 import { diagnosis } from './en/diagnosis.ts';
 import { judging } from './en/judging.ts';
 import { keys } from './en/keys.ts';
@@ -22,6 +23,7 @@ export const en: Catalogue = {
   ...judging,
   ...keys,
   ...seals,
+  ...consent,
   ...patient,
   ...diagnosis,
 };

@@ -1,4 +1,5 @@
 /** zh-CN, the first language: one file per place. The English files have the same shape; a test compares them. */
+import { consent } from './zh/consent.ts';
 import { diagnosis } from './zh/diagnosis.ts';
 import { judging } from './zh/judging.ts';
 import { keys } from './zh/keys.ts';
@@ -21,6 +22,7 @@ export const zh = {
   ...judging,
   ...keys,
   ...seals,
+  ...consent,
   ...patient,
   ...diagnosis,
 };

@@ -3,6 +3,7 @@ import { App, ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import { useEffect, useMemo, useState } from 'react';
+import { Consent } from '../screens/consent/Consent.tsx';
 import { Diagnosis } from '../screens/diagnosis/Diagnosis.tsx';
 import { Keys } from '../screens/keys/Keys.tsx';
 import { Review } from '../screens/review/Review.tsx';
@@ -62,6 +63,7 @@ function KeysOrSeals() {
 const screens = {
   worklist: WorkList,
   review: Review,
+  consent: Consent,
   verify: Verify,
   keys: KeysOrSeals,
   diagnosis: Diagnosis,

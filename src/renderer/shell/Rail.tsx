@@ -2,6 +2,7 @@ import {
   CheckOutlined,
   DashboardOutlined,
   EditOutlined,
+  FileProtectOutlined,
   KeyOutlined,
   SettingOutlined,
   UnorderedListOutlined,
@@ -9,6 +10,7 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { go } from '../state/actions.ts';
+import { inWork, useConsent } from '../state/consent.ts';
 import { waiting } from '../state/list.ts';
 import { useDesk, type Place } from '../state/store.ts';
 
@@ -25,6 +27,7 @@ export function Rail() {
   const { t } = useTranslation();
   const place = useDesk((s) => s.place);
   const count = useDesk((s) => (s.worklist?.records ?? []).filter(waiting).length);
+  const consents = useConsent((s) => (s.list ?? []).filter(inWork).length);
   const item = (name: Place, icon: ReactNode, n = 0) => (
     <button type="button" aria-current={place === name ? 'page' : undefined} onClick={() => go(name)}>
       {icon}
@@ -37,6 +40,7 @@ export function Rail() {
       <Mark />
       {item('worklist', <UnorderedListOutlined />, count)}
       {item('review', <EditOutlined />)}
+      {item('consent', <FileProtectOutlined />, consents)}
       {item('verify', <CheckOutlined />)}
       {item('keys', <KeyOutlined />)}
       <span className="spring" />

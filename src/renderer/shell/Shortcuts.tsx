@@ -20,6 +20,7 @@ const places: Readonly<Record<string, Place>> = {
   4: 'keys',
   5: 'diagnosis',
   6: 'settings',
+  7: 'consent',
 };
 
 export function useShortcuts(): void {
@@ -76,7 +77,7 @@ export function Shortcuts() {
     {
       name: t('shortcuts.everywhere'),
       rows: [
-        ['Ctrl + 1 … 6', t('shortcuts.places')],
+        ['Ctrl + 1 … 7', t('shortcuts.places')],
         ['Ctrl + L', t('shortcuts.lock')],
         ['?', t('shortcuts.help')],
       ],

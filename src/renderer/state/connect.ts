@@ -1,6 +1,7 @@
 /** Joins the store to main: first answers, then events. */
 import { useLanguage } from '../i18n/index.ts';
 import { go, nobody, refreshWorklist } from './actions.ts';
+import { consentChanged, consentProgressed, forgetConsents, loadConsents } from './consent.ts';
 import { folderProgressed } from './folder.ts';
 import { loadSeals } from './seals.ts';
 import { signProgressed } from './signing.ts';
@@ -11,6 +12,7 @@ import { ask, get, set, type Place } from './store.ts';
 function enter(): void {
   void refreshWorklist(false);
   void loadSeals();
+  void loadConsents();
 }
 
 export function connect(): void {
@@ -22,18 +24,24 @@ export function connect(): void {
   on('session:changed', (session) => {
     const before = get().session;
     set({ session });
-    if (session.state === 'signed-out') set(nobody);
+    if (session.state === 'signed-out') {
+      set(nobody);
+      forgetConsents();
+    }
     else if (before?.state !== 'signed-in' && session.state === 'signed-in') enter();
   });
   on('tokens:changed', (tokens) => set({ tokens }));
   on('worklist:changed', (worklist) => set({ worklist }));
   on('health:changed', (health) => set({ health }));
   on('sign:progress', signProgressed);
+  on('consent:changed', consentChanged);
+  on('consent:progress', consentProgressed);
   on('verify:folderProgress', folderProgressed);
   on('desk:command', ({ command }) => {
     const places: Partial<Record<typeof command, Place>> = {
       'go-worklist': 'worklist',
       'go-review': 'review',
+      'go-consent': 'consent',
       'go-verify': 'verify',
       'go-keys': 'keys',
       'go-diagnosis': 'diagnosis',

@@ -23,7 +23,7 @@ import type { FolderState } from './folder.ts';
 import type { PaperSize } from '../format/placement.ts';
 import type { ListView } from './list.ts';
 
-export type Place = 'worklist' | 'review' | 'verify' | 'keys' | 'diagnosis' | 'settings';
+export type Place = 'worklist' | 'review' | 'consent' | 'verify' | 'keys' | 'diagnosis' | 'settings';
 export type KeysTab = 'keys' | 'seals';
 export interface Checked {
   readonly document: OpenedDocument;

@@ -6,6 +6,7 @@ export const shell: typeof zh = {
   nav: {
     worklist: 'Work list',
     review: 'Sign',
+    consent: 'Consent',
     verify: 'Verify',
     keys: 'Keys',
     diagnosis: 'Diagnosis',

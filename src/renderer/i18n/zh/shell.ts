@@ -4,6 +4,7 @@ export const shell = {
   nav: {
     worklist: '工作台',
     review: '签署',
+    consent: '知情同意',
     verify: '验签',
     keys: '密钥',
     diagnosis: '诊断',
