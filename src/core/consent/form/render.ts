@@ -6,7 +6,7 @@ import { ROLE_NAMES } from '../act/reason.ts';
 import type { ConsentSignature, FormBlock, FormContent, FormFonts } from '../types.ts';
 import { FORM_FIELDS } from './fields.ts';
 import { Paper } from './paper.ts';
-import { BOLD, LEADING, SheetFlow } from './sheet-flow.ts';
+import { BOLD, LEADING, SheetFlow, type Facts } from './sheet-flow.ts';
 import { fieldOf, filledIn, requireComplete, SECTIONS, shownValue, signerFacts, ticked } from './text.ts';
 
 export interface RenderedForm {
@@ -72,7 +72,7 @@ function draw(flow: SheetFlow, block: FormBlock, content: FormContent): void {
 function signatures(flow: SheetFlow, content: FormContent): Partial<Record<ConsentSignature, PlacementMm>> {
   const { template, witness, staff, signer } = content;
   const statement = template.statement.map((text) => filledIn(text, content));
-  const block = SIGNATURE.height + 2 * LEADING + 8 + (signer.role === 'self' ? 0 : LEADING);
+  const block = blockHeight(flow, rowsOf(signerFacts(content)), SIGNATURE);
   const height = LEADING + 2 + statement.reduce((sum, text) => sum + flow.heightOf(text), 0) + block;
   // What is declared and the name under it belong on one page, unless the declaration alone fills one.
   flow.need(Math.min(height, 220));
@@ -107,35 +107,45 @@ function signatures(flow: SheetFlow, content: FormContent): Partial<Record<Conse
   return places;
 }
 
+/** mm between a frame and what it holds. */
+const INSET = 3;
+
+/** Two short facts side by side; a long one has a line of its own. */
+function rowsOf(facts: Facts): Facts[] {
+  const rows: (readonly [string, string])[][] = [];
+  for (const fact of facts) {
+    const last = rows.at(-1);
+    const long = fact[1].length > 12;
+    if (last?.length === 1 && !long && (last[0]?.[1].length ?? 0) <= 12) last.push(fact);
+    else rows.push([fact]);
+  }
+  return rows;
+}
+
 /** A framed block: who signs, in which capacity, and the space to sign. Kept on one page. */
 function signatureBlock(
   flow: SheetFlow,
   label: string,
-  facts: readonly (readonly [string, string])[],
+  facts: Facts,
   size: { readonly width: number; readonly height: number },
 ): PlacementMm {
-  const rows: (readonly (readonly [string, string])[])[] = [];
-  for (let i = 0; i < facts.length; i += 2) rows.push(facts.slice(i, i + 2));
-  const height = size.height + rows.length * (LEADING + 0.8) + 5;
-  flow.need(height + 2);
+  const rows = rowsOf(facts);
+  flow.need(blockHeight(flow, rows, size));
   const top = flow.y - LEADING + 2;
   flow.skip(2);
-  for (const row of rows) {
-    const inner = flow.measure - 6;
-    const width = (inner - 5 * (row.length - 1)) / row.length;
-    for (const [i, [name, value]] of row.entries()) {
-      flow.fact(name, value, flow.left + 3 + i * (width + 5), width);
-    }
-    flow.skip(LEADING + 0.8);
-  }
-  const signTop = flow.y - LEADING + 2.4;
+  for (const row of rows) flow.facts(row, INSET);
+  const signTop = flow.y - LEADING + 2.2;
+  const line = signTop + size.height;
   const text = `${label}：`;
-  flow.show(flow.left + 3, signTop + size.height / 2 + 1.6, text, BOLD);
-  const x = Math.max(flow.left + 3 + flow.widthOf(text, BOLD) + 2, flow.left + 34);
+  flow.show(flow.left + INSET, line - 2.2, text, BOLD);
+  const x = Math.max(flow.left + INSET + flow.widthOf(text, BOLD) + 2, flow.left + 36);
   const place = flow.place(x, signTop, size.width, size.height);
-  flow.rule(x, signTop + size.height, x + size.width, signTop + size.height, 0.5);
-  const bottom = signTop + size.height + 2.2;
+  flow.rule(x, line + 0.4, x + size.width, line + 0.4, 0.5);
+  const bottom = line + 3;
   flow.frame(top, bottom);
   flow.skip(bottom - flow.y + LEADING + 1.6);
   return place;
 }
+
+const blockHeight = (flow: SheetFlow, rows: readonly Facts[], size: { readonly height: number }): number =>
+  rows.reduce((sum, row) => sum + flow.factsHeight(row, INSET), 0) + size.height + 10;

@@ -16,6 +16,12 @@ export const EM = 10.5 / MM;
 /** Lines of a paragraph that stay together at the foot and at the head of a page. */
 const TOGETHER = 2;
 
+/** mm between facts side by side. */
+const GAP = 5;
+
+/** Label and value. */
+export type Facts = readonly (readonly [string, string])[];
+
 export class SheetFlow {
   readonly #paper: Paper;
   readonly #content: FormContent;
@@ -100,35 +106,41 @@ export class SheetFlow {
     this.#y += 0.8;
   }
 
-  /** Label and value over a thin line, the value broken over several lines where it is long. */
-  fact(label: string, value: string, x: number, width: number): number {
-    const named = `${label}：`;
-    const at = x + this.widthOf(named, BOLD);
-    const lines = this.#paper.lines(value, BODY, Math.max(10, x + width - at), 0, false);
-    this.show(x, this.#y, named, BOLD);
-    for (const [i, line] of lines.entries()) {
-      const y = this.#y + i * LEADING;
-      this.#paper.line(this.page, at, y, line, BODY);
+  /** Label and value over a thin line, side by side; a row stays whole. `inset`: mm from both sides of the measure. */
+  facts(row: Facts, inset = 0): void {
+    this.need(this.factsHeight(row, inset));
+    for (const [i, [label, value]] of row.entries()) {
+      const width = this.#columnOf(row, inset);
+      this.#fact(label, value, LEFT + inset + i * (width + GAP), width);
     }
-    for (let i = 0; i < Math.max(1, lines.length); i++) {
-      const y = this.#y + i * LEADING + 1.3;
-      this.rule(at, y, x + width, y, 0.35, GREY);
-    }
-    return Math.max(1, lines.length);
+    this.#y += this.factsHeight(row, inset);
   }
 
-  /** Facts side by side; a row stays whole. */
-  facts(row: readonly (readonly [string, string])[]): void {
-    const gap = 5;
-    const width = (this.measure - gap * (row.length - 1)) / row.length;
-    const lines = row.map(([label, value]) => {
-      const room = Math.max(10, width - this.widthOf(`${label}：`, BOLD));
-      return Math.max(1, this.#paper.lines(value, BODY, room, 0, false).length);
-    });
-    const height = Math.max(...lines) * (LEADING + 0.4);
-    this.need(height);
-    for (const [i, [label, value]] of row.entries()) this.fact(label, value, LEFT + i * (width + gap), width);
-    this.#y += Math.max(...lines) * LEADING + 0.8;
+  factsHeight(row: Facts, inset = 0): number {
+    const width = this.#columnOf(row, inset);
+    const lines = row.map(([label, value]) => this.#valueLines(label, value, width).length);
+    return Math.max(1, ...lines) * LEADING + 0.8;
+  }
+
+  #columnOf(row: Facts, inset: number): number {
+    return (this.measure - 2 * inset - GAP * (row.length - 1)) / row.length;
+  }
+
+  #valueLines(label: string, value: string, width: number): Line[] {
+    return this.#paper.lines(value, BODY, Math.max(10, width - this.widthOf(`${label}：`, BOLD)), 0, false);
+  }
+
+  #fact(label: string, value: string, x: number, width: number): void {
+    const named = `${label}：`;
+    const at = x + this.widthOf(named, BOLD);
+    this.show(x, this.#y, named, BOLD);
+    const lines = this.#valueLines(label, value, width);
+    for (let i = 0; i < Math.max(1, lines.length); i++) {
+      const y = this.#y + i * LEADING;
+      const line = lines[i];
+      if (line !== undefined) this.#paper.line(this.page, at, y, line, BODY);
+      this.rule(at, y + 1.3, x + width, y + 1.3, 0.35, GREY);
+    }
   }
 
   /** Boxes with their words, as many on a line as fit. */

@@ -1,0 +1,91 @@
+/** 手术同意书. */
+import type { FormTemplate } from '#core/consent/index.ts';
+import { blank, OPENING, SIGNING_NOTE, STAFF_DECLARATION } from './parts.ts';
+
+export const surgery: FormTemplate = {
+  id: 'consent-surgery',
+  version: 1,
+  kind: 'surgery',
+  title: '手术同意书',
+  formNumber: 'ZQTY-01',
+  fields: [
+    blank('diagnosis', '术前诊断', 'Diagnosis', 'text'),
+    blank('operation', '拟行手术', 'Planned operation', 'text'),
+    blank('site', '手术部位', 'Site', 'line'),
+    blank('anaesthesia', '麻醉方式', 'Anaesthesia', 'choice', {
+      options: ['局部麻醉', '椎管内麻醉', '神经阻滞', '全身麻醉'],
+    }),
+    blank('operationDate', '拟手术日期', 'Planned date', 'date'),
+    blank('surgeon', '主刀医师', 'Surgeon', 'line'),
+    blank('purpose', '手术目的与预期效果', 'Purpose and expected benefit', 'text'),
+    blank('alternatives', '其他可选方案及其利弊', 'Alternatives', 'text'),
+    blank('conditions', '加重风险的情况', 'Conditions that add to the risk', 'checks', {
+      required: false,
+      options: [
+        '高血压',
+        '糖尿病',
+        '冠心病',
+        '心功能不全',
+        '肾功能不全',
+        '慢性肺病',
+        '凝血异常',
+        '正在服用抗血小板或抗凝药',
+        '过敏史',
+      ],
+    }),
+    blank('special', '针对本例的特别说明', 'Remarks on this case', 'text', { required: false, value: '无' }),
+    blank('implants', '植入物或高值耗材', 'Implants', 'text', { required: false, value: '无' }),
+  ],
+  body: [
+    { kind: 'text', text: OPENING },
+    { kind: 'heading', text: '一、病情与拟行手术' },
+    {
+      kind: 'fields',
+      rows: [['diagnosis'], ['operation'], ['site', 'anaesthesia'], ['operationDate', 'surgeon'], ['implants']],
+    },
+    { kind: 'heading', text: '二、手术目的' },
+    { kind: 'text', text: '{purpose}' },
+    { kind: 'heading', text: '三、可能发生的风险' },
+    { kind: 'text', text: '任何手术都有风险。即使操作得当，下列情况仍可能发生，其中少数可以危及生命或留下残疾：' },
+    {
+      kind: 'items',
+      items: [
+        '麻醉意外、药物或造影剂过敏，严重者出现休克、呼吸心跳停止。',
+        '术中大出血，需要输血、扩大手术范围或改变手术方式；输血本身另有风险，另行告知。',
+        '邻近血管、神经、器官的损伤，需要当时或以后再次手术修复。',
+        '术后出血、血肿、切口感染、愈合不良、裂开或形成瘢痕。',
+        '深静脉血栓形成，血栓脱落可引起肺栓塞、脑梗死、心肌梗死。',
+        '肺部感染、尿路感染、败血症；心律失常、心力衰竭、肝肾功能损害，原有疾病加重。',
+        '术中发现与术前诊断不同，需要改变、扩大或中止手术；此时医生将尽快告知在场的亲属，情况紧急来不及时按保全生命的原则处理。',
+        '手术效果达不到预期，症状不缓解，疾病复发，需要再次手术或其他治疗。',
+        '植入物移位、断裂、感染或排异，需要取出或更换。',
+        '其他难以预料、发生率很低的意外。',
+      ],
+    },
+    { kind: 'heading', text: '四、您本人的情况' },
+    { kind: 'text', text: '下列勾选的情况会使上述风险增高：' },
+    { kind: 'checks', field: 'conditions' },
+    { kind: 'text', text: '针对本例的特别说明：{special}' },
+    { kind: 'heading', text: '五、其他可选方案' },
+    { kind: 'text', text: '{alternatives}' },
+    { kind: 'text', text: '如果不手术，疾病可能继续发展；医生已向您说明暂缓或拒绝手术的后果。' },
+    { kind: 'heading', text: '六、防范与处置' },
+    {
+      kind: 'items',
+      items: [
+        '术前完善检查，评估心、肺、肾功能和凝血状况，核对手术部位并标记。',
+        '术中全程监护，备好抢救药品和血制品，执行手术安全核查。',
+        '术后密切观察生命体征、切口和引流，发现异常及时处理，并告知您和家属。',
+      ],
+    },
+  ],
+  statement: [
+    '医生已向我说明病情、手术的必要性、方式、风险、其他可选方案及不手术的后果，我的疑问都得到了解答。我知道手术不能保证一定成功，也知道我可以拒绝或在手术开始之前撤回同意。',
+    '我同意由 {surgeon} 及其团队为患者 {patientName} 实施“{operation}”，并授权医生在术中遇到紧急情况时，为保全生命和健康采取必要的措施。我同意手术切除的标本由医院按规定作病理检查和处理。',
+    SIGNING_NOTE,
+  ],
+  staffStatement: [STAFF_DECLARATION],
+  witness: 'optional',
+  fingerprint: 'optional',
+  photo: 'optional',
+};
