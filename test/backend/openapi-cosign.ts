@@ -50,6 +50,7 @@ export async function walkCosigning(
   const url = hospital.backend.url;
   const provider = cosignProvider({ dir, url, http, protector, now: () => hospital.now });
   try {
+    hospital.advance(10 * 60_000); // the logins that were refused just before are forgotten
     const doctor = await hospital.doctor('10023', '李医师');
     const mine = await ask('cosignMyCode', 201, { token: await hospital.signIn(doctor) });
     await ask('cosignMyCode', 401);
