@@ -31,6 +31,7 @@ export default defineConfig({
         input: {
           index: resolve(root, 'src/main/index.ts'),
           'token-host': resolve(root, 'src/token-host/main.ts'),
+          'sign-worker': resolve(root, 'src/main/batch/work/worker.ts'),
           'verify-worker': resolve(root, 'src/core/verify/folder/worker.ts'),
         },
         external: native,

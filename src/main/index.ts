@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { existsSync, mkdirSync } from 'node:fs';
 import { app, clipboard, dialog, Menu, nativeTheme, net, protocol, session, shell, type BrowserWindow } from 'electron';
 import { createHttpClient, createPutClient } from './net/http-client.ts';
+import { isYqError } from '#core/errors/index.ts';
 import { loadProfiles, pkcs11Provider } from '#core/token/index.ts';
 import type { Settings } from '#shared/models.ts';
 import { createGateway, type PatientHandlers } from './ipc.ts';
@@ -28,11 +29,12 @@ import { createRedactor } from './log/redact.ts';
 import { configure } from './policy/configuration.ts';
 import { policyFile, readPolicy } from './policy/read.ts';
 import { bundleHandler, scheme } from './protocol/bundle.ts';
-import { openStore } from './store/store.ts';
+import { openKeptStore } from './store/keeping.ts';
 import { createSettingsStore } from './settings/store.ts';
 import { driversToLoad } from './tokens/drivers.ts';
 import { startHostProcess } from './tokens/host-process.ts';
 import { startJudgeProcess } from './judges/judge-process.ts';
+import { startSigningProcess } from './judges/signing-process.ts';
 import { bringToFront, createDeskWindow } from './window/desk-window.ts';
 
 app.enableSandbox();
@@ -50,9 +52,16 @@ if (!app.requestSingleInstanceLock()) {
     .whenReady()
     .then(open)
     .catch((e: unknown) => {
-      dialog.showErrorBox('医签 Yiqian', e instanceof Error ? e.message : String(e));
+      dialog.showErrorBox('医签 Yiqian', startFailure(e));
       app.exit(1);
     });
+}
+
+/** Before any window: both languages, since no setting may be readable. */
+function startFailure(e: unknown): string {
+  if (!isYqError(e)) return e instanceof Error ? e.message : String(e);
+  const [zh, en] = [e.text('zh'), e.text('en')];
+  return `${zh.what}${zh.next}\n\n${en.what} ${en.next}\n\n${e.code}`;
 }
 
 function open(): void {
@@ -71,7 +80,8 @@ function open(): void {
     log.error('unhandled rejection', e);
   });
 
-  const store = openStore(locations.store);
+  const { store, repair } = openKeptStore({ file: locations.store, folder: locations.backups }, now);
+  if (repair) log.write('error', 'store damaged', { ...repair });
   const policy = readPolicy(policyFile(process.platform, process.env));
   if (policy.state !== 'absent') log.write(policy.state === 'applied' ? 'info' : 'error', `policy ${policy.state}`);
   const configuration = configure({ policy, env: process.env, trustDirectory: locations.trust });
@@ -92,8 +102,12 @@ function open(): void {
   const documents = createDocumentStore();
   const serve = bundleHandler({ root: join(locations.bundles, 'renderer'), documents });
   protocol.handle(scheme, serve);
-  guardPermissions(session.defaultSession, (what) => {
+  const refusedPermission = (what: string): void => {
     log.write('warning', 'permission refused', { what });
+  };
+  guardPermissions(session.defaultSession, {
+    refused: refusedPermission,
+    camera: configuration.consentPhotos.value,
   });
 
   const http = createHttpClient((url, init) => net.fetch(url, init));
@@ -170,7 +184,7 @@ function open(): void {
       async saveFile(suggestedName, kind) {
         const text = shellText[settings.get().language];
         const { canceled, filePath } = await dialog.showSaveDialog({
-          title: kind === 'json' || kind === 'csv' ? text.exportReport : text.saveAs,
+          title: kind === 'json' || kind === 'jsonl' || kind === 'csv' ? text.exportReport : text.saveAs,
           defaultPath: join(app.getPath('documents'), suggestedName),
           filters: [{ name: kind.toUpperCase(), extensions: [kind] }],
         });
@@ -191,11 +205,16 @@ function open(): void {
 
   const desk: Desk = createDesk({
     ports,
+    repair,
     documents,
     ca,
     spawnJudge: () =>
       startJudgeProcess(join(locations.bundles, 'main', 'verify-worker.js'), (line) => {
         log.write('info', 'judge', { line });
+      }),
+    spawnWorker: () =>
+      startSigningProcess(join(locations.bundles, 'main', 'sign-worker.js'), (line) => {
+        log.write('info', 'signing worker', { line });
       }),
     fontFiles: [
       join(locations.resources, FONT),

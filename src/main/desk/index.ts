@@ -7,8 +7,13 @@ import type { SealFonts } from '#core/seal/index.ts';
 import { selfTest } from '#core/token/index.ts';
 import { judgePool, type JudgeChannel } from '#core/verify/folder/index.ts';
 import type { CallName } from '#shared/ipc.ts';
-import { openAuditLog } from '../audit/audit-log.ts';
-import type { Handlers } from '../ipc.ts';
+import { AUDIT_INTERVAL, createAuditKeeping, noting, openAuditLog } from '../audit/index.ts';
+import { createConsentRoom, type ConsentWorld } from '../consent/index.ts';
+import { batchCalls, openSigningRoom, type WorkChannel } from '../batch/index.ts';
+import type { Handlers, PatientHandlers } from '../ipc.ts';
+import { COPY_INTERVAL, createCopies } from '../store/copies.ts';
+import type { Repair } from '../store/keeping.ts';
+import { storeCalls } from '../store/calls.ts';
 import type { CaCache } from './ca-cache.ts';
 import { diagnose, diagnosisText } from './diagnose.ts';
 import type { DocumentStore } from './documents.ts';
@@ -16,7 +21,6 @@ import { createHealthWatch, HEALTH_INTERVAL } from './health.ts';
 import { createAppearance, openRecord } from './open-record.ts';
 import type { DeskPorts } from './ports.ts';
 import { createSession } from './session.ts';
-import { createSignList } from './sign-list.ts';
 import { openSignedFolder } from './signed-folder.ts';
 import { readTrustFolder } from './trust.ts';
 import { openUploadQueue } from './upload-queue.ts';
@@ -46,6 +50,8 @@ const openWhileLocked: ReadonlySet<CallName> = new Set<CallName>([
   'health:get',
   'diagnose:run',
   'diagnose:copy',
+  'store:notice',
+  'store:seen',
 ]);
 
 const WORKLIST_INTERVAL = 30_000;
@@ -56,6 +62,8 @@ export const HAND = 'fonts/ZhiMangXing_400Regular.ttf';
 
 export interface Desk {
   readonly handlers: Handlers;
+  /** Calls of the patient's window. */
+  readonly patientHandlers: PatientHandlers;
   lock(cause: string): void;
   /** Starts the pings, the work list's refresh and the upload queue. */
   start(): Promise<void>;
@@ -77,18 +85,24 @@ export interface DeskOptions {
   readonly handFiles: readonly string[];
   /** Starts a judging worker beside the main process. */
   readonly spawnJudge: () => JudgeChannel;
+  /** Starts a signing worker beside the main process. */
+  readonly spawnWorker: () => WorkChannel;
+  /** The store was damaged and came from a copy. */
+  readonly repair?: Repair | undefined;
 }
 
 /** Judges that work at the same time. */
 const JUDGES = 2;
 
-export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJudge }: DeskOptions): Desk {
+export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJudge, spawnWorker, repair }: DeskOptions): Desk {
   mkdirSync(ports.locations.userData, { recursive: true });
   const audit = openAuditLog({
     store: ports.store,
     now: ports.now,
     who: () => session.peek()?.person.id ?? '',
   });
+  if (repair) audit.beginAnew('STORE_DAMAGED');
+  const copies = createCopies(ports, ports.locations.backups);
   const queue = openUploadQueue(ports.store, ports.now, ports.locations.formerQueue);
   const folder = openSignedFolder(ports.locations.signed, ports.now);
   const trustFolder = () => readTrustFolder(ports.configuration.trustDirectory.value);
@@ -97,34 +111,42 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
   const pool = judgePool({ workers: JUDGES, spawn: spawnJudge });
   const sealStore = openSealStore(ports.locations.seals);
 
-  const session = createSession(ports, {
-    signedIn(identity, samePerson) {
-      void ca.refreshCrls([identity.certificate]);
-      if (!samePerson) documents.clear();
-      documents.closed(false);
-      void worklist.refresh().catch((e: unknown) => {
-        ports.log.error('worklist', e);
-      });
-      void uploads.sendDue();
-      folderJobs.holdBack(false);
-      void seals.refresh().catch((e: unknown) => {
-        ports.log.error('seals', e);
-      });
+  const session = createSession(
+    ports,
+    {
+      signedIn(identity, samePerson) {
+        void ca.refreshCrls([identity.certificate]);
+        if (!samePerson) documents.clear();
+        documents.closed(false);
+        void worklist.refresh().catch((e: unknown) => {
+          ports.log.error('worklist', e);
+        });
+        void uploads.sendDue();
+        folderJobs.holdBack(false);
+        void seals.refresh().catch((e: unknown) => {
+          ports.log.error('seals', e);
+        });
+      },
+      signedOut() {
+        signing.stop(new YqError('NOT_SIGNED_IN'));
+        signing.batches.signedOut();
+        folderJobs.holdBack(false);
+        folderJobs.clear();
+        drawings.clear();
+        sealMaker.clear();
+        documents.clear();
+        documents.closed(false);
+        worklist.clear();
+        appearance.clear();
+      },
+      lockAgain: () => {
+        lock('during sign-in');
+      },
     },
-    signedOut() {
-      signing.cancel();
-      folderJobs.holdBack(false);
-      folderJobs.clear();
-      drawings.clear();
-      sealMaker.clear();
-      documents.clear();
-      documents.closed(false);
-      worklist.clear();
-      appearance.clear();
-    },
-  });
+    audit,
+  );
   const worklist = createWorkList(ports, () => session, queue);
-  const uploads = createUploads(ports, session, queue, worklist);
+  const uploads = createUploads(ports, session, queue, worklist, audit);
   const appearance = createAppearance(ports, () => session, documents);
   let fontBytes: Promise<Uint8Array> | undefined;
   const font = (): Promise<Uint8Array> => {
@@ -139,8 +161,9 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
   };
   const drawings = createDrawings(ports, documents, sealFonts);
   const sealMaker = createSealMaker({ ports, drawings, list: seals, store: sealStore, trust });
-  const signing = createSignList({
-    refreshRevocation,
+  const open = openRecord({ ports, session, worklist, documents, appearance, trust, sealOf: seals.byNumber });
+  const verify = createVerifyFiles({ ports, documents, trust, pool, font });
+  const signing = openSigningRoom({
     ports,
     session,
     worklist,
@@ -148,25 +171,29 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
     queue,
     uploads,
     folder,
+    audit,
     trust,
-    layout: createSignLayout({ ports, appearance, findSeal: seals.find, font }),
+    refreshRevocation,
+    layout: createSignLayout({ ports, appearance, findSeal: seals.find }),
+    sealOf: seals.byNumber,
+    fontFiles,
+    spawnWorker,
+    judge: (path) => verify.judge(path),
+    report: (path) => verify.report(path),
   });
-  const open = openRecord({ ports, session, worklist, documents, appearance, trust, sealOf: seals.byNumber });
-  const verify = createVerifyFiles({ ports, documents, trust, pool, font });
   const folderJobs = createFolderJobs({ ports, trust, pool });
   const health = createHealthWatch(ports);
+  const auditKeeping = createAuditKeeping({ audit, ports, session, trust });
 
   /** What an earlier run left half-done is cleared up before anything new is signed. */
-  const settled = folder
-    .clean()
-    .then(() => uploads.settleBegun())
-    .catch((e: unknown) => {
-      ports.log.error('settling', e);
-    });
+  const settled = signing.settle().catch((e: unknown) => {
+    ports.log.error('settling', e);
+  });
 
   const lock = (cause: string): void => {
     session.lock(cause);
     if (!session.isLocked()) return;
+    signing.stop(new YqError(cause === 'key removed' ? 'TOKEN_REMOVED' : 'DESK_LOCKED'));
     documents.closed(true);
     folderJobs.holdBack(true);
   };
@@ -248,12 +275,15 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
       return signing.approve(input);
     },
     'sign:cancel': () => {
-      signing.cancel();
+      signing.stop(new YqError('SIGN_CANCELLED'));
       return undefined;
     },
+    ...batchCalls(signing.batches, settled),
     ...sealCalls({ seals, drawings, maker: sealMaker }),
     ...fileCalls({ documents, verify, folderJobs }),
     ...lifeCalls({ ports, session, worklist, documents, trust, note: audit.note }),
+    ...auditKeeping.calls,
+    ...storeCalls(repair),
     'health:get': () => health.view(),
     'diagnose:run': runDiagnosis,
     'diagnose:copy': async () => {
@@ -263,7 +293,7 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
     },
   };
   const guarded = Object.fromEntries(
-    Object.entries(all).map(([name, handler]) => [
+    Object.entries(noting(all, audit, ports.log)).map(([name, handler]) => [
       name,
       (input: never) => {
         if (session.isLocked() && !openWhileLocked.has(name as CallName)) throw new YqError('DESK_LOCKED');
@@ -302,6 +332,9 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
       void health.ping();
       every(HEALTH_INTERVAL, () => health.ping());
       every(UPLOAD_INTERVAL, () => uploads.sendDue());
+      every(AUDIT_INTERVAL, () => auditKeeping.tend());
+      every(COPY_INTERVAL, () => copies.whenDue());
+      every(UPLOAD_INTERVAL, () => signing.stampDue());
       every(WORKLIST_INTERVAL, async () => {
         if (session.view().state === 'signed-in' && !signing.isRunning()) await worklist.refresh();
       });
@@ -313,9 +346,13 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
       timers.forEach(clearInterval);
       unsubscribe();
       folderJobs.clear();
+      signing.close();
+      worklist.stop();
       pool.close();
       documents.clear();
       await ports.tokens.provider.close().catch(() => undefined);
+      await auditKeeping.finish();
+      await copies.now();
       ports.store.close();
     },
   };

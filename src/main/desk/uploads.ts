@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { sm3, toHex } from '#core/crypto/index.ts';
 import { asYqError, YqError, type ErrorCode } from '#core/errors/index.ts';
+import type { WireError } from '#shared/errors.ts';
 import { toWireError } from '../wire-error.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { DeskPorts } from './ports.ts';
 import type { Session } from './session.ts';
 import type { QueuedUpload, UploadQueue } from './upload-queue.ts';
@@ -14,8 +16,11 @@ export interface Uploads {
   send(id: number): Promise<YqError | undefined>;
   /** Tries all that are due for the person signed in. */
   sendDue(): Promise<void>;
-  /** After a start: what was begun when the desk died is signed whole, or not at all. */
-  settleBegun(): Promise<void>;
+  /**
+   * After a start: what was begun when the desk died is signed whole, or not at all. `mayLackTime`: policy lets records be signed without
+   * a trusted time, so that each is looked at for it before it is handed in.
+   */
+  settleBegun(mayLackTime?: WireError): Promise<void>;
 }
 
 /** What the service says when it has understood the document and will not take it. Anything else may pass: a proxy's page, a session that ended. */
@@ -33,19 +38,42 @@ const DAMAGED_TRIES = 5;
 const isFinal = ({ code }: YqError, attempts: number): boolean =>
   refusals.has(code) || (code === 'UPLOAD_DIGEST' && attempts + 1 >= DAMAGED_TRIES);
 
-export function createUploads(ports: DeskPorts, session: Session, queue: UploadQueue, worklist: WorkList): Uploads {
+export function createUploads(
+  ports: DeskPorts,
+  session: Session,
+  queue: UploadQueue,
+  worklist: WorkList,
+  audit: Pick<AuditLog, 'note'>,
+): Uploads {
+  /** An entry of the audit chain in the same write as what becomes of the queue's. */
+  const noted = (entry: QueuedUpload, act: 'upload' | 'upload-refused', change: () => void, code?: string): void => {
+    ports.store.transaction(() => {
+      change();
+      audit.note({
+        act,
+        who: entry.personId,
+        subject: `${entry.recordId} v${entry.version}`,
+        ...(entry.sm3After !== null && { after: entry.sm3After }),
+        result: code === undefined ? 'done' : 'failed',
+        ...(code !== undefined && { code }),
+      });
+    });
+  };
   const attempt = async (entry: QueuedUpload, sm3After: string, bearer: string): Promise<YqError | undefined> => {
     try {
       const pdf = await readFile(entry.file).catch((cause: unknown) => {
         throw new YqError('SIGN_INPUT', { params: { file: basename(entry.file) }, cause });
       });
       await ports.backend.upload(bearer, { ...entry, sm3After, pdf: new Uint8Array(pdf) });
-      queue.uploaded(entry.id);
+      noted(entry, 'upload', () => queue.uploaded(entry.id));
       worklist.remove(entry.recordId, entry.version);
       return undefined;
     } catch (e) {
       const error = asYqError(e, 'BACKEND_UNREACHABLE');
-      queue.failed(entry.id, toWireError(error), isFinal(error, entry.attempts));
+      const final = isFinal(error, entry.attempts);
+      const put = (): void => queue.failed(entry.id, toWireError(error), final);
+      if (final) noted(entry, 'upload-refused', put, error.code);
+      else put();
       ports.log.error('upload', error);
       worklist.queueChanged();
       return error;
@@ -87,13 +115,13 @@ export function createUploads(ports: DeskPorts, session: Session, queue: UploadQ
         sending = false;
       }
     },
-    async settleBegun() {
+    async settleBegun(mayLackTime) {
       for (const entry of leftBegun.splice(0)) {
         const there = await readFile(entry.file).catch((e: unknown) => {
           if ((e as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
           throw e; // there but not to be read now: the entry stays as it is, for the next start
         });
-        if (there) queue.signed(entry.id, toHex(sm3(new Uint8Array(there))));
+        if (there) queue.signed(entry.id, toHex(sm3(new Uint8Array(there))), mayLackTime);
         else queue.forget(entry.id);
         ports.log.write('info', 'settled after a crash', { signed: there !== undefined });
       }

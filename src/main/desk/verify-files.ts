@@ -6,6 +6,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { isYqError, YqError } from '#core/errors/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
+import type { VerifyReport } from '#core/verify/types.ts';
 import { reportJson, reportPdf } from '#core/report/index.ts';
 import type { Judged, JudgePool } from '#core/verify/folder/index.ts';
 import type { CallInput, CallOutput } from '#shared/ipc.ts';
@@ -25,6 +26,8 @@ export interface VerifyFiles {
   choose(): Promise<JudgedFiles>;
   paths(paths: readonly string[]): Promise<JudgedFiles>;
   judge(path: string): Promise<JudgedFile>;
+  /** Judges a file without holding it for the window. */
+  report(path: string): Promise<VerifyReport>;
   /** Judges an encrypted file again. Throws PDF_PASSWORD when the password does not open it. */
   unlock(handle: string, password: string): Promise<JudgedFile>;
   /** URL of the document up to the end of one of its revisions, 1-based. */
@@ -95,6 +98,7 @@ export function createVerifyFiles({ ports, documents, trust, pool, font }: Verif
     choose: async () => paths(await ports.dialogs.openPdfFiles()),
     paths,
     judge,
+    report: async (path) => (await pinAndJudge(path)).judged.report,
     async unlock(handle, password) {
       const held = find(handle);
       if (!('file' in held)) throw new YqError('IPC_REJECTED', { detail: 'records are not encrypted' });

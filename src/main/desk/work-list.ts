@@ -26,7 +26,12 @@ export interface WorkList {
   /** Signed and taken by the service, or given back: it leaves the list. */
   remove(recordId: string, version: number): void;
   clear(): void;
+  /** Nothing is told any more: the program ends. */
+  stop(): void;
 }
+
+/** The window is told at once, and then not again for so long (ms): a batch changes many records a second, and a list may have thousands. */
+const TOLD_EVERY = 500;
 
 const key = (id: string, version: number): string => `${version}/${id}`;
 const keyOf = (r: ListedRecord): string => key(r.id, r.version);
@@ -58,10 +63,22 @@ export function createWorkList(ports: DeskPorts, session: () => Session, queue: 
     });
   };
   const view = (): Worklist => ({ records: [...all()], refreshedAt, stale });
-  const changed = (): Worklist => {
+  let toldAt = -Infinity;
+  let soon: NodeJS.Timeout | undefined;
+  const tellNow = (): Worklist => {
+    clearTimeout(soon);
+    soon = undefined;
     const v = view();
     ports.tell('worklist:changed', v);
+    // Counted from the end of the telling, which for a long list takes a while itself.
+    toldAt = performance.now();
     return v;
+  };
+  const changed = (): void => {
+    if (soon !== undefined) return;
+    const wait = toldAt + TOLD_EVERY - performance.now();
+    if (wait <= 0) tellNow();
+    else soon = setTimeout(tellNow, wait).unref();
   };
   let running: Promise<Worklist> | undefined;
 
@@ -81,12 +98,12 @@ export function createWorkList(ports: DeskPorts, session: () => Session, queue: 
     } catch (e) {
       const error = asYqError(e, 'BACKEND_UNREACHABLE');
       if (isYqError(e) && e.code === 'LOGIN_REQUIRED') {
-        session().expired();
+        session().expired(bearer);
         throw e;
       }
       stale = toWireError(error);
     }
-    return changed();
+    return tellNow();
   };
 
   return {
@@ -116,10 +133,16 @@ export function createWorkList(ports: DeskPorts, session: () => Session, queue: 
       changed();
     },
     clear() {
+      clearTimeout(soon);
+      soon = undefined;
       listed = [];
       refreshedAt = null;
       stale = null;
       marks.clear();
+    },
+    stop() {
+      clearTimeout(soon);
+      soon = undefined;
     },
   };
 }

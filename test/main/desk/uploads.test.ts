@@ -20,6 +20,7 @@ let person: string | undefined;
 let sent: SignedUpload[];
 let answer: () => Promise<void>;
 let removed: string[];
+let noted: string[];
 const pdf = new TextEncoder().encode('%PDF-signed');
 
 beforeEach(() => {
@@ -29,6 +30,7 @@ beforeEach(() => {
   person = 'li';
   sent = [];
   removed = [];
+  noted = [];
   answer = () => Promise.resolve();
 });
 afterEach(() => {
@@ -41,12 +43,14 @@ const uploads = () =>
     {
       backend: { upload: (_bearer: string, s: SignedUpload) => (sent.push(s), answer()) },
       log: { write: () => undefined, error: () => undefined },
+      store: { transaction: (work: () => unknown) => work() },
     } as unknown as DeskPorts,
     {
       peek: () => (person === undefined ? undefined : { bearer: `of ${person}`, person: { id: person } }),
     } as unknown as Session,
     queue,
     { remove: (id: string) => void removed.push(id), queueChanged: () => undefined } as unknown as WorkList,
+    { note: (facts) => void noted.push(`${facts.act} ${facts.subject} ${facts.code ?? facts.result}`) as never },
   );
 const begin = (recordId: string, { there = true } = {}): number => {
   const file = join(folder, `${recordId}.pdf`);
