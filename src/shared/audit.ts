@@ -1,5 +1,6 @@
 /** The desk's audit chain as the window sees it. */
 import { z } from 'zod';
+import { wireError } from './errors.ts';
 
 export const auditRow = z.object({
   index: z.number().int().positive(),
@@ -30,7 +31,14 @@ export const auditCalls = {
     output: z.object({
       entries: z.number().int(),
       anchors: z.number().int(),
+      /** Time of the newest good time stamp over the chain, and how many entries lie after it. */
+      anchoredUntil: z.string().nullable(),
+      unanchored: z.number().int(),
       faults: z.array(z.object({ index: z.number().int(), zh: z.string(), en: z.string() })),
     }),
   },
+  /** What the person must know of the desk's own data since the program started (STORE_DAMAGED); asked at the start of the window, signed in or not. */
+  'store:notice': { input: z.undefined(), output: wireError.nullable() },
+  /** It was read. */
+  'store:seen': { input: z.undefined(), output: z.undefined() },
 } as const;

@@ -4,7 +4,7 @@
  *     {"chain":{"format":"yiqian-audit-1","desk":…,"createdAt":…,"start":{"index":…,"hash":…}}}
  *     {"entry":{…}}            in order
  *     {"anchor":{"index":…,"hash":…,"time":…,"token":base64}}      anywhere after the chain line
- *     {"end":{"index":…,"hash":…}}                                   last: where the keeper's chain stood
+ *     {"end":{"index":…,"hash":…}}                                   last of a chain: where its keeper says it stood
  */
 import { YqError } from '#core/errors/index.ts';
 import type { AuditAnchor, AuditChain, AuditEntry, ChainPlace, UnreadableEntry } from './types.ts';
@@ -61,35 +61,43 @@ export function readAnchor(value: unknown): AuditAnchor | undefined {
   return { ...place, time, token: new Uint8Array(Buffer.from(token, 'base64')) };
 }
 
-/** Reads an export. Throws AUDIT_UNREADABLE when it is none; single bad lines are left to `verifyChain`. */
-export async function readAudit(lines: Iterable<string> | AsyncIterable<string>): Promise<AuditChain> {
+type Head = Pick<AuditChain, 'desk' | 'createdAt' | 'start'>;
+
+/**
+ * Reads an export; several chains may follow one another, a desk's former ones before its present one. Throws AUDIT_UNREADABLE when it
+ * is none; single bad lines are left to `verifyChain`.
+ */
+export async function readAudit(lines: Iterable<string> | AsyncIterable<string>): Promise<readonly AuditChain[]> {
   const fail = (reason: string): never => {
     throw new YqError('AUDIT_UNREADABLE', { params: { reason } });
   };
-  let head: Pick<AuditChain, 'desk' | 'createdAt' | 'start'> | undefined;
-  let end: ChainPlace | null = null;
-  const entries: (AuditEntry | UnreadableEntry)[] = [];
-  const anchors: AuditAnchor[] = [];
+  const chains: {
+    head: Head;
+    entries: (AuditEntry | UnreadableEntry)[];
+    anchors: AuditAnchor[];
+    end: ChainPlace | null;
+  }[] = [];
   for await (const text of lines) {
     if (text.trim() === '') continue;
     const value = text.length > LONGEST_LINE ? undefined : parse(text);
-    if (!head) {
-      head = isObject(value) ? readHead(value['chain']) : undefined;
-      if (!head) fail('line 1');
+    const object = isObject(value) ? value : {};
+    const head = readHead(object['chain']);
+    if (head) {
+      chains.push({ head, entries: [], anchors: [], end: null });
       continue;
     }
-    const last = isObject(value) ? readPlace(value['end']) : undefined;
-    const anchor = isObject(value) ? readAnchor(value['anchor']) : undefined;
-    if (last) end = last;
-    else if (anchor) anchors.push(anchor);
-    else if (isObject(value) && 'entry' in value) entries.push(readEntry(value['entry']));
-    else entries.push({ unreadable: 'line' });
+    const chain = chains.at(-1) ?? fail('line 1');
+    const end = readPlace(object['end']);
+    const anchor = readAnchor(object['anchor']);
+    if (end) chain.end = end;
+    else if (anchor) chain.anchors.push(anchor);
+    else chain.entries.push('entry' in object ? readEntry(object['entry']) : { unreadable: 'line' });
   }
-  if (!head) return fail('empty');
-  return { ...head, entries, anchors, end };
+  if (chains.length === 0) fail('empty');
+  return chains.map(({ head, ...rest }) => ({ ...head, ...rest }));
 }
 
-function readHead(value: unknown): Pick<AuditChain, 'desk' | 'createdAt' | 'start'> | undefined {
+function readHead(value: unknown): Head | undefined {
   if (!isObject(value)) return undefined;
   const { format, desk, createdAt } = value;
   if (format !== AUDIT_FORMAT || typeof desk !== 'string' || typeof createdAt !== 'string') return undefined;

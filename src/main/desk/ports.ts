@@ -12,7 +12,7 @@ import type { SettingsStore } from '../settings/store.ts';
 import type { BackendClient } from './backend-client.ts';
 import type { TokenAccess } from './token-access.ts';
 
-export type SaveKind = 'pdf' | 'json' | 'csv' | 'esl';
+export type SaveKind = 'pdf' | 'json' | 'jsonl' | 'csv' | 'esl';
 export type OpenKind = 'seals' | 'picture' | 'certificates';
 
 export interface Dialogs {

@@ -3,9 +3,10 @@
  * with it, token logout. The PIN lives for the length of the call and nowhere else. A locked desk keeps its person and answers
  * nothing about patients until the same person enters the PIN again; another person's PIN ends the first one's session.
  */
-import { YqError } from '#core/errors/index.ts';
+import { asYqError, YqError } from '#core/errors/index.ts';
 import type { Certificate } from '#core/pki/index.ts';
 import type { SessionView } from '#shared/models.ts';
+import type { AuditLog, NotedFacts } from '../audit/audit-log.ts';
 import type { DeskPorts } from './ports.ts';
 import { certificateView, unusable } from './views.ts';
 
@@ -29,19 +30,34 @@ export interface Session {
   signIn(input: { tokenId: string; keyId: string; pin: string }): Promise<SessionView>;
   signOut(): Promise<SessionView>;
   lock(cause: string): SessionView;
-  /** The record service has ended our session. */
-  expired(): void;
+  /** The record service has ended a session; nothing happens when it is not the present one. */
+  expired(bearer: string): void;
 }
 
 export interface SessionHooks {
   /** `samePerson`: an unlock; what was open stays open. */
   readonly signedIn: (identity: Identity, samePerson: boolean) => void;
   readonly signedOut: () => void;
+  /** Locked while the sign-in was still under way: the desk locks as it would have. */
+  readonly lockAgain: () => void;
 }
 
-export function createSession(ports: DeskPorts, hooks: SessionHooks): Session {
+/** Why a session ended. */
+type End = 'sign-out' | 'other person' | 'expired';
+
+export function createSession(ports: DeskPorts, hooks: SessionHooks, audit: Pick<AuditLog, 'note'>): Session {
   let identity: Identity | undefined;
   let locked = false;
+  /** How often the desk was told to lock, whether or not anybody was signed in. */
+  let locks = 0;
+  /** Leaving and locking happen whether or not they can be noted: a full disk must not keep a desk open. */
+  const noteAfter = (facts: NotedFacts): void => {
+    try {
+      audit.note(facts);
+    } catch (e) {
+      ports.log.error('audit', e);
+    }
+  };
 
   const view = (): SessionView => ({
     state: !identity ? 'signed-out' : locked ? 'locked' : 'signed-in',
@@ -56,10 +72,58 @@ export function createSession(ports: DeskPorts, hooks: SessionHooks): Session {
     ports.tell('session:changed', v);
     return v;
   };
-  const forget = (): void => {
+  const forget = (end: End): void => {
+    if (identity) {
+      noteAfter({ act: 'sign-out', certificate: identity.certificate.serial, subject: end, result: 'done' });
+    }
     identity = undefined;
     locked = false;
     hooks.signedOut();
+  };
+
+  let attempts: Promise<unknown> = Promise.resolve();
+  const signIn: Session['signIn'] = async ({ tokenId, keyId, pin }) => {
+    const locksBefore = locks;
+    const { key, info } = await ports.tokens.find(tokenId, keyId);
+    const reason = unusable(key, ports.now());
+    if (reason) throw reason;
+    const { certificate } = key;
+    if (!certificate) throw new YqError('TOKEN_NOT_FOUND', { params: { token: info.label } });
+    const told = { act: 'sign-in', certificate: certificate.serial };
+    // Before the PIN is used: where nothing can be noted, nothing is done.
+    audit.note({ ...told, who: '', subject: tokenId, result: 'begun' });
+    const session = await ports.tokens
+      .withLogin(tokenId, pin, async (token) => {
+        const signer = await ports.tokens.signer(token, key, pin);
+        return ports.backend.login(certificate.der, (text) => signer.sign(text));
+      })
+      .catch((e: unknown) => {
+        const { code } = asYqError(e, 'INTERNAL');
+        noteAfter({ ...told, who: '', subject: tokenId, result: 'failed', code });
+        throw e;
+      });
+    const former = identity;
+    const samePerson = former?.person.id === session.person.id;
+    if (!samePerson) forget('other person');
+    // Learnt before anything can be logged of him.
+    ports.redact.learn([session.person.name, session.token]);
+    identity = {
+      bearer: session.token,
+      person: session.person,
+      tokenId,
+      tokenLabel: info.label,
+      keyId,
+      certificate,
+    };
+    locked = false;
+    noteAfter({ ...told, subject: samePerson ? 'unlock' : tokenId, result: 'done' });
+    ports.log.write('info', 'signed in', { profile: info.profile });
+    hooks.signedIn(identity, samePerson);
+    // Whoever was replaced has left as if he had signed out: his bearer is worth nothing from now on.
+    if (former && !samePerson) void ports.backend.logout(former.bearer).catch(() => undefined);
+    // The screen was locked, or the key pulled, while the key and the service were being asked.
+    if (locks !== locksBefore) hooks.lockAgain();
+    return changed();
   };
 
   return {
@@ -71,48 +135,30 @@ export function createSession(ports: DeskPorts, hooks: SessionHooks): Session {
     },
     peek: () => identity,
     isLocked: () => locked,
-    async signIn({ tokenId, keyId, pin }) {
-      const { key, info } = await ports.tokens.find(tokenId, keyId);
-      const reason = unusable(key, ports.now());
-      if (reason) throw reason;
-      const { certificate } = key;
-      if (!certificate) throw new YqError('TOKEN_NOT_FOUND', { params: { token: info.label } });
-      const session = await ports.tokens.withLogin(tokenId, pin, async (token) => {
-        const signer = await ports.tokens.signer(token, key, pin);
-        return ports.backend.login(certificate.der, (text) => signer.sign(text));
-      });
-      const samePerson = identity?.person.id === session.person.id;
-      if (identity && !samePerson) forget();
-      identity = {
-        bearer: session.token,
-        person: session.person,
-        tokenId,
-        tokenLabel: info.label,
-        keyId,
-        certificate,
-      };
-      locked = false;
-      ports.redact.learn([session.person.name, session.token]);
-      ports.log.write('info', 'signed in', { profile: info.profile });
-      hooks.signedIn(identity, samePerson);
-      return changed();
+    signIn(input) {
+      // One after the other: what a second attempt replaces must be there first.
+      const turn = attempts.then(() => signIn(input));
+      attempts = turn.catch(() => undefined);
+      return turn;
     },
     async signOut() {
       const bearer = identity?.bearer;
-      forget();
+      forget('sign-out');
       // The person has left whether or not the service can be told.
       if (bearer !== undefined) await ports.backend.logout(bearer).catch(() => undefined);
       return changed();
     },
     lock(cause) {
+      locks++;
       if (!identity || locked) return view();
       locked = true;
+      noteAfter({ act: 'lock', subject: cause, result: 'done' });
       ports.log.write('info', 'locked', { cause });
       return changed();
     },
-    expired() {
-      if (!identity) return;
-      forget();
+    expired(bearer) {
+      if (identity?.bearer !== bearer) return;
+      forget('expired');
       changed();
     },
   };

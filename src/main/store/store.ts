@@ -2,32 +2,64 @@
  * What the desk keeps: one SQLite file (WAL, synchronous FULL), a layout of its own per room. Every write is on the disk when it returns.
  */
 import { DatabaseSync } from 'node:sqlite';
+import { YqError } from '#core/errors/index.ts';
 
 export interface DeskStore {
   readonly db: DatabaseSync;
-  /** Runs `work` in one immediate transaction; nested calls join the outer one. */
+  /**
+   * Runs `work` in one immediate transaction; nested calls join the outer one. What is not a YqError of `work` itself is thrown as
+   * STORE_FULL or STORE_BROKEN, and nothing of it is kept.
+   */
   transaction<T>(work: () => T): T;
   close(): void;
 }
 
+/** SQLite's primary result codes (sqlite.org/rescode.html). */
+const Sqlite = { ioError: 10, corrupt: 11, full: 13, cantOpen: 14, notDatabase: 26 } as const;
+
+interface SqliteError extends Error {
+  readonly code?: string;
+  readonly errcode?: number;
+  readonly errstr?: string;
+}
+const isSqliteError = (e: unknown): e is SqliteError =>
+  e instanceof Error && (e as SqliteError).code === 'ERR_SQLITE_ERROR';
+/** The lower byte is the primary code. */
+const primary = (e: SqliteError): number => (e.errcode ?? 0) & 0xff;
+
+/** Whether an error says that the file itself is not what it should be. */
+export const saysDamaged = (e: unknown): boolean =>
+  isSqliteError(e) && (primary(e) === Sqlite.corrupt || primary(e) === Sqlite.notDatabase);
+
+/** SQLite's error as a person can read it; anything else as it is. */
+export function storeError(e: unknown): unknown {
+  if (!isSqliteError(e)) return e;
+  const code = primary(e) === Sqlite.full ? 'STORE_FULL' : 'STORE_BROKEN';
+  return new YqError(code, { cause: e, detail: `${e.errcode ?? '?'} ${e.errstr ?? e.message}` });
+}
+
+/** Throws STORE_FULL, STORE_BROKEN. */
 export function openStore(file: string): DeskStore {
-  const db = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 5000 });
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
-  db.exec('CREATE TABLE IF NOT EXISTS layout (room TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT');
+  const db = open(file);
   let depth = 0;
   return {
     db,
     transaction(work) {
       if (depth > 0) return work();
-      db.exec('BEGIN IMMEDIATE');
+      try {
+        db.exec('BEGIN IMMEDIATE');
+      } catch (e) {
+        throw storeError(e);
+      }
       depth++;
       try {
         const result = work();
         db.exec('COMMIT');
         return result;
       } catch (e) {
-        db.exec('ROLLBACK');
-        throw e;
+        // A full disk may have ended the transaction already.
+        if (db.isOpen && db.isTransaction) db.exec('ROLLBACK');
+        throw storeError(e);
       } finally {
         depth--;
       }
@@ -38,10 +70,28 @@ export function openStore(file: string): DeskStore {
   };
 }
 
-/** Brings one room's tables up to date; steps that were released are never changed, only added. */
+function open(file: string): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 5000 });
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
+    db.exec('CREATE TABLE IF NOT EXISTS layout (room TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT');
+    return db;
+  } catch (e) {
+    if (db?.isOpen === true) db.close();
+    throw storeError(e);
+  }
+}
+
+/**
+ * Brings one room's tables up to date; steps that were released are never changed, only added. Throws STORE_NEWER when a later version
+ * of the program has laid the room out; the file stays as it is.
+ */
 export function layOut(store: DeskStore, room: string, steps: readonly string[]): void {
   const row = store.db.prepare('SELECT version FROM layout WHERE room = ?').get(room);
-  for (let at = Number(row?.['version'] ?? 0); at < steps.length; at++) {
+  const found = Number(row?.['version'] ?? 0);
+  if (found > steps.length) throw new YqError('STORE_NEWER', { params: { room, found, known: steps.length } });
+  for (let at = found; at < steps.length; at++) {
     store.transaction(() => {
       store.db.exec(steps[at] ?? '');
       store.db

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const anchor = await anchorOver(h, entries[2]!);
   text = [chainLine(chainOf([])), ...entries.map(entryLine), anchorLine(anchor), endLine(entries.at(-1)!)].join('');
 });
-const read = (all: string): Promise<AuditChain> => readAudit(all.split('\n'));
+const read = async (all: string): Promise<AuditChain> => (await readAudit(all.split('\n')))[0]!;
 
 describe('the canonical form', () => {
   it('is what docs/formats.md says, byte by byte', () => {
@@ -78,19 +78,24 @@ describe('an export', () => {
       fc.asyncProperty(edit, async ({ at, what, c }) => {
         const changed =
           text.slice(0, at) + (what === 'leave out' ? '' : c) + text.slice(what === 'put in' ? at : at + 1);
-        const chain = await read(changed).catch((e: unknown) => {
+        const chains = await readAudit(changed.split('\n')).catch((e: unknown) => {
           expect(e).toMatchObject({ code: 'AUDIT_UNREADABLE' });
         });
-        if (!chain || isDeepStrictEqual(chain, original)) return; // nothing said differently
-        expect((await verifyChain(chain, { trust })).faults).not.toEqual([]);
+        if (!chains || isDeepStrictEqual(chains, [original])) return; // nothing said differently
+        const verdicts = await Promise.all(chains.map((chain) => verifyChain(chain, { trust })));
+        expect(verdicts.flatMap((v) => v.faults)).not.toEqual([]);
       }),
       { numRuns: 500 },
     );
   });
+  it('of several chains is each of them', async () => {
+    const chains = await readAudit(`${text}${text}`.split('\n'));
+    expect(chains).toEqual([await read(text), await read(text)]);
+  });
   it('cut off anywhere: found', async () => {
     const lines = text.trimEnd().split('\n');
     for (let n = 1; n < lines.length; n++) {
-      const verdict = await verifyChain(await readAudit(lines.slice(0, n)), { trust });
+      const verdict = await verifyChain(await read(lines.slice(0, n).join('\n')), { trust });
       expect(verdict.faults.map((f) => `${f.kind} ${f.index}`)).toEqual([`cut-off ${Math.min(n, 6)}`]);
     }
   });

@@ -2,10 +2,16 @@ import { entry, type Catalog } from './entry.ts';
 
 export const storeErrors = {
   STORE_DAMAGED: entry(
-    '本机数据文件损坏，已从备份恢复。',
-    '已签文件都还在。请告诉信息科，并核对今天的签署。',
-    'The data file of this PC is damaged; it was restored from its backup.',
-    'Signed files are all there. Tell IT and check what was signed today.',
+    '本机数据文件损坏，已从备份（{time}）恢复。损坏的文件另行保存，没有删除。',
+    '已签文件都还在。请告诉信息科，并核对备份之后签署的病历。',
+    'The data file of this PC was damaged; its copy of {time} took its place. The damaged file is kept aside.',
+    'Signed files are all there. Tell IT, and check what was signed after that time.',
+  ),
+  STORE_LOST: entry(
+    '本机数据文件损坏，也没有可用的备份，已重新开始。损坏的文件另行保存，没有删除。',
+    '已签文件都还在。请告诉信息科，并核对尚未上传的病历。',
+    'The data file of this PC was damaged and no copy of it was whole; a new one was begun. The damaged file is kept aside.',
+    'Signed files are all there. Tell IT, and check what had not been uploaded.',
   ),
   STORE_NEWER: entry(
     '本机数据文件由更新的版本写成（{room} {found}，本版本只认识到 {known}）。',
