@@ -3,5 +3,5 @@ export { createBackend, type Backend, type BackendSettings } from './backend.ts'
 export { openRooms, type Rooms, type RoomsSettings } from './rooms.ts';
 export { loginText } from './login/challenges.ts';
 export { backendDir, provisionDemo, type ProvisionSettings } from './demo/provision.ts';
-export { DEMO_PIN, DEMO_SO_PIN, DEMO_TOKEN_LABEL } from './demo/people.ts';
-export { softTokenPlace, type SoftTokenPlace } from './demo/doctor-keys.ts';
+export { DEMO_PIN, DEMO_SO_PIN, DEMO_TOKEN_LABEL, WARD_TOKENS } from './demo/people.ts';
+export { softTokenPlace, wardTokenPlace, type SoftTokenPlace } from './demo/doctor-keys.ts';

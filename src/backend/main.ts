@@ -1,6 +1,6 @@
 /**
- * `node src/backend/main.ts [--home DIR] [--port N] [--keys FILE] [--reset]`: sets up the demo where needed and serves it on loopback. The first
- * line on stdout is JSON with the address; --keys names where the CA's keys live (ca/key-settings.ts); all else that is said goes to stderr. Ends cleanly on SIGTERM and SIGINT.
+ * `node src/backend/main.ts [--home DIR] [--port N] [--keys FILE] [--ward] [--reset]`: sets up the demo where needed and serves it on loopback. The
+ * first line on stdout is JSON with the address; --keys names where the CA's keys live (ca/key-settings.ts); all else that is said goes to stderr. Ends cleanly on SIGTERM and SIGINT.
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,12 +17,14 @@ const { values } = parseArgs({
     home: { type: 'string' },
     port: { type: 'string', default: '0' },
     keys: { type: 'string' },
+    /** The whole ward: keys of its other staff in soft-token/ward, records in every state of their life. */
+    ward: { type: 'boolean', default: false },
     reset: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
-  say('node src/backend/main.ts [--home DIR] [--port N] [--keys FILE] [--reset]');
+  say('node src/backend/main.ts [--home DIR] [--port N] [--keys FILE] [--ward] [--reset]');
   process.exit(0);
 }
 const port = Number(values.port);
@@ -33,7 +35,7 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
 const home = path.resolve(values.home ?? process.env['YIQIAN_HOME'] ?? path.join(checkout, '.yiqian'));
 
-await provisionDemo({ home, log: say, reset: values.reset, ...(await vault()) });
+await provisionDemo({ home, log: say, ward: values.ward, reset: values.reset, ...(await vault()) });
 const backend = await listen(port);
 process.stdout.write(`${JSON.stringify({ url: backend.url, backendId: backend.rooms.backendId })}\n`);
 say(`Reference backend on ${backend.url} · data in ${path.relative(process.cwd(), home) || '.'} · Ctrl+C ends it`);

@@ -14,7 +14,7 @@ import {
 } from '#core/pki/index.ts';
 import { forkHost, loadProfiles, pkcs11Provider, signWith } from '#core/token/index.ts';
 import type { Rooms } from '../rooms.ts';
-import { DEMO_PIN, DEMO_SO_PIN, DEMO_TOKEN_LABEL, PEOPLE } from './people.ts';
+import { DEMO_PIN, DEMO_SO_PIN, PEOPLE } from './people.ts';
 import type { DoctorKey } from './records/index.ts';
 
 const DRIVER = 'soft';
@@ -37,9 +37,17 @@ export interface SoftTokenPlace {
   readonly stateDir: string;
 }
 
-/** Sets up the token with 李医师's key and certificate; a token that has them is left alone. Says what it did. */
-export async function tokenDoctor(rooms: Rooms, place: SoftTokenPlace): Promise<'made' | 'kept'> {
-  await mkdir(place.stateDir, { recursive: true, mode: 0o700 });
+export interface DemoToken {
+  readonly doctor: DoctorKey;
+  readonly label: string;
+  /** Of the state directory; four at most. */
+  readonly slot: number;
+}
+
+/** Sets up a token with its doctor's key and certificate; one that has them is left alone. Says what it did. */
+export async function tokenDoctor(rooms: Rooms, place: SoftTokenPlace, wanted: DemoToken): Promise<'made' | 'kept'> {
+  // The token shows a slot when its folder is there.
+  await mkdir(path.join(place.stateDir, `slot${wanted.slot}`), { recursive: true, mode: 0o700 });
   const profiles = await loadProfiles(fileURLToPath(new URL('../../../resources/vendor-profiles/', import.meta.url)));
   const provider = pkcs11Provider({
     drivers: [{ id: DRIVER, path: place.library, profile: PROFILE, env: { YIQIAN_SOFT_TOKEN_DIR: place.stateDir } }],
@@ -48,11 +56,10 @@ export async function tokenDoctor(rooms: Rooms, place: SoftTokenPlace): Promise<
     pollMs: 0,
   });
   try {
-    const present = (await provider.list()).find((t) => t.label === DEMO_TOKEN_LABEL);
-    const target = present?.id ?? { driver: DRIVER, slot: 0 };
+    const present = (await provider.list()).find((t) => t.label === wanted.label);
+    const target = present?.id ?? { driver: DRIVER, slot: wanted.slot };
     const admin = provider.admin(target);
-    const info =
-      present ?? (await admin.initialize({ label: DEMO_TOKEN_LABEL, soPin: DEMO_SO_PIN, userPin: DEMO_PIN }));
+    const info = present ?? (await admin.initialize({ label: wanted.label, soPin: DEMO_SO_PIN, userPin: DEMO_PIN }));
     const token = await provider.open(info.id);
     // Looked at without the PIN: it may have been changed since, and every wrong try counts.
     const listed = await token.certificates();
@@ -62,7 +69,7 @@ export async function tokenDoctor(rooms: Rooms, place: SoftTokenPlace): Promise<
     const pair = await work.generateSm2KeyPair({ pin: DEMO_PIN, label: KEY_LABEL });
     const own = (await token.certificates()).find((k) => k.keyId.toUpperCase() === toHex(pair.ckaId));
     if (own === undefined) throw new Error('the new key is not on the token');
-    const certificate = await issue(rooms, 'li', requestKey(pair.publicKey, signWith(token, own)));
+    const certificate = await issue(rooms, wanted.doctor, requestKey(pair.publicKey, signWith(token, own)));
     await work.importCertificate({ pin: DEMO_PIN, ckaId: pair.ckaId, der: certificate.der, label: KEY_LABEL });
     await token.close();
     return 'made';
@@ -74,6 +81,12 @@ export async function tokenDoctor(rooms: Rooms, place: SoftTokenPlace): Promise<
 export const softTokenPlace = (home: string): SoftTokenPlace => ({
   library: path.join(home, 'soft-token', 'libyiqian-soft.so'),
   stateDir: path.join(home, 'soft-token', 'state'),
+});
+
+/** The ward's other keys: the same library, another state directory. Only who loads it as a second driver sees them. */
+export const wardTokenPlace = (home: string): SoftTokenPlace => ({
+  library: softTokenPlace(home).library,
+  stateDir: path.join(home, 'soft-token', 'ward'),
 });
 
 /** Builds the library where it is missing. @throws when there is no C compiler, with the words of the build script */

@@ -8,16 +8,38 @@ import path from 'node:path';
 import { signPdf } from '#core/signing/index.ts';
 import type { HttpClient, Signer } from '#core/pki/index.ts';
 import type { KeyVault } from '../ca/keys.ts';
-import type { NewVersion, SigningRule } from '../records/types.ts';
+import { takeIn, type HandedIn } from '../records/intake.ts';
+import type { SigningRule } from '../records/types.ts';
 import { openRooms, type Rooms } from '../rooms.ts';
 import { timeStampService } from '../tsa/service.ts';
-import { ensureSoftToken, softTokenPlace, softwareDoctor, tokenDoctor } from './doctor-keys.ts';
-import { DEMO_PIN, DEMO_SO_PIN, DEMO_TOKEN_LABEL, PEOPLE } from './people.ts';
-import { handwriting } from './pictures/handwriting.ts';
+import {
+  ensureSoftToken,
+  softTokenPlace,
+  softwareDoctor,
+  tokenDoctor,
+  wardTokenPlace,
+  type DemoToken,
+  type SoftTokenPlace,
+} from './doctor-keys.ts';
+import { DEMO_PIN, DEMO_SO_PIN, DEMO_TOKEN_LABEL, PEOPLE, WARD_TOKENS } from './people.ts';
+import { handwriting, isDrawn } from './pictures/handwriting.ts';
+import { runningHand } from './pictures/running-hand.ts';
 import { SEAL_MAKER } from '../seals/maker.ts';
 import { fontBytes } from './records/fonts.ts';
 import { DEPARTMENT_SEAL, HOSPITAL_SEAL, provideSeals } from './seals.ts';
-import { demoRecords, renderRecord, Times, type DemoRecord, type DemoSigner, type DoctorKey } from './records/index.ts';
+import {
+  contentOf,
+  demoRecords,
+  DEPARTMENT,
+  renderRecord,
+  Times,
+  WARD,
+  wardPatients,
+  wardRecords,
+  type DemoRecord,
+  type DemoSigner,
+  type DoctorKey,
+} from './records/index.ts';
 
 export interface ProvisionSettings {
   readonly home: string;
@@ -26,6 +48,8 @@ export interface ProvisionSettings {
   readonly publicUrl?: string;
   /** Keys of the CA; closed at the end. */
   readonly vault?: KeyVault;
+  /** The whole ward: keys for its other staff, and records in every state of their life. */
+  readonly ward?: boolean;
   /** Throws away what an earlier run made: records, CA, keys on the soft token. */
   readonly reset?: boolean;
 }
@@ -44,8 +68,10 @@ export async function provisionDemo(settings: ProvisionSettings): Promise<void> 
   try {
     await publishCertificates(rooms, home);
     putPeople(rooms);
-    await provideToken(rooms, home, log);
-    const seeded = await seed(rooms, new Times(clock()));
+    await provideTokens(rooms, settings, log);
+    const times = new Times(clock());
+    putPatients(rooms, times);
+    const seeded = await seed(rooms, times, settings.ward === true);
     const sealed = await provideSeals(rooms, backendDir(home));
     await copyFile(caFile(home, SEAL_MAKER), path.join(home, 'demo-ca', `${SEAL_MAKER}.pem`));
     // Only this one makes seals here: the doctors' certificates chain to the same root.
@@ -59,7 +85,7 @@ export async function provisionDemo(settings: ProvisionSettings): Promise<void> 
 }
 
 async function reset(home: string): Promise<void> {
-  for (const part of ['backend', 'demo-ca', path.join('soft-token', 'state')]) {
+  for (const part of ['backend', 'demo-ca', path.join('soft-token', 'state'), path.join('soft-token', 'ward')]) {
     await rm(path.join(home, part), { recursive: true, force: true });
   }
   for (const name of [...TRUSTED, path.join(SEAL_MAKERS, SEAL_MAKER)]) {
@@ -91,13 +117,23 @@ function putPeople(rooms: Rooms): void {
     const known = rooms.persons.get(person.id);
     if (known === undefined) rooms.persons.put(person);
     if (rooms.persons.appearance(person.id) === undefined) {
-      rooms.persons.setAppearance(person.id, handwriting(person.name));
+      rooms.persons.setAppearance(person.id, signatureOf(person.name));
     }
   }
 }
 
+const signatureOf = (name: string): Uint8Array => (isDrawn(name) ? handwriting(name) : runningHand(name));
+
+function putPatients(rooms: Rooms, times: Times): void {
+  for (const patient of wardPatients(times)) rooms.register.putPatient(patient, DEPARTMENT, WARD);
+}
+
 /** Without a C compiler there is no soft token; the backend then works for whoever has another key. */
-async function provideToken(rooms: Rooms, home: string, log: (line: string) => void): Promise<void> {
+async function provideTokens(
+  rooms: Rooms,
+  { home, ward }: ProvisionSettings,
+  log: (line: string) => void,
+): Promise<void> {
   const place = softTokenPlace(home);
   try {
     await ensureSoftToken(place);
@@ -105,13 +141,19 @@ async function provideToken(rooms: Rooms, home: string, log: (line: string) => v
     log(`no soft token: ${e instanceof Error ? e.message : String(e)}`);
     return;
   }
-  const done = await tokenDoctor(rooms, place);
-  log(`demo key “${DEMO_TOKEN_LABEL}” ${done}; PIN ${DEMO_PIN}, SO PIN ${DEMO_SO_PIN} (demonstration only)`);
+  const provide = async (at: SoftTokenPlace, token: DemoToken): Promise<void> => {
+    const done = await tokenDoctor(rooms, at, token);
+    log(`demo key “${token.label}” ${done}; PIN ${DEMO_PIN}, SO PIN ${DEMO_SO_PIN} (demonstration only)`);
+  };
+  await provide(place, { doctor: 'li', label: DEMO_TOKEN_LABEL, slot: 0 });
+  if (ward !== true) return;
+  for (const [slot, token] of WARD_TOKENS.entries()) await provide(wardTokenPlace(home), { ...token, slot });
 }
 
 /** Gives the number of records made. */
-async function seed(rooms: Rooms, times: Times): Promise<number> {
-  const missing = demoRecords(times).filter((r) => !rooms.register.has(r.id, r.version));
+async function seed(rooms: Rooms, times: Times, ward: boolean): Promise<number> {
+  const all = [...demoRecords(times), ...(ward ? wardRecords(times) : [])];
+  const missing = all.filter((r) => !rooms.register.has(r.id, r.version));
   if (missing.length === 0) return 0;
   const work = await mkdtemp(path.join(os.tmpdir(), 'yiqian-demo-'));
   try {
@@ -122,7 +164,13 @@ async function seed(rooms: Rooms, times: Times): Promise<number> {
   return missing.length;
 }
 
+const idOf = (record: DemoRecord): string | undefined =>
+  record.writer === undefined
+    ? Object.values(PEOPLE).find((p) => p.name === record.author)?.id
+    : PEOPLE[record.writer].id;
+
 async function seedRecord(rooms: Rooms, times: Times, record: DemoRecord, work: string): Promise<void> {
+  const content = contentOf(record, times);
   const rendered = await renderRecord(record, times);
   const { sm3, size } = await rooms.documents.put(rendered.bytes);
   const ruleOf = ({ role, layout, seal, rule }: DemoSigner): SigningRule => ({
@@ -133,7 +181,7 @@ async function seedRecord(rooms: Rooms, times: Times, record: DemoRecord, work: 
     appearance: 'handwriting',
     role,
   });
-  const version: NewVersion = {
+  const version: HandedIn = {
     id: record.id,
     version: record.version,
     type: record.type,
@@ -142,33 +190,57 @@ async function seedRecord(rooms: Rooms, times: Times, record: DemoRecord, work: 
     ward: PEOPLE.li.ward,
     patient: record.patient,
     author: record.author,
+    authorId: idOf(record),
     submittedAt: times.ago(record.minutesAgo).toISOString(),
     urgent: record.urgent ?? false,
-    mustReview: record.mustReview ?? false,
+    mustReview: false,
+    eventAt: record.eventAgo === undefined ? undefined : times.ago(record.eventAgo).toISOString(),
     changes: record.changes?.(times) ?? [],
     signers: record.signers.map((signer) => ({ personId: PEOPLE[signer.doctor].id, rule: ruleOf(signer) })),
+    content: JSON.stringify(content),
   };
   const signed = await signedBefore(rooms, times, record, version, { sm3, size, work });
   rooms.store.transaction(() => {
-    rooms.register.add(version, { sm3, size });
-    for (const [level, done] of signed.entries()) rooms.register.sign(record.id, record.version, level, done);
+    takeIn(rooms, version, { sm3, size });
+    const act = { version: record.version } as const;
+    for (const [level, done] of signed.entries()) {
+      rooms.register.sign(record.id, record.version, level, done);
+      const { sm3Before, sm3After, certificateSerial, receivedAt: at } = done;
+      const person = version.signers[level]?.personId ?? null;
+      rooms.trace.add(record.id, {
+        ...act,
+        at,
+        person,
+        act: 'signed',
+        detail: { sm3Before, sm3After, certificateSerial },
+      });
+    }
+    if (record.returned === undefined) return;
+    const at = times.ago(record.minutesAgo / 2).toISOString();
+    const person = version.signers[signed.length]?.personId ?? null;
+    rooms.register.close(record.id, record.version, signed.length, 'returned', record.returned, at);
+    rooms.trace.add(record.id, { ...act, at, person, act: 'returned', detail: { reason: record.returned } });
   });
 }
 
 type Signed = Parameters<Rooms['register']['sign']>[3];
 
-/** All but the last of the signers have signed, a minute before the record was handed in. */
+/** Seconds after it was submitted, one level after the other. */
+const SIGNED_AFTER = 20;
+
+/** All but the last of the signers have signed. */
 async function signedBefore(
   rooms: Rooms,
   times: Times,
   record: DemoRecord,
-  version: NewVersion,
+  version: HandedIn,
   document: { sm3: string; size: number; work: string },
 ): Promise<Signed[]> {
   const signed: Signed[] = [];
   let sm3 = document.sm3;
-  for (const [level, { doctor }] of record.signers.slice(0, -1).entries()) {
-    const at = times.ago(record.minutesAgo + 1);
+  const count = record.signed ?? record.signers.length - 1;
+  for (const [level, { doctor }] of record.signers.slice(0, count).entries()) {
+    const at = times.ago(record.minutesAgo - ((level + 1) * SIGNED_AFTER) / 60);
     const target = path.join(document.work, `${record.id}-${level}.pdf`);
     const signer = await softwareDoctor(rooms, doctor);
     const result = await sign(rooms, {
@@ -231,5 +303,5 @@ async function sign(rooms: Rooms, { source, target, signer, doctor, at, rule }: 
 function appearanceOf(doctor: DoctorKey, at: Date) {
   const { name } = PEOPLE[doctor];
   const local = new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
-  return { image: handwriting(name), lines: [`${name}  ${local}`], font: fontBytes('regular') };
+  return { image: signatureOf(name), lines: [`${name}  ${local}`], font: fontBytes('regular') };
 }

@@ -21,7 +21,7 @@ interface DemoSeal {
   readonly holders: readonly DoctorKey[];
 }
 
-const DOCTORS = Object.keys(PEOPLE) as readonly DoctorKey[];
+const DOCTORS: readonly DoctorKey[] = ['li', 'zhao', 'sun', 'qian'];
 
 export const HOSPITAL_SEAL = 'DEMO-HOSPITAL-0001';
 export const DEPARTMENT_SEAL = 'DEMO-DEPARTMENT-0001';

@@ -77,6 +77,9 @@ const CHARACTERS: Readonly<Record<string, readonly Stroke[]>> = {
   ],
 };
 
+/** Whether the strokes of a name are known. */
+export const isDrawn = (name: string): boolean => [...name].every((character) => character in CHARACTERS);
+
 /** PNG of a name of three characters, the first the largest. */
 export function handwriting(name: string): Uint8Array {
   const raster = new Raster(Math.round(WIDTH * PX), Math.round(HEIGHT * PX));

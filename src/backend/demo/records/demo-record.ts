@@ -8,7 +8,7 @@ import type { Times } from './times.ts';
 import type { FormWriter } from './writer.ts';
 
 /** The demo doctors by short name; who they are stands in ../people.ts. */
-export type DoctorKey = 'li' | 'zhao' | 'sun' | 'qian';
+export type DoctorKey = 'li' | 'zhao' | 'sun' | 'qian' | 'zhou' | 'fang' | 'wu';
 
 export interface DemoSigner {
   readonly doctor: DoctorKey;
@@ -29,9 +29,15 @@ export interface DemoRecord {
   /** Before the moment of provisioning. */
   readonly minutesAgo: number;
   readonly urgent?: boolean;
-  readonly mustReview?: boolean;
-  /** Lowest level first: who signs which line of the document. All but the last have signed already. */
+  /** Minutes before the moment of provisioning: when the deadline of the type begins. */
+  readonly eventAgo?: number;
+  /** Who wrote it; whoever has that name unless told. */
+  readonly writer?: DoctorKey;
+  /** Lowest level first: who signs which line of the document. All but the last have signed already, unless `signed` tells how many. */
   readonly signers: readonly DemoSigner[];
+  readonly signed?: number;
+  /** The next in line has sent it back. */
+  readonly returned?: string;
   readonly changes?: (times: Times) => readonly Change[];
   readonly orientation?: 'portrait' | 'landscape';
   readonly formNumber: string;

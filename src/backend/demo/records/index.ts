@@ -7,6 +7,8 @@ import { progressNotes } from './progress-notes.ts';
 import { stayNotes } from './stay-notes.ts';
 import type { Times } from './times.ts';
 
+export { wardPatients } from './patients.ts';
+export { wardRecords } from './ward.ts';
 export { demoForms } from './draw.ts';
 export {
   contentOf,

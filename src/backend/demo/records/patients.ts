@@ -24,3 +24,7 @@ export function patient(key: PatientKey, times: Times): Patient {
   const admittedOn = Times.day(times.daysAgo(days, '08:40'));
   return { id: `P${admissionNumber}`, name, pinyin, sex, age, bed, admissionNumber, admittedOn };
 }
+
+/** All who lie on the ward. */
+export const wardPatients = (times: Times): Patient[] =>
+  (Object.keys(PATIENTS) as PatientKey[]).map((key) => patient(key, times));

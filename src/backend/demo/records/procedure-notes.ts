@@ -13,7 +13,7 @@ export function procedureNotes(times: Times): DemoRecord[] {
       patient: patient('wu', times),
       author: '孙医师',
       minutesAgo: 31,
-      mustReview: true,
+      eventAgo: 98,
       signers: [
         { doctor: 'sun', role: '记录医师' },
         { doctor: 'li', role: '手术医师' },

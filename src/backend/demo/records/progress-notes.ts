@@ -13,6 +13,7 @@ export function progressNotes(times: Times): DemoRecord[] {
       patient: patient('wang', times),
       author: '赵医师',
       minutesAgo: 2,
+      eventAgo: 96,
       signers: [
         { doctor: 'zhao', role: '住院医师' },
         { doctor: 'li', role: '主治医师' },
@@ -73,7 +74,6 @@ export function progressNotes(times: Times): DemoRecord[] {
       patient: patient('zhou', times),
       author: '赵医师',
       minutesAgo: 14,
-      mustReview: true,
       signers: [{ doctor: 'li', role: '主治医师' }],
       formNumber: 'EMR-BC-03',
       draw: (form) => {

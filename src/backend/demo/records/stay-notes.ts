@@ -13,6 +13,7 @@ export function stayNotes(times: Times): DemoRecord[] {
       patient: patient('cao', times),
       author: '赵医师',
       minutesAgo: 74,
+      eventAgo: 230,
       signers: [
         { doctor: 'zhao', role: '住院医师' },
         {
@@ -96,6 +97,7 @@ export function stayNotes(times: Times): DemoRecord[] {
       patient: patient('feng', times),
       author: '赵医师',
       minutesAgo: 66,
+      eventAgo: 150,
       signers: [
         { doctor: 'zhao', role: '住院医师' },
         { doctor: 'li', role: '主治医师' },
@@ -172,7 +174,6 @@ export function stayNotes(times: Times): DemoRecord[] {
       patient: patient('zheng', times),
       author: '钱医师',
       minutesAgo: 61,
-      mustReview: true,
       signers: [
         { doctor: 'qian', role: '记录人' },
         { doctor: 'li', role: '主治医师' },
