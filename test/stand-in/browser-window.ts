@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { app } from './app.ts';
 import type { NativeImage } from './native-image.ts';
 import { cdp, state } from './process-state.ts';
+import type { Session } from './session.ts';
 import { makeEvent, strict } from './strict.ts';
 import { newPageTarget } from './targets.ts';
 import { WebContents } from './web-contents.ts';
@@ -13,6 +14,8 @@ export interface WebPreferences {
   readonly sandbox?: boolean;
   readonly contextIsolation?: boolean;
   readonly nodeIntegration?: boolean;
+  readonly session?: Session;
+  readonly partition?: string;
 }
 export interface Bounds {
   x: number;
@@ -23,6 +26,7 @@ export interface Bounds {
 export interface BrowserWindowOptions extends Partial<Bounds> {
   readonly title?: string;
   readonly show?: boolean;
+  readonly fullscreen?: boolean;
   readonly webPreferences?: WebPreferences;
   /** A popup that exists already: target and session. */
   readonly _target?: readonly [string, string];
@@ -50,6 +54,7 @@ export class BrowserWindow extends EventEmitter {
     const { x = 0, y = 0, width = 800, height = 600 } = options;
     this.#bounds = { x, y, width, height };
     this.#title = options.title ?? app.name;
+    this.#fullScreen = options.fullscreen === true;
     strict('BrowserWindow', this);
     this.webContents = strict('webContents', new WebContents(this, options.webPreferences ?? {}));
     allWindows.add(this);

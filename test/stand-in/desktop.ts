@@ -1,4 +1,4 @@
-/** Dialogs, shell, clipboard, screens, power: what a desktop gives. A test answers by replacing a function or emitting an event. */
+/** Dialogs, shell, clipboard, power: what a desktop gives. A test answers by replacing a function or emitting an event. */
 import { execFile } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
@@ -69,19 +69,6 @@ export const clipboard = strict('clipboard', {
   },
   availableFormats: () => (clip ? ['text/plain'] : []),
 });
-
-const area = { x: 0, y: 0, width: 1366, height: 768 };
-const display = { id: 1, bounds: area, workArea: area, workAreaSize: area, size: area, scaleFactor: 1 };
-export const screen = strict(
-  'screen',
-  Object.assign(new EventEmitter(), {
-    getPrimaryDisplay: () => display,
-    getAllDisplays: () => [display],
-    getDisplayMatching: () => display,
-    getDisplayNearestPoint: () => display,
-    getCursorScreenPoint: () => ({ x: 0, y: 0 }),
-  }),
-);
 
 class PowerMonitor extends EventEmitter {
   readonly onBatteryPower = false;

@@ -9,7 +9,6 @@ import {
   powerMonitor,
   powerSaveBlocker,
   safeStorage,
-  screen,
   shell,
 } from './desktop.ts';
 import { ipcMain } from './ipc-main.ts';
@@ -17,6 +16,7 @@ import { Menu, MenuItem, Notification, Tray } from './menu.ts';
 import { nativeImage } from './native-image.ts';
 import { nativeTheme } from './native-theme.ts';
 import { net, protocol } from './protocol.ts';
+import { screen } from './screen.ts';
 import { session } from './session.ts';
 import { strict } from './strict.ts';
 import { utilityProcess } from './utility-process.ts';

@@ -10,13 +10,12 @@ import { state } from './process-state.ts';
 import { strict } from './strict.ts';
 
 export type ProtocolHandler = (request: Request) => Response | Promise<Response>;
-const handlers = new Map<string, ProtocolHandler>();
 const standard = new Set<string>();
-
-export const handlerFor = (url: string): ProtocolHandler | undefined => handlers.get(url.slice(0, url.indexOf(':')));
+/** Standard schemes that any session answers. */
+const handled = new Set<string>();
 
 const each = (text: string, f: (text: string, scheme: string) => string): string =>
-  [...handlers.keys()].filter((scheme) => standard.has(scheme)).reduce(f, text);
+  [...handled].filter((scheme) => standard.has(scheme)).reduce(f, text);
 
 export const toChrome = (text: string): string =>
   each(text, (s, k) => s.replaceAll(new RegExp(`\\b${k}://([\\w.-]+)`, 'g'), `https://$1.${k}.invalid`));
@@ -30,22 +29,38 @@ export const cspToChrome = (text: string): string =>
       .replaceAll(new RegExp(`(^|[\\s;])${k}:(?=[\\s;]|$)`, 'g'), `$& https://*.${k}.invalid`),
   );
 
-export const protocol = strict('protocol', {
-  registerSchemesAsPrivileged(list: readonly { scheme: string; privileges?: { standard?: boolean } }[]) {
-    if (state.ready) throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready');
-    for (const { scheme, privileges } of list) if (privileges?.standard) standard.add(scheme);
-  },
-  handle(scheme: string, handler: ProtocolHandler) {
-    if (handlers.has(scheme)) throw new Error(`Failed to register protocol: ${scheme}`);
-    if (!standard.has(scheme)) console.error(`stand-in: ${scheme} is not standard; only sub-resources can be served`);
-    handlers.set(scheme, handler);
-  },
-  unhandle(scheme: string) {
-    handlers.delete(scheme);
-  },
-  isProtocolHandled: (scheme: string) =>
-    handlers.has(scheme) || ['http', 'https', 'file', 'data', 'blob', 'about'].includes(scheme),
-});
+export interface Protocol {
+  registerSchemesAsPrivileged(list: readonly { scheme: string; privileges?: { standard?: boolean } }[]): void;
+  handle(scheme: string, handler: ProtocolHandler): void;
+  unhandle(scheme: string): void;
+  isProtocolHandled(scheme: string): boolean;
+  _handlerFor(url: string): ProtocolHandler | undefined;
+}
+
+/** Each session has handlers of its own. */
+export function makeProtocol(): Protocol {
+  const handlers = new Map<string, ProtocolHandler>();
+  return strict<Protocol>('protocol', {
+    registerSchemesAsPrivileged(list) {
+      if (state.ready) throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready');
+      for (const { scheme, privileges } of list) if (privileges?.standard) standard.add(scheme);
+    },
+    handle(scheme, handler) {
+      if (handlers.has(scheme)) throw new Error(`Failed to register protocol: ${scheme}`);
+      if (!standard.has(scheme)) console.error(`stand-in: ${scheme} is not standard; only sub-resources can be served`);
+      handlers.set(scheme, handler);
+      handled.add(scheme);
+    },
+    unhandle(scheme) {
+      handlers.delete(scheme);
+    },
+    isProtocolHandled: (scheme) =>
+      handlers.has(scheme) || ['http', 'https', 'file', 'data', 'blob', 'about'].includes(scheme),
+    _handlerFor: (url) => handlers.get(url.slice(0, url.indexOf(':'))),
+  });
+}
+/** The default session's. */
+export const protocol = makeProtocol();
 
 const mediaTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html',
@@ -77,7 +92,7 @@ export const net = strict('net', {
   async fetch(input: string | Request, init?: RequestInit): Promise<Response> {
     const url = new URL(typeof input === 'string' ? input : input.url);
     if (url.protocol === 'file:') return fetchFile(url.href);
-    const handler = handlers.get(url.protocol.slice(0, -1));
+    const handler = protocol._handlerFor(url.href);
     return handler ? handler(new Request(input, init)) : fetch(input, init);
   },
   isOnline: () => true,

@@ -1,6 +1,9 @@
-/** `session`: permission handlers and webRequest. There is one session; partitions are not imitated. */
+/**
+ * `session`: protocol and permission handlers and webRequest, each session its own. All share one profile of Chromium: cookies and storage
+ * of a partition are kept apart by origin only.
+ */
 import { EventEmitter } from 'node:events';
-import { net, protocol } from './protocol.ts';
+import { makeProtocol, net, protocol, type Protocol } from './protocol.ts';
 import { strict } from './strict.ts';
 
 type Callback<T> = (answer: T) => void;
@@ -30,12 +33,12 @@ const filtered = <T>(args: readonly unknown[]): Filtered<T> | undefined => {
   return { urls: args.length > 1 ? (args[0] as { urls: string[] }).urls : ['*://*/*'], listener };
 };
 
-class Session extends EventEmitter {
+export class Session extends EventEmitter {
   _request: PermissionRequestHandler | null = null;
   _check: PermissionCheckHandler | null = null;
   _before: Filtered<BeforeAnswer> | undefined;
   _headers: Filtered<HeadersAnswer> | undefined;
-  readonly protocol = protocol;
+  readonly protocol: Protocol;
   readonly fetch = net.fetch;
   readonly webRequest = strict('webRequest', {
     onBeforeRequest: (...args: unknown[]) => {
@@ -45,6 +48,11 @@ class Session extends EventEmitter {
       this._headers = filtered(args);
     },
   });
+
+  constructor(ownProtocol: Protocol) {
+    super();
+    this.protocol = ownProtocol;
+  }
 
   setPermissionRequestHandler(handler: PermissionRequestHandler | null): void {
     this._request = handler;
@@ -77,8 +85,17 @@ class Session extends EventEmitter {
   }
 }
 
-export const defaultSession = strict('session', new Session());
-export const session = strict('session', { defaultSession, fromPartition: () => defaultSession });
+export const defaultSession = strict('session', new Session(protocol));
+const partitions = new Map<string, Session>();
+export const session = strict('session', {
+  defaultSession,
+  fromPartition(name: string): Session {
+    if (name === '') return defaultSession;
+    const known = partitions.get(name) ?? strict('session', new Session(makeProtocol()));
+    partitions.set(name, known);
+    return known;
+  },
+});
 
 /** Electron's permission names and what CDP's Browser.setPermission calls them. */
 export const permissionNames: Readonly<Record<string, readonly string[]>> = {

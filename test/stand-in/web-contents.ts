@@ -14,7 +14,7 @@ import { applyPermissions, answerRequest } from './web-requests.ts';
 import { WORLD, worldSources, type WorldConfig } from './preload-world.ts';
 import { cdp, state } from './process-state.ts';
 import { fromChrome, toChrome } from './protocol.ts';
-import { defaultSession } from './session.ts';
+import { defaultSession, session, type Session } from './session.ts';
 import { makeEvent } from './strict.ts';
 import { bySession, byTarget, focus, nextId } from './window-list.ts';
 import { openPopup, type PopupRequest, type WindowOpenHandler } from './popups.ts';
@@ -29,7 +29,7 @@ export interface Frame {
 }
 export class WebContents extends EventEmitter {
   readonly id = nextId();
-  readonly session = defaultSession;
+  readonly session: Session;
   readonly ipc = new IpcMain();
   readonly _window: BrowserWindow;
   readonly _preferences: WebPreferences;
@@ -51,6 +51,8 @@ export class WebContents extends EventEmitter {
     super();
     this._window = window;
     this._preferences = preferences;
+    const { partition } = preferences;
+    this.session = preferences.session ?? (partition === undefined ? defaultSession : session.fromPartition(partition));
     this.#channel = new PageChannel(this);
   }
 

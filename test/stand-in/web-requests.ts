@@ -1,7 +1,7 @@
 /** Every request of a page: custom schemes, will-navigate, webRequest, response headers; and the permissions of its origin. */
 import type { Protocol } from './cdp.ts';
 import { cdp } from './process-state.ts';
-import { cspToChrome, fromChrome, handlerFor, toChrome } from './protocol.ts';
+import { cspToChrome, fromChrome, toChrome } from './protocol.ts';
 import { permissionNames, type BeforeAnswer, type HeadersAnswer } from './session.ts';
 import type { WebContents } from './web-contents.ts';
 
@@ -76,7 +76,7 @@ export async function answerRequest(contents: WebContents, p: Paused): Promise<v
     }
   }
 
-  const handler = handlerFor(url);
+  const handler = session.protocol._handlerFor(url);
   if (!handler) {
     const interceptResponse = !url.startsWith('file:') && session._headers !== undefined;
     await contents._send('Fetch.continueRequest', { requestId, interceptResponse });
@@ -145,11 +145,11 @@ async function rewriteHeaders(
 /** No prompt can be met from outside: the handlers are asked once per navigation and their answers set as the origin's state. */
 export function applyPermissions(contents: WebContents, securityOrigin: string): void {
   if (!securityOrigin.startsWith('https://')) return;
-  const details = { requestingUrl: contents.getURL(), isMainFrame: true };
+  const asked = { requestingUrl: contents.getURL(), isMainFrame: true };
   const { _check, _request } = contents.session;
   for (const [permission, names] of Object.entries(permissionNames)) {
-    const set = (granted: boolean): void => {
-      for (const name of names) {
+    for (const name of names) {
+      const set = (granted: boolean): void => {
         cdp()
           .send('Browser.setPermission', {
             permission: { name },
@@ -157,10 +157,12 @@ export function applyPermissions(contents: WebContents, securityOrigin: string):
             origin: securityOrigin,
           })
           .catch(() => {}); // a name this Chromium does not know
-      }
-    };
-    if (_check && !_check(contents, permission, fromChrome(securityOrigin), details)) set(false);
-    else if (_request) _request(contents, permission, set, details);
-    else set(true);
+      };
+      const media = name === 'camera' ? 'video' : name === 'microphone' ? 'audio' : undefined;
+      const details = { ...asked, ...(media && { mediaType: media, mediaTypes: [media] }) };
+      if (_check && !_check(contents, permission, fromChrome(securityOrigin), details)) set(false);
+      else if (_request) _request(contents, permission, set, details);
+      else set(true);
+    }
   }
 }

@@ -1,11 +1,11 @@
 /**
- * What the page may ask of Chromium. Everything is denied; an entry here would open one thing and say why.
+ * What a page may ask of Chromium. Everything is denied; an entry here would open one thing and say why.
  * The table names what is asked for most, so that the reason for each refusal stands in writing.
  */
 import type { Session } from 'electron';
 
 export const permissions: Readonly<Record<string, { readonly allowed: boolean; readonly reason: string }>> = {
-  media: { allowed: false, reason: 'the desk has no camera or microphone function' },
+  media: { allowed: false, reason: 'no microphone anywhere; the camera see cameraOnly' },
   geolocation: { allowed: false, reason: 'where a doctor stands is nobody’s business' },
   notifications: { allowed: false, reason: 'main shows notifications itself, without patient data' },
   midi: { allowed: false, reason: 'no use' },
@@ -22,12 +22,26 @@ export const permissions: Readonly<Record<string, { readonly allowed: boolean; r
 
 export const isAllowed = (permission: string): boolean => permissions[permission]?.allowed === true;
 
-export function guardPermissions(session: Session, refused: (permission: string) => void): void {
-  session.setPermissionRequestHandler((_contents, permission, answer) => {
-    const allowed = isAllowed(permission);
+/** The one exception: the staff's window takes the photo of a consent form, where the policy allows photos. Picture, never sound. */
+const cameraOnly = (permission: string, mediaTypes: readonly unknown[] | undefined): boolean =>
+  permission === 'media' && mediaTypes !== undefined && mediaTypes.length > 0 && mediaTypes.every((t) => t === 'video');
+
+export interface PermissionOptions {
+  readonly refused: (permission: string) => void;
+  /** Staff's window with photos allowed. The patient's window has no camera. */
+  readonly camera: boolean;
+}
+
+export function guardPermissions(session: Session, { refused, camera }: PermissionOptions): void {
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => {
+    const types = 'mediaTypes' in details ? details.mediaTypes : undefined;
+    const allowed = isAllowed(permission) || (camera && cameraOnly(permission, types));
     if (!allowed) refused(permission);
     answer(allowed);
   });
-  session.setPermissionCheckHandler((_contents, permission) => isAllowed(permission));
+  session.setPermissionCheckHandler(
+    (_contents, permission, _origin, details) =>
+      isAllowed(permission) || (camera && cameraOnly(permission, details.mediaType ? [details.mediaType] : undefined)),
+  );
   session.setDevicePermissionHandler(() => false);
 }

@@ -129,7 +129,7 @@ export function configure({ policy, env, trustDirectory }: ConfigurationInput): 
     sealCarrier: pick(policy.values.sealCarrier, oneOf(sealCarrier, env['YIQIAN_SEAL_CARRIER']), 'attribute'),
     signatureLevel: pick(policy.values.signatureLevel, oneOf(signatureLevel, env['YIQIAN_SIGNATURE_LEVEL']), 'B-T'),
     sealVersion: pick(policy.values.sealVersion, oneOf(sealVersion, Number(env['YIQIAN_SEAL_VERSION'])), 4),
-    consentPhotos: pick(policy.values.consentPhotos, flag(env['YIQIAN_CONSENT_PHOTOS']), true),
+    consentPhotos: pick(policy.values.consentPhotos, flag(env['YIQIAN_CONSENT_PHOTOS']), false),
     simulatedFingerprint: pick(policy.values.simulatedFingerprint, flag(env['YIQIAN_SIMULATED_FINGERPRINT']), false),
     consentOfflineDays: pick(
       policy.values.consentOfflineDays,

@@ -85,4 +85,58 @@ export const consentErrors = {
     'The consent form was not taken: {reason}.',
     'Everything is still on this PC. Try again; tell IT if it happens again.',
   ),
+  CONSENT_KEPT: entry(
+    '本机保存的知情同意书读不出来。',
+    '请不要继续采集。请复制诊断信息交给信息科。',
+    'What this PC kept of the consent form cannot be read.',
+    'Take nothing more. Copy the diagnosis and hand it to IT.',
+  ),
+  CONSENT_STAGE: entry(
+    '这份知情同意书目前不能这样做：{reason}。',
+    '请按当前步骤继续。',
+    'This cannot be done with the form now: {reason}.',
+    'Go on with the step it is in.',
+  ),
+  CONSENT_NOT_ALLOWED: entry(
+    '患者一方没有同意采集{what}。',
+    '没有采集。请先在患者窗口征得同意，或改用纸质同意书。',
+    'The patient’s side has not agreed to the taking of {what}.',
+    'Nothing was taken. Ask for it in the patient’s window first, or use a form on paper.',
+  ),
+  CONSENT_DECLINED: entry(
+    '对方在患者窗口表示不签。',
+    '请沟通后重新出示，或作废这份同意书。',
+    'The person declined to sign in the patient’s window.',
+    'Talk to them and present the form anew, or abandon it.',
+  ),
+  CONSENT_STROKES: entry(
+    '笔画的顺序不对：应为第 {expected} 笔。',
+    '请重新打开患者窗口；已经保存的笔画都在。',
+    'Strokes came out of order: number {expected} was expected.',
+    'Open the patient’s window again; the strokes that were kept are there.',
+  ),
+  CONSENT_PICTURE: entry(
+    '图片不能作为证据：{reason}。',
+    '没有采用。请换一张图片或重新采集。',
+    'The picture cannot serve as evidence: {reason}.',
+    'It was not taken. Choose another one, or take it again.',
+  ),
+  CONSENT_READER: entry(
+    '指纹仪没有采到指纹：{reason}。',
+    '请检查指纹仪后重试，或从文件导入。',
+    'The reader took no fingerprint: {reason}.',
+    'Check the reader and try again, or import a file.',
+  ),
+  CONSENT_CACHE: entry(
+    '病历服务连不上，本机没有可用的模板或证据保管证书。',
+    '请待网络恢复，或使用纸质同意书。',
+    'The record service cannot be reached, and this PC has no template or escrow certificate that may still be used.',
+    'Wait for the network, or use a form on paper.',
+  ),
+  CONSENT_CLOCK: entry(
+    '书写过程中本机时间被拨慢了，这一笔没有保存。',
+    '请校正本机时间后重写这一笔。',
+    'This PC’s clock was set back while the person was writing; this stroke was not kept.',
+    'Set the clock right and write the stroke again.',
+  ),
 } satisfies Catalog;

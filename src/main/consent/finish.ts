@@ -1,0 +1,342 @@
+/**
+ * The end of a form: its evidence sealed, certificates for the one act, the signatures of all parties, the file in its folder. Two steps
+ * with a line between them that no death can blur:
+ * 1. sealing: packages are stored and everything in the open is destroyed, in one transaction. Needs no network.
+ * 2. certifying and signing: each signature is an increment beside the target; gone on with, never done twice. Needs the service and a
+ *    time stamp. What can't be done now is `queued`, and goes on with one PIN for all that wait.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dropUnfinished, sealEvidence, signConsent, type PartyToSign } from '#core/consent/index.ts';
+import { sm3, toHex } from '#core/crypto/index.ts';
+import { asYqError, isYqError, YqError } from '#core/errors/index.ts';
+import type { SignatureAppearance } from '#core/pdf/types.ts';
+import type { Certificate } from '#core/pki/index.ts';
+import type { HttpClient, Signer } from '#core/pki/types.ts';
+import type { ConsentProgress, Writer } from '#shared/consent.ts';
+import { toWireError } from '../wire-error.ts';
+import { makeAct } from './act.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { ConsentDeps } from './deps.ts';
+import { gather, partyOf, writersOf } from './evidence.ts';
+import type { FileKind, Form } from './form-store.ts';
+import type { Forms } from './forms.ts';
+import { requireComplete, requireStage } from './rules.ts';
+
+export interface FinishDeps extends ConsentDeps {
+  readonly forms: Forms;
+  readonly catalogue: Catalogue;
+  /** Which desk this is, in its audit chain. */
+  readonly deskId: () => string;
+  /** The staff member's look on the form. */
+  readonly staffAppearance: () => Promise<SignatureAppearance>;
+  readonly changed: (id: string) => void;
+  /** Sends what is done to the service, now. */
+  readonly deliver: (id: string) => Promise<void>;
+}
+
+export interface Finish {
+  /** Throws what keeps the form from being sealed; what comes after that is told in the form. */
+  finish(id: string, pin: string): Promise<Form>;
+  /** In the order in which they were begun. */
+  complete(ids: readonly string[], pin: string): Promise<void>;
+  /** Removes signatures of a form that is given up. Throws DESK_BUSY while one is being made. */
+  drop(id: string): Promise<void>;
+  isRunning(): boolean;
+  /** Settles when the form in hand is done. */
+  settled(): Promise<void>;
+}
+
+export const targetOf = (folder: string, form: Pick<Form, 'id'>): string => join(folder, `consent-${form.id}.pdf`);
+
+/** Of the key: with the next form it would only come again. */
+const endsTheList = (e: YqError): boolean => e.code.startsWith('TOKEN_') || e.code === 'DESK_LOCKED';
+
+/** What a return of the network mends. */
+const isNetwork = (e: YqError): boolean => e.code === 'BACKEND_UNREACHABLE' || e.code.startsWith('TSA_');
+
+export function createFinish(deps: FinishDeps): Finish {
+  const { ports, session, store, forms, note, folder } = deps;
+  let running: Promise<unknown> | undefined;
+
+  const reporter = (id: string) => {
+    const begun = new Map<string, number>();
+    return (step: ConsentProgress['step'], party: ConsentProgress['party'], state: ConsentProgress['state']): void => {
+      const key = `${step} ${party ?? ''}`;
+      if (state === 'begun') begun.set(key, performance.now());
+      const since = begun.get(key);
+      ports.tell('consent:progress', {
+        id,
+        step,
+        party,
+        state,
+        ...(state !== 'begun' && since !== undefined && { milliseconds: Math.round(performance.now() - since) }),
+      });
+    };
+  };
+  type Report = ReturnType<typeof reporter>;
+
+  /** Is the service there? Decides whether the act is recorded as one without a network. */
+  const isOffline = (): Promise<boolean> =>
+    ports.backend.health().then(
+      () => false,
+      () => true,
+    );
+
+  const seal = async (
+    form: Form,
+    escrow: Certificate,
+    signer: Signer,
+    offline: boolean,
+    report: Report,
+  ): Promise<Form> => {
+    report('evidence', null, 'begun');
+    const at = ports.now();
+    const files: Partial<Record<FileKind, Uint8Array>> = {};
+    const evidence: Partial<Record<Writer, string>> = {};
+    for (const writer of writersOf(form)) {
+      const gathered = gather(store, form, writer, { desk: deps.deskId(), offline });
+      const sealed = sealEvidence(gathered.evidence, escrow, at);
+      files[`package-${writer}`] = sealed.package;
+      files[`picture-${writer}`] = gathered.picture.data;
+      evidence[writer] = sealed.sm3;
+    }
+    if (offline) files.act = await makeAct({ form, evidence, signer, at });
+    // The person may have taken the form back while the key was at work.
+    requireStage(forms.load(form.id), ['staff']);
+    const sealedForm: Form = {
+      ...form,
+      stage: 'finishing',
+      state: {
+        ...form.state,
+        offline,
+        error: null,
+        act: { evidence, sealedAt: at.toISOString(), claimedAt: at.toISOString(), offline },
+      },
+    };
+    store.close(sealedForm, files, () => {
+      note({
+        act: 'evidence-sealed',
+        subject: form.id,
+        ...(form.state.document !== null && { before: form.state.document }),
+        ...(evidence.patient !== undefined && { after: evidence.patient }),
+        certificate: signer.certificate.serial,
+        result: 'done',
+      });
+    });
+    report('evidence', null, 'done');
+    return sealedForm;
+  };
+
+  const partiesOf = (form: Form): readonly PartyToSign[] =>
+    writersOf(form).map((writer) => {
+      const { role, name, relation } = partyOf(form, writer);
+      const [data, evidence] = [store.file(form.id, `picture-${writer}`), form.state.act?.evidence[writer]];
+      if (!data || evidence === undefined) throw new YqError('CONSENT_KEPT', { detail: `part ${writer}` });
+      const writtenAt = form.state.parts[writer]?.writtenAt ?? form.state.writtenAt ?? form.createdAt;
+      return { writer, role, name, relation, evidence, picture: { format: 'SVG', data }, writtenAt };
+    });
+
+  /** The service is asked for times through this; so the person sees where the wait is. */
+  const timed = (report: Report, party: () => ConsentProgress['party']): HttpClient => {
+    const tsa = new Set(ports.configuration.tsaUrls.value);
+    return async (request) => {
+      if (!tsa.has(request.url)) return ports.http(request);
+      report('timestamp', party(), 'begun');
+      const response = await ports.http(request);
+      report('timestamp', party(), 'done');
+      return response;
+    };
+  };
+
+  /** Throws what keeps it from being done; whatever is signed until then stays signed. */
+  const sign = async (form: Form, signer: Signer, report: Report): Promise<Form> => {
+    const { bearer, person } = session.identity();
+    const { document } = form.state;
+    const bytes = store.file(form.id, 'document');
+    if (!bytes || document === null) throw new YqError('CONSENT_KEPT', { detail: 'document' });
+    const act = store.file(form.id, 'act');
+    const trust = await deps.trust();
+    const shown = await folder.keepShown(`consent-${form.id}`, bytes);
+    let party: ConsentProgress['party'] = null;
+    try {
+      const result = await signConsent({
+        consentId: form.id,
+        form: shown.path,
+        document,
+        target: targetOf(folder.path, form),
+        parties: partiesOf(form),
+        staff: { signer, personId: person.id, appearance: await deps.staffAppearance() },
+        ...(act && { act: { sm3: toHex(sm3(act)) } }),
+        certify: async (request) => {
+          report('certificate', party, 'begun');
+          const issued = await deps.service.certify(bearer, request);
+          report('certificate', party, 'done');
+          return issued;
+        },
+        trust,
+        tsa: {
+          url: ports.configuration.tsaUrl.value,
+          roots: trust,
+          timeout: ports.configuration.tsaTimeoutSeconds.value * 1000,
+        },
+        level: ports.configuration.signatureLevel.value,
+        http: timed(report, () => party),
+        now: ports.now,
+        onProgress: (signature, state) => {
+          party = signature;
+          report('sign', signature, state);
+        },
+      });
+      const done: Form = {
+        ...form,
+        stage: 'done',
+        state: {
+          ...form.state,
+          error: null,
+          trustedTime: result.trustedTime ?? null,
+          signed: { path: result.target, sm3: result.sm3, upload: 'pending', attempts: 0, nextAt: 0 },
+        },
+      };
+      store.transaction(() => {
+        // Handwriting stands in the document now; a copy of it is of no more use here.
+        for (const writer of writersOf(form)) store.putFile(form.id, `picture-${writer}`, undefined);
+        store.save(done);
+        note({
+          act: 'sign',
+          subject: form.id,
+          before: document,
+          after: result.sm3,
+          certificate: signer.certificate.serial,
+          ...(result.trustedTime !== undefined && { trusted: result.trustedTime }),
+          result: 'done',
+        });
+      });
+      report('selfcheck', null, 'done');
+      return done;
+    } catch (e) {
+      const error = asYqError(e, 'INTERNAL');
+      ports.log.error('consent', error);
+      if (party !== null) report('sign', party, 'failed');
+      const isCut = isNetwork(error);
+      const record = isCut && !act ? await recordAct(form, signer) : undefined;
+      const queued: Form = {
+        ...form,
+        stage: 'queued',
+        state: { ...form.state, offline: form.state.offline || record !== undefined, error: toWireError(error) },
+      };
+      store.transaction(() => {
+        if (record) store.putFile(form.id, 'act', record);
+        store.save(queued);
+        note({ act: 'sign', subject: form.id, before: document, result: 'failed', code: error.code });
+      });
+      throw error;
+    } finally {
+      await shown.drop();
+    }
+  };
+
+  /** The network went after the act had begun as one with it. Without the record the form waits all the same. */
+  const recordAct = async (form: Form, signer: Signer): Promise<Uint8Array | undefined> => {
+    if (!form.state.act) return undefined;
+    try {
+      return await makeAct({ form, evidence: form.state.act.evidence, signer, at: ports.now() });
+    } catch (e) {
+      ports.log.error('consent act', e);
+      return undefined;
+    }
+  };
+
+  const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (running) throw new YqError('DESK_BUSY');
+    const mine = work();
+    running = mine;
+    try {
+      return await mine;
+    } finally {
+      running = undefined;
+    }
+  };
+  const withKey = async <T>(pin: string, work: (signer: Signer) => Promise<T>): Promise<T> => {
+    const identity = session.identity();
+    const { key } = await ports.tokens.find(identity.tokenId, identity.keyId);
+    return ports.tokens.withLogin(identity.tokenId, pin, async (token) => {
+      const signer = await ports.tokens.signer(token, key, pin);
+      await deps.refreshRevocation([signer.certificate, ...signer.chain]);
+      return work(signer);
+    });
+  };
+
+  return {
+    async drop(id) {
+      if (running) throw new YqError('DESK_BUSY');
+      await dropUnfinished(targetOf(folder.path, { id }));
+    },
+    isRunning: () => running !== undefined,
+    settled: async () => {
+      await running?.catch(() => undefined);
+    },
+    finish: (id, pin) =>
+      exclusively(async () => {
+        const form = forms.load(id);
+        requireStage(form, ['staff', 'finishing', 'queued']);
+        const isSealed = form.stage !== 'staff';
+        if (!isSealed) requireComplete(form);
+        await folder.requireRoom(`consent-${id}.pdf`, [store.file(id, 'document')?.length ?? 0]);
+        const escrow = isSealed ? undefined : await deps.catalogue.escrow();
+        const offline = isSealed ? false : await isOffline();
+        const report = reporter(id);
+        let sealed: Form | undefined = isSealed ? form : undefined;
+        try {
+          const done = await withKey(pin, async (signer) => {
+            if (escrow) sealed = await seal(form, escrow, signer, offline, report);
+            deps.changed(id);
+            return sign(sealed ?? form, signer, report);
+          });
+          report('upload', null, 'begun');
+          await deps.deliver(id);
+          const { state } = forms.load(id);
+          report('upload', null, state.signed?.upload === 'uploaded' ? 'done' : 'failed');
+          return { ...done, state };
+        } catch (e) {
+          // Before the line nothing has happened; behind it the form says how far it is.
+          if (!sealed || isSealed) throw e;
+          return forms.load(id);
+        } finally {
+          deps.changed(id);
+        }
+      }),
+    complete: (ids, pin) =>
+      exclusively(async () => {
+        const waiting = [...new Set(ids)]
+          .map((id) => forms.load(id))
+          .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+        for (const form of waiting) requireStage(form, ['finishing', 'queued']);
+        await folder.requireRoom(
+          'consent.pdf',
+          waiting.map(() => 1024 * 1024),
+        );
+        await withKey(pin, async (signer) => {
+          for (const form of waiting) {
+            if (session.isLocked()) throw new YqError('DESK_LOCKED');
+            try {
+              await sign(form, signer, reporter(form.id));
+              await deps.deliver(form.id);
+            } catch (e) {
+              if (isYqError(e) && endsTheList(e)) throw e;
+            } finally {
+              deps.changed(form.id);
+            }
+          }
+        });
+      }),
+  };
+}
+
+/** Bytes of a finished form, as they lie in the folder; undefined when they are not the ones that were signed any more. */
+export async function readSigned(form: Form): Promise<Uint8Array | undefined> {
+  const { signed } = form.state;
+  if (!signed) return undefined;
+  const bytes = await readFile(signed.path).catch(() => undefined);
+  return bytes && toHex(sm3(bytes)) === signed.sm3 ? new Uint8Array(bytes) : undefined;
+}
