@@ -4,12 +4,24 @@
  */
 import { join } from 'node:path';
 import { existsSync, mkdirSync } from 'node:fs';
-import { app, clipboard, dialog, Menu, nativeTheme, net, protocol, session, shell, type BrowserWindow } from 'electron';
+import {
+  app,
+  clipboard,
+  dialog,
+  Menu,
+  nativeTheme,
+  net,
+  protocol,
+  safeStorage,
+  session,
+  shell,
+  type BrowserWindow,
+} from 'electron';
 import { createHttpClient, createPutClient } from './net/http-client.ts';
 import { isYqError } from '#core/errors/index.ts';
 import { loadProfiles, pkcs11Provider } from '#core/token/index.ts';
 import type { Settings } from '#shared/models.ts';
-import { createGateway, type PatientHandlers } from './ipc.ts';
+import { createGateway } from './ipc.ts';
 import { locate } from './app/locations.ts';
 import { openExtensions, shellText, type Command } from './app/commands.ts';
 import { buildMenu } from './app/menu.ts';
@@ -28,7 +40,7 @@ import { createFileLog } from './log/file-log.ts';
 import { createRedactor } from './log/redact.ts';
 import { configure } from './policy/configuration.ts';
 import { policyFile, readPolicy } from './policy/read.ts';
-import { bundleHandler, scheme } from './protocol/bundle.ts';
+import { bundleHandler, patientHost, patientUrl, scheme } from './protocol/bundle.ts';
 import { openKeptStore } from './store/keeping.ts';
 import { createSettingsStore } from './settings/store.ts';
 import { driversToLoad } from './tokens/drivers.ts';
@@ -36,6 +48,7 @@ import { startHostProcess } from './tokens/host-process.ts';
 import { startJudgeProcess } from './judges/judge-process.ts';
 import { startSigningProcess } from './judges/signing-process.ts';
 import { bringToFront, createDeskWindow } from './window/desk-window.ts';
+import { createPatientWindow, patientSession } from './window/patient-window.ts';
 
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([
@@ -100,8 +113,14 @@ function open(): void {
   nativeTheme.themeSource = settings.get().theme;
 
   const documents = createDocumentStore();
-  const serve = bundleHandler({ root: join(locations.bundles, 'renderer'), documents });
-  protocol.handle(scheme, serve);
+  const root = join(locations.bundles, 'renderer');
+  protocol.handle(scheme, bundleHandler({ root, documents, camera: configuration.consentPhotos.value }));
+  // The patient's window lives in a session of its own: whatever its page asks for, only the form before the patient can answer.
+  const patientDocuments = createDocumentStore();
+  patientSession().protocol.handle(
+    scheme,
+    bundleHandler({ root, documents: patientDocuments, host: patientHost, entry: 'patient.html' }),
+  );
   const refusedPermission = (what: string): void => {
     log.write('warning', 'permission refused', { what });
   };
@@ -109,6 +128,7 @@ function open(): void {
     refused: refusedPermission,
     camera: configuration.consentPhotos.value,
   });
+  guardPermissions(patientSession(), { refused: refusedPermission, camera: false });
 
   const http = createHttpClient((url, init) => net.fetch(url, init));
   const ca = createCaCache({ http, mirror: configuration.backendUrl.value, now });
@@ -203,11 +223,44 @@ function open(): void {
     },
   };
 
+  const icon = join(locations.resources, 'icons', 'icon.png');
+  const patientWindow = createPatientWindow({
+    preload: join(locations.bundles, 'preload', 'patient.cjs'),
+    icon,
+    title: () => shellText[settings.get().language].patientTitle,
+    deskWindow: () => late.window,
+    admit(contents) {
+      guardNavigation(contents, {
+        entry: patientUrl,
+        openExternally: () => Promise.resolve(),
+        refused: (what) => {
+          log.write('warning', 'refused', { what, window: 'patient' });
+        },
+      });
+      late.gateway?.trust(contents, 'patient');
+    },
+    crashed: (reason) => {
+      log.write('error', 'patient’s window crashed', { reason });
+    },
+  });
   const desk: Desk = createDesk({
     ports,
     repair,
     documents,
     ca,
+    consentWorld: {
+      display: patientWindow,
+      documents: patientDocuments,
+      tellPatient: (page) => {
+        late.gateway?.sendPatient('patient:changed', page);
+      },
+      secrets: {
+        available: () => safeStorage.isEncryptionAvailable(),
+        isPlain: () => process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text',
+        encrypt: (text) => safeStorage.encryptString(text),
+        decrypt: (bytes) => safeStorage.decryptString(Buffer.from(bytes)),
+      },
+    },
     spawnJudge: () =>
       startJudgeProcess(join(locations.bundles, 'main', 'verify-worker.js'), (line) => {
         log.write('info', 'judge', { line });
@@ -227,7 +280,7 @@ function open(): void {
   });
   late.gateway = createGateway({
     handlers: desk.handlers,
-    patientHandlers: {} as PatientHandlers,
+    patientHandlers: desk.patientHandlers,
     failed: (name, error) => {
       log.error(name, error);
     },
@@ -248,7 +301,6 @@ function open(): void {
     late.tray?.update({ language: settings.get().language, waiting: desk.waiting() });
   }
 
-  const icon = join(locations.resources, 'icons', 'icon.png');
   const show = (): void => {
     if (!late.window || late.window.isDestroyed()) late.window = createWindow();
     bringToFront(late.window);
@@ -285,6 +337,8 @@ function open(): void {
     });
     w.on('closed', () => {
       late.window = undefined;
+      // Nobody is left to look after the patient's.
+      patientWindow.close();
     });
     return w;
   };
@@ -312,6 +366,7 @@ function open(): void {
     event.preventDefault();
     unwatch();
     late.tray?.destroy();
+    patientWindow.dispose();
     void desk.stop().finally(() => {
       stopped = true;
       app.quit();

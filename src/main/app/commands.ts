@@ -32,6 +32,7 @@ export const helpCommands: readonly CommandItem[] = [
 export const shellText = {
   zh: {
     title: '医签',
+    patientTitle: '知情同意',
     file: '文件',
     edit: '编辑',
     undo: '撤销',
@@ -60,6 +61,7 @@ export const shellText = {
   },
   en: {
     title: 'Yiqian',
+    patientTitle: 'Consent',
     file: 'File',
     edit: 'Edit',
     undo: 'Undo',

@@ -89,12 +89,15 @@ export interface DeskOptions {
   readonly spawnWorker: () => WorkChannel;
   /** The store was damaged and came from a copy. */
   readonly repair?: Repair | undefined;
+  /** The patient's window and what goes with it; a desk without windows has none. */
+  readonly consentWorld?: ConsentWorld;
 }
 
 /** Judges that work at the same time. */
 const JUDGES = 2;
 
-export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJudge, spawnWorker, repair }: DeskOptions): Desk {
+export function createDesk(options: DeskOptions): Desk {
+  const { ports, documents, ca, fontFiles, handFiles, spawnJudge, spawnWorker, repair } = options;
   mkdirSync(ports.locations.userData, { recursive: true });
   const audit = openAuditLog({
     store: ports.store,
@@ -126,8 +129,10 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
         void seals.refresh().catch((e: unknown) => {
           ports.log.error('seals', e);
         });
+        consent.signedIn();
       },
       signedOut() {
+        consent.signedOut();
         signing.stop(new YqError('NOT_SIGNED_IN'));
         signing.batches.signedOut();
         folderJobs.holdBack(false);
@@ -182,6 +187,10 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
     report: (path) => verify.report(path),
   });
   const folderJobs = createFolderJobs({ ports, trust, pool });
+  const consent = createConsentRoom({
+    ...{ ports, session, documents, folder, audit, appearance, trust, refreshRevocation, font },
+    ...(options.consentWorld && { world: options.consentWorld }),
+  });
   const health = createHealthWatch(ports);
   const auditKeeping = createAuditKeeping({ audit, ports, session, trust });
 
@@ -194,6 +203,7 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
     session.lock(cause);
     if (!session.isLocked()) return;
     signing.stop(new YqError(cause === 'key removed' ? 'TOKEN_REMOVED' : 'DESK_LOCKED'));
+    consent.lock();
     documents.closed(true);
     folderJobs.holdBack(true);
   };
@@ -281,6 +291,7 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
     ...batchCalls(signing.batches, settled),
     ...sealCalls({ seals, drawings, maker: sealMaker }),
     ...fileCalls({ documents, verify, folderJobs }),
+    ...consent.calls,
     ...lifeCalls({ ports, session, worklist, documents, trust, note: audit.note }),
     ...auditKeeping.calls,
     ...storeCalls(repair),
@@ -326,12 +337,15 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
 
   return {
     handlers: guarded,
+    patientHandlers: consent.patientCalls,
     lock,
     async start() {
       await settled;
+      consent.start();
       void health.ping();
       every(HEALTH_INTERVAL, () => health.ping());
       every(UPLOAD_INTERVAL, () => uploads.sendDue());
+      every(UPLOAD_INTERVAL, () => consent.sendDue());
       every(AUDIT_INTERVAL, () => auditKeeping.tend());
       every(COPY_INTERVAL, () => copies.whenDue());
       every(UPLOAD_INTERVAL, () => signing.stampDue());
@@ -339,13 +353,16 @@ export function createDesk({ ports, documents, ca, fontFiles, handFiles, spawnJu
         if (session.view().state === 'signed-in' && !signing.isRunning()) await worklist.refresh();
       });
     },
-    isSigning: () => signing.isRunning(),
-    finishSigning: () => signing.finish(),
+    isSigning: () => signing.isRunning() || consent.isRunning(),
+    finishSigning: async () => {
+      await Promise.all([signing.finish(), consent.settled()]);
+    },
     waiting: () => worklist.view().records.filter((r) => r.state === 'waiting').length,
     async stop() {
       timers.forEach(clearInterval);
       unsubscribe();
       folderJobs.clear();
+      consent.lock();
       signing.close();
       worklist.stop();
       pool.close();

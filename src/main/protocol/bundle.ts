@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import type { ByteSource } from '#core/pdf/index.ts';
 import type { DocumentStore } from '../desk/documents.ts';
-import { contentSecurityPolicy, createNonce, hardeningHeaders, pictureSecurityPolicy } from './csp.ts';
+import { cameraPolicy, contentSecurityPolicy, createNonce, hardeningHeaders, pictureSecurityPolicy } from './csp.ts';
 
 export const scheme = 'app';
 export const host = 'bundle';
@@ -114,11 +114,15 @@ export interface BundleOptions {
   readonly host?: string;
   /** The only page of this origin; default index.html. */
   readonly entry?: string;
+  /** Whether its page may use the camera (guards/permissions.ts decides; this only lets it ask). */
+  readonly camera?: boolean;
 }
 
 /** The handler for `protocol.handle('app', …)`. */
 export function bundleHandler(o: BundleOptions): (request: Request) => Promise<Response> {
   const { root, documents, entry = 'index.html' } = o;
+  const pageHeaders =
+    o.camera === true ? { ...hardeningHeaders, 'permissions-policy': cameraPolicy } : hardeningHeaders;
   return async (request) => {
     const url = new URL(request.url);
     if (url.host !== (o.host ?? host)) return refuse(404);
@@ -163,7 +167,7 @@ export function bundleHandler(o: BundleOptions): (request: Request) => Promise<R
     const nonce = createNonce();
     return new Response(new TextDecoder().decode(bytes).replaceAll(NONCE_PLACE, nonce), {
       headers: {
-        ...hardeningHeaders,
+        ...pageHeaders,
         'content-type': type,
         'cache-control': 'no-store',
         'content-security-policy': contentSecurityPolicy(nonce),

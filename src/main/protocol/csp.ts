@@ -1,4 +1,4 @@
-/** The content security policy of the desk window, built per load because of the nonce. */
+/** The content security policy of the windows, built per load because of the nonce. */
 import { randomBytes } from 'node:crypto';
 
 /** 128 random bits, base64: CSP Level 3 §4.2 asks for at least that much. */
@@ -29,11 +29,17 @@ export function contentSecurityPolicy(nonce: string): string {
 /** For pictures: an SVG may style itself and do nothing else: no script, no reference to anything outside it. */
 export const pictureSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
+const features = (camera: string): string =>
+  `camera=${camera}, microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=()`;
+
+/** For the staff's page where photos are taken with consent forms. */
+export const cameraPolicy = features('(self)');
+
 /** Sent with every answer of app://bundle. */
 export const hardeningHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=()',
+  'permissions-policy': features('()'),
 };
