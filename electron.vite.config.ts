@@ -1,10 +1,9 @@
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig } from 'electron-vite';
 import react from '@vitejs/plugin-react';
 
 const root = import.meta.dirname;
-const patientPage = resolve(root, 'src/renderer/patient.html');
 
 /** Only what has native code stays outside the bundles; everything else is one file per entry, so that the package ships no node_modules. */
 const native = ['electron', /^electron\//, /^node:/, 'pkcs11js'];
@@ -67,7 +66,7 @@ export default defineConfig({
       rolldownOptions: {
         input: {
           index: resolve(root, 'src/renderer/index.html'),
-          ...(existsSync(patientPage) && { patient: patientPage }),
+          patient: resolve(root, 'src/renderer/patient.html'),
         },
       },
     },
