@@ -9,6 +9,8 @@ import './theme/worklist.css';
 import './theme/document.css';
 import './theme/placing.css';
 import './theme/signing.css';
+import './theme/batch.css';
+import './theme/life.css';
 import './theme/act.css';
 import './theme/verify.css';
 import './theme/places.css';

@@ -1,9 +1,12 @@
 /** English: one file per place, each of the shape of its zh file. */
+import { audit } from './en/audit.ts';
+import { batch } from './en/batch.ts';
 import { consent } from './en/consent.ts';
 import { diagnosis } from './en/diagnosis.ts';
 import { judging } from './en/judging.ts';
 import { keys } from './en/keys.ts';
 import { patient } from './en/patient.ts';
+import { life } from './en/life.ts';
 import { placing } from './en/placing.ts';
 import { review } from './en/review.ts';
 import { seals } from './en/seals.ts';
@@ -18,6 +21,9 @@ export const en: Catalogue = {
   ...session,
   ...worklist,
   ...review,
+  ...batch,
+  ...life,
+  ...audit,
   ...placing,
   ...verify,
   ...judging,

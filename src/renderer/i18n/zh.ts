@@ -1,9 +1,12 @@
 /** zh-CN, the first language: one file per place. The English files have the same shape; a test compares them. */
+import { audit } from './zh/audit.ts';
+import { batch } from './zh/batch.ts';
 import { consent } from './zh/consent.ts';
 import { diagnosis } from './zh/diagnosis.ts';
 import { judging } from './zh/judging.ts';
 import { keys } from './zh/keys.ts';
 import { patient } from './zh/patient.ts';
+import { life } from './zh/life.ts';
 import { placing } from './zh/placing.ts';
 import { review } from './zh/review.ts';
 import { seals } from './zh/seals.ts';
@@ -17,6 +20,9 @@ export const zh = {
   ...session,
   ...worklist,
   ...review,
+  ...batch,
+  ...life,
+  ...audit,
   ...placing,
   ...verify,
   ...judging,

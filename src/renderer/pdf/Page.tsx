@@ -16,13 +16,15 @@ export interface PageProps {
   readonly scale: number;
   readonly size: PageSize;
   readonly onSize: (page: number, size: PageSize) => void;
+  /** Its picture is on the screen. */
+  readonly onDrawn?: ((page: number) => void) | undefined;
   readonly onText: (page: number, layer: HTMLElement) => void;
   /** The page cannot be drawn: what is not seen must not be signed. */
   readonly onBroken: (page: number) => void;
   readonly children?: ReactNode;
 }
 
-export function Page({ document: pdf, number, scale, size, onSize, onText, onBroken, children }: PageProps) {
+export function Page({ document: pdf, number, scale, size, onSize, onDrawn, onText, onBroken, children }: PageProps) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -70,6 +72,7 @@ export function Page({ document: pdf, number, scale, size, onSize, onText, onBro
       target.height = drawn.height;
       target.getContext('2d')?.drawImage(drawn, 0, 0);
       box.current?.setAttribute('data-drawn', '');
+      onDrawn?.(number);
       layer.replaceChildren();
       layer.style.setProperty('--total-scale-factor', String(scale));
       await new TextLayer({ textContentSource: page.streamTextContent(), container: layer, viewport }).render();
@@ -83,7 +86,7 @@ export function Page({ document: pdf, number, scale, size, onSize, onText, onBro
       stopped = true;
       task?.cancel();
     };
-  }, [near, pdf, number, scale, onSize, onText, onBroken]);
+  }, [near, pdf, number, scale, onSize, onDrawn, onText, onBroken]);
 
   return (
     <div

@@ -30,6 +30,10 @@ export interface ViewerProps {
   /** Words to be marked wherever they stand. */
   readonly marks?: string;
   readonly side?: ReactNode;
+  /** Between the tools and the pages. */
+  readonly banner?: ReactNode;
+  /** A page is on the screen. */
+  readonly onDrawn?: (page: number) => void;
   /** The document, or a page of it, cannot be shown. */
   readonly onBroken?: () => void;
 }
@@ -189,6 +193,7 @@ export function Viewer(props: ViewerProps) {
         onZoom={onZoom}
         onThumbnails={() => setThumbnails(!thumbnails)}
       />
+      {props.banner}
       <div className="viewer">
         {side}
         {thumbnails && pdf !== null && (
@@ -211,6 +216,7 @@ export function Viewer(props: ViewerProps) {
                 scale={scale}
                 size={size}
                 onSize={measured}
+                onDrawn={props.onDrawn}
                 onText={onText}
                 onBroken={pageBroken}
               >

@@ -4,6 +4,8 @@ import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import { useEffect, useMemo, useState } from 'react';
 import { Consent } from '../screens/consent/Consent.tsx';
+import { Approval } from '../screens/batch/Approval.tsx';
+import { Batch } from '../screens/batch/Batch.tsx';
 import { Diagnosis } from '../screens/diagnosis/Diagnosis.tsx';
 import { Keys } from '../screens/keys/Keys.tsx';
 import { Review } from '../screens/review/Review.tsx';
@@ -63,6 +65,7 @@ function KeysOrSeals() {
 const screens = {
   worklist: WorkList,
   review: Review,
+  batch: Batch,
   consent: Consent,
   verify: Verify,
   keys: KeysOrSeals,
@@ -87,6 +90,7 @@ function Frame() {
       <main id="content" tabIndex={-1} className="content">
         <Screen />
       </main>
+      {inside && <Approval />}
       <Shortcuts />
     </div>
   );

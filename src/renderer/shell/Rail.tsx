@@ -7,11 +7,11 @@ import {
   SettingOutlined,
   UnorderedListOutlined,
 } from '@ant-design/icons';
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { go } from '../state/actions.ts';
 import { inWork, useConsent } from '../state/consent.ts';
-import { waiting } from '../state/list.ts';
+import { mineOf, waiting } from '../state/list.ts';
 import { useDesk, type Place } from '../state/store.ts';
 
 export function Mark({ big = false }: { big?: boolean }) {
@@ -26,12 +26,17 @@ export function Mark({ big = false }: { big?: boolean }) {
 export function Rail() {
   const { t } = useTranslation();
   const place = useDesk((s) => s.place);
-  const count = useDesk((s) => (s.worklist?.records ?? []).filter(waiting).length);
+  const list = useDesk((s) => s.worklist);
+  const count = useMemo(() => mineOf(list, null, 'to-sign').filter(waiting).length, [list]);
+  const back = useDesk((s) => mineOf(s.worklist, s.mine, 'returned-to-me').length);
   const consents = useConsent((s) => (s.list ?? []).filter(inWork).length);
-  const item = (name: Place, icon: ReactNode, n = 0) => (
-    <button type="button" aria-current={place === name ? 'page' : undefined} onClick={() => go(name)}>
+  // A batch is a part of the work list.
+  const at = place === 'batch' ? 'worklist' : place;
+  const item = (name: Exclude<Place, 'batch'>, icon: ReactNode, n = 0) => (
+    <button type="button" aria-current={at === name ? 'page' : undefined} onClick={() => go(name)}>
       {icon}
       {t(`nav.${name}`)}
+      {name === 'worklist' && back > 0 && <span className="came-back" title={t('worklist.cameBack', { n: back })} />}
       {n > 0 && <span className="count">{n}</span>}
     </button>
   );

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Dialog, dialogOpen } from '../components/Dialog.tsx';
 import { go } from '../state/actions.ts';
 import { ask, set, useDesk, type Place } from '../state/store.ts';
+import { keymap } from './keymap.ts';
 
 /** True while the person types into something: letters are text then, not commands. */
 export const typing = (e: KeyboardEvent): boolean => {
@@ -43,59 +44,24 @@ export function Shortcuts() {
   const { t } = useTranslation();
   const open = useDesk((s) => s.shortcuts);
   if (!open) return null;
-  const groups = [
-    {
-      name: t('nav.worklist'),
-      rows: [
-        ['/', t('shortcuts.search')],
-        ['J  K', t('shortcuts.move')],
-        ['Enter', t('shortcuts.open')],
-        ['X', t('shortcuts.select')],
-        ['G', t('worklist.group')],
-      ],
-    },
-    {
-      name: t('nav.review'),
-      rows: [
-        ['Ctrl + Enter', t('shortcuts.sign')],
-        ['A', t('shortcuts.approve')],
-        ['J  K', t('shortcuts.move')],
-        ['R', t('shortcuts.return')],
-        ['← ↑ → ↓', t('shortcuts.nudge')],
-      ],
-    },
-    {
-      name: t('pdf.label'),
-      rows: [
-        ['Ctrl + F', t('shortcuts.find')],
-        ['Ctrl + = / −', t('shortcuts.zoom')],
-        ['Ctrl + 0', t('pdf.fitWidth')],
-        ['Ctrl + E', t('shortcuts.export')],
-        ['N  P', t('shortcuts.difference')],
-      ],
-    },
-    {
-      name: t('shortcuts.everywhere'),
-      rows: [
-        ['Ctrl + 1 … 7', t('shortcuts.places')],
-        ['Ctrl + L', t('shortcuts.lock')],
-        ['?', t('shortcuts.help')],
-      ],
-    },
-  ];
+  const here = useDesk.getState().place;
+  // The keys of the screen that is shown stand first.
+  const groups = [...keymap].sort((a, b) => Number(b.places.includes(here)) - Number(a.places.includes(here)));
   return (
-    <Dialog title={t('shortcuts.title')} width={720} onClose={() => set({ shortcuts: false })}>
+    <Dialog title={t('shortcuts.title')} width={820} onClose={() => set({ shortcuts: false })}>
       <div className="shortcuts">
         {groups.map((g) => (
-          <section key={g.name}>
-            <h3>{g.name}</h3>
+          <section key={g.id} data-keys={g.id} data-here={g.places.includes(here)}>
+            <h3>{t(g.title)}</h3>
             <dl>
-              {g.rows.map(([key, what]) => (
-                <div key={key}>
+              {g.rows.map(([keys, what]) => (
+                <div key={what}>
                   <dt>
-                    <kbd>{key}</kbd>
+                    {keys.map((key) => (
+                      <kbd key={key}>{key === 'Space' ? t('shortcuts.space') : key}</kbd>
+                    ))}
                   </dt>
-                  <dd>{what}</dd>
+                  <dd>{t(what)}</dd>
                 </div>
               ))}
             </dl>

@@ -1,15 +1,22 @@
 /** Moving about and opening records. Each action asks main and puts the answer where the screens look. */
 import type { OpenedRecord, RecordSummary } from '#shared/models.ts';
 import { placeOpened } from './placing.ts';
-import { arrange, recordKey, waiting } from './list.ts';
+import { loadLife, loadMine } from './life.ts';
+import { arrange, mineOf, recordKey, waiting } from './list.ts';
+import { goOn, roundNeighbour, takeIn } from './round.ts';
 import { ask, get, set, type Approved, type DeskState, type Place, type ReviewState } from './store.ts';
 
 /** What is left of the state when a person has signed out: nothing of theirs. */
 export const nobody: Partial<DeskState> = {
   review: null,
   approved: [],
+  round: null,
+  proposal: null,
   batch: null,
+  mine: null,
+  looking: null,
   worklist: null,
+  list: { tab: 'to-sign', search: '', type: null, sort: 'newest', grouped: false },
   cursor: null,
   selected: new Set(),
   signedCount: 0,
@@ -42,8 +49,13 @@ export async function refreshWorklist(refresh: boolean): Promise<void> {
 }
 
 /** The list as the person sees it: filter and order applied. */
-export const shownRecords = (): RecordSummary[] => arrange((get().worklist?.records ?? []).filter(waiting), get().list);
+export const shownRecords = (): readonly RecordSummary[] => {
+  const { worklist, mine, list } = get();
+  return arrange(mineOf(worklist, mine, list.tab), list).filter(waiting);
+};
 
+export const approvedKeys = (approved: readonly Approved[]): ReadonlySet<string> =>
+  new Set(approved.map((a) => recordKey(a.opened.record)));
 export const isApproved = (approved: readonly Approved[], record: { id: string; version: number }): boolean =>
   approved.some((a) => recordKey(a.opened.record) === recordKey(record));
 
@@ -73,6 +85,9 @@ const reviewOf = (a: Approved): ReviewState => ({
   progress: {},
   result: null,
   unseen: false,
+  shown: false,
+  life: null,
+  lifeError: null,
   resolved: null,
   layoutError: null,
   hits: null,
@@ -82,7 +97,7 @@ export async function openRecord(record: { id: string; version: number }): Promi
   const key = recordKey(record);
   const { opening, review: before, approved } = get();
   if (opening !== null || before?.signing === true) return;
-  set({ place: 'review', cursor: key, openError: null, batch: null });
+  set({ place: 'review', cursor: key, openError: null, looking: null });
   if (before !== null && recordKey(before.opened.record) === key && before.result === null) return;
   // What waits for the PIN stays open in main; everything else is let go when the next record comes.
   const letGo = before !== null && !isApproved(approved, before.opened.record) ? before.opened.document.handle : null;
@@ -96,11 +111,13 @@ export async function openRecord(record: { id: string; version: number }): Promi
   }
   if (letGo !== null) void ask('documents:close', { handle: letGo });
   void placeOpened();
+  void loadLife();
 }
 
 /** The record `by` places further in the list, leaving out what is approved already; the selected ones alone when there are any. */
 export function neighbour(by: 1 | -1): RecordSummary | undefined {
-  const { review, selected, approved } = get();
+  const { review, selected, approved, round } = get();
+  if (round !== null) return roundNeighbour(by);
   const all = shownRecords();
   const chosen = selected.size > 0 ? all.filter((x) => selected.has(recordKey(x))) : all;
   const here = review === null ? null : recordKey(review.opened.record);
@@ -117,6 +134,10 @@ export function markUnseen(): void {
   set((s) => (s.review === null || s.review.unseen ? {} : { review: { ...s.review, unseen: true } }));
 }
 
+export function markShown(): void {
+  set((s) => (s.review === null || s.review.shown ? {} : { review: { ...s.review, shown: true } }));
+}
+
 /** Sign a copy without the content that can change the look, or not after all. */
 export function setDropActive(dropActive: boolean): void {
   set((s) => (s.review === null ? {} : { review: { ...s.review, dropActive } }));
@@ -127,14 +148,17 @@ export function approve(): void {
   const { review } = get();
   if (review === null) return;
   const { opened } = review;
-  const next = neighbour(1);
+  const inRound = get().round !== null;
+  const next = inRound ? undefined : neighbour(1);
+  takeIn(recordKey(opened.record));
   set((s) => ({
     approved: [
       ...s.approved.filter((a) => recordKey(a.opened.record) !== recordKey(opened.record)),
       approvedOf(review),
     ],
   }));
-  if (next !== undefined) void openRecord(next);
+  if (inRound) goOn();
+  else if (next !== undefined) void openRecord(next);
 }
 export function withdraw(record: { id: string; version: number }): void {
   set((s) => ({ approved: s.approved.filter((a) => recordKey(a.opened.record) !== recordKey(record)) }));
@@ -148,6 +172,7 @@ export async function returnRecord(reason: string): Promise<Awaited<ReturnType<t
   if (r.ok) {
     withdraw(record);
     set({ worklist: r.value, review: null, place: 'worklist' });
+    void loadMine();
   }
   return r;
 }

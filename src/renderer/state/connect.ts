@@ -1,19 +1,14 @@
 /** Joins the store to main: first answers, then events. */
 import { useLanguage } from '../i18n/index.ts';
-import { go, nobody, refreshWorklist } from './actions.ts';
-import { consentChanged, consentProgressed, forgetConsents, loadConsents } from './consent.ts';
+import { go, refreshWorklist } from './actions.ts';
+import { batchProgressed, fetchedForProposal } from './batch.ts';
+import { consentChanged, consentProgressed } from './consent.ts';
 import { folderProgressed } from './folder.ts';
-import { loadSeals } from './seals.ts';
+import { mineSoon } from './life.ts';
+import { sessionChanged } from './session.ts';
 import { signProgressed } from './signing.ts';
 import { verifyChosen } from './verifying.ts';
 import { ask, get, set, type Place } from './store.ts';
-
-/** What a person who has signed in needs at once. */
-function enter(): void {
-  void refreshWorklist(false);
-  void loadSeals();
-  void loadConsents();
-}
 
 export function connect(): void {
   const on = window.yiqian.on;
@@ -21,19 +16,17 @@ export function connect(): void {
     useLanguage(settings.language);
     set({ settings });
   });
-  on('session:changed', (session) => {
-    const before = get().session;
-    set({ session });
-    if (session.state === 'signed-out') {
-      set(nobody);
-      forgetConsents();
-    }
-    else if (before?.state !== 'signed-in' && session.state === 'signed-in') enter();
-  });
+  on('session:changed', sessionChanged);
   on('tokens:changed', (tokens) => set({ tokens }));
-  on('worklist:changed', (worklist) => set({ worklist }));
+  on('worklist:changed', (worklist) => {
+    set({ worklist });
+    // What I signed or what came back may have changed with it.
+    if (get().session?.state === 'signed-in') mineSoon();
+  });
   on('health:changed', (health) => set({ health }));
   on('sign:progress', signProgressed);
+  on('batch:progress', batchProgressed);
+  on('batch:fetching', fetchedForProposal);
   on('consent:changed', consentChanged);
   on('consent:progress', consentProgressed);
   on('verify:folderProgress', folderProgressed);
@@ -60,9 +53,7 @@ export function connect(): void {
   });
   void ask('app:info', undefined).then((r) => r.ok && set({ version: r.value.version }));
   void ask('session:get', undefined).then((r) => {
-    if (!r.ok) return;
-    set({ session: r.value });
-    if (r.value.state === 'signed-in') enter();
+    if (r.ok) sessionChanged(r.value);
   });
   void ask('tokens:list', undefined).then((r) => r.ok && set({ tokens: r.value }));
   void ask('health:get', undefined).then((r) => r.ok && set({ health: r.value }));

@@ -1,4 +1,4 @@
-/** Signing the approved list. The PIN goes to main and is kept nowhere here. */
+/** Signing the record in hand. The PIN goes to main and is kept nowhere here. */
 import type { SignProgress, SignResult } from '#shared/models.ts';
 import { approvedOf, isApproved } from './actions.ts';
 import { placeable } from './placing.ts';
@@ -12,20 +12,30 @@ export const ACTIVE_CONTENT = 'PDF_ACTIVE_CONTENT';
 export const cleared = (review: ReviewState): boolean =>
   review.opened.blocked === null || (review.opened.blocked.code === ACTIVE_CONTENT && review.dropActive);
 
-/** Seen whole, not blocked, and the seal's place is known. */
-export const signable = (review: ReviewState): boolean => !review.unseen && cleared(review) && placeable(review);
+/** Mine to sign by the chain of signers; while that is not known main and the service have the last word. */
+export const mayNot = (review: ReviewState): boolean =>
+  review.opened.record.mine === 'signed-by-me' || review.life?.may.sign === false;
+
+/** Shown and seen whole, not blocked, mine to sign, and the seal's place is known. */
+export const signable = (review: ReviewState): boolean =>
+  review.shown && !review.unseen && !mayNot(review) && cleared(review) && placeable(review);
 
 /** What the next PIN signs: the approved records and, unless it is among them or cannot be signed, the one in hand. */
 export function toSign(): readonly Approved[] {
-  const { approved, review } = get();
+  const { approved, review, round } = get();
   if (review === null || review.result?.outcome === 'signed' || !signable(review)) return approved;
   const inHand = approvedOf(review);
-  if (!isApproved(approved, review.opened.record)) return [...approved, inHand];
+  if (!isApproved(approved, review.opened.record)) {
+    // In a round only what was approved counts: what is in hand may just have been left out.
+    const undecided = round === null || (approved.length === 0 && !round.leftOut.has(recordKey(review.opened.record)));
+    return undecided ? [...approved, inHand] : approved;
+  }
   // Moved or reworded after it was approved: the last word counts.
   return approved.map((a) => (recordKey(a.opened.record) === recordKey(review.opened.record) ? inHand : a));
 }
 
-const input = (a: Approved) => ({
+/** As main wants it, for a list and for one alone. */
+export const itemOf = (a: Approved) => ({
   recordId: a.opened.record.id,
   version: a.opened.record.version,
   handle: a.opened.document.handle,
@@ -48,39 +58,13 @@ function settle(results: readonly SignResult[]): void {
   }));
 }
 
+/** One record under one PIN; a list goes by `proposeApproved`. */
 export async function sign(pin: string): Promise<void> {
-  const items = toSign();
-  const { review, batch } = get();
-  if (items.length === 0 || review?.signing === true || batch?.results === null) return;
-  if (items.length === 1 && review !== null && items[0]?.opened === review.opened) return signOne(pin);
-  set({
-    batch: {
-      items,
-      inHand: null,
-      finished: new Set(),
-      failed: new Set(),
-      cancelling: false,
-      results: null,
-      error: null,
-    },
-    review: null,
-    approved: items, // also the record in hand: whatever is not signed waits for the next PIN
-  });
-  const r = await ask('sign:approve', { items: items.map(input), pin });
-  if (r.ok) settle(r.value.results);
-  set((s) =>
-    s.batch === null
-      ? {}
-      : { batch: { ...s.batch, inHand: null, results: r.ok ? r.value.results : [], error: r.ok ? null : r.error } },
-  );
-}
-
-async function signOne(pin: string): Promise<void> {
   const { review } = get();
-  if (review === null) return;
+  if (review === null || review.signing || !signable(review)) return;
   const { record, document } = review.opened;
   set({ review: { ...review, signing: true, progress: {}, result: null } });
-  const r = await ask('sign:approve', { items: [input(review)], pin });
+  const r = await ask('sign:approve', { items: [itemOf(review)], pin });
   if (r.ok) settle(r.value.results);
   const now = get().review;
   if (now?.opened.document.handle !== document.handle) return;
@@ -90,18 +74,11 @@ async function signOne(pin: string): Promise<void> {
 }
 
 export function cancelSigning(): void {
-  set((s) => (s.batch === null ? {} : { batch: { ...s.batch, cancelling: true } }));
   void ask('sign:cancel', undefined);
 }
 
 export function signProgressed(p: SignProgress): void {
-  const { review, batch } = get();
-  if (batch !== null && batch.results === null) {
-    const finished =
-      p.state === 'done' && p.step === 'archive' ? new Set([...batch.finished, p.recordId]) : batch.finished;
-    const failed = p.state === 'failed' ? new Set([...batch.failed, p.recordId]) : batch.failed;
-    set({ batch: { ...batch, inHand: p, finished, failed } });
-  } else if (review?.opened.record.id === p.recordId) {
-    set({ review: { ...review, progress: { ...review.progress, [p.step]: p } } });
-  }
+  const { review } = get();
+  if (review?.opened.record.id !== p.recordId) return;
+  set({ review: { ...review, progress: { ...review.progress, [p.step]: p } } });
 }

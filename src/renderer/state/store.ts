@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import type { CallInput, CallName, CallOutput } from '#shared/ipc.ts';
 import type { WireError } from '#shared/errors.ts';
+import type { RecordLife } from '#shared/life.ts';
 import type {
   Diagnosis,
   Health,
@@ -19,11 +20,14 @@ import type {
   VerifyReportView,
   Worklist,
 } from '#shared/models.ts';
-import type { FolderState } from './folder.ts';
 import type { PaperSize } from '../format/placement.ts';
+import type { BatchState, Proposal } from './batch.ts';
+import type { FolderState } from './folder.ts';
+import type { Looking } from './life.ts';
 import type { ListView } from './list.ts';
+import type { Round } from './round.ts';
 
-export type Place = 'worklist' | 'review' | 'consent' | 'verify' | 'keys' | 'diagnosis' | 'settings';
+export type Place = 'worklist' | 'review' | 'batch' | 'consent' | 'verify' | 'keys' | 'diagnosis' | 'settings';
 export type KeysTab = 'keys' | 'seals';
 export interface Checked {
   readonly document: OpenedDocument;
@@ -56,20 +60,11 @@ export interface ReviewState extends Approved {
   readonly hits: number | null;
   /** A page could not be shown: what is not seen must not be signed. */
   readonly unseen: boolean;
-}
-
-/** Several records under one PIN. */
-export interface Batch {
-  readonly items: readonly Approved[];
-  /** Record in hand and its step. */
-  readonly inHand: SignProgress | null;
-  /** Records whose last step is done, by id. */
-  readonly finished: ReadonlySet<string>;
-  readonly failed: ReadonlySet<string>;
-  readonly cancelling: boolean;
-  /** Null while it runs. */
-  readonly results: readonly SignResult[] | null;
-  readonly error: WireError | null;
+  /** The first page is on the screen: before that nothing was shown that could be approved. */
+  readonly shown: boolean;
+  /** The record's chain of signers and versions; null until it was read. */
+  readonly life: RecordLife | null;
+  readonly lifeError: WireError | null;
 }
 
 export interface DeskState {
@@ -89,7 +84,15 @@ export interface DeskState {
   /** mm, by page, of the document in hand; of pages not drawn yet the size of the first. */
   readonly paper: readonly PaperSize[];
   readonly approved: readonly Approved[];
-  readonly batch: Batch | null;
+  /** 逐份审阅 of what was selected. */
+  readonly round: Round | null;
+  /** A list that is to be approved with a PIN. */
+  readonly proposal: Proposal | null;
+  readonly batch: BatchState | null;
+  /** What I signed and may still withdraw, and what was returned to me. */
+  readonly mine: Worklist | null;
+  /** A version that is only looked at, or two that are compared. */
+  readonly looking: Looking | null;
   readonly signedCount: number;
   readonly checked: readonly Checked[];
   readonly checkedShown: number;
@@ -115,7 +118,7 @@ export const useDesk = create<DeskState>(() => ({
   worklist: null,
   health: null,
   version: '',
-  list: { search: '', type: null, sort: 'newest', grouped: false },
+  list: { tab: 'to-sign', search: '', type: null, sort: 'newest', grouped: false },
   cursor: null,
   selected: new Set(),
   opening: null,
@@ -123,7 +126,11 @@ export const useDesk = create<DeskState>(() => ({
   review: null,
   paper: [],
   approved: [],
+  round: null,
+  proposal: null,
   batch: null,
+  mine: null,
+  looking: null,
   signedCount: 0,
   checked: [],
   checkedShown: 0,

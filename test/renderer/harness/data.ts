@@ -49,6 +49,9 @@ export interface HarnessData {
   readonly folder: readonly m.FolderRow[];
 }
 
+/** Minutes until the rules of record writing want it signed; below 0: overdue. */
+const due: Readonly<Record<number, number>> = { 0: 95, 3: 340, 4: -130, 6: 1500 };
+
 function summary(r: DemoRecord, times: Times, i: number): m.RecordSummary {
   const failed = r.type === '手术记录';
   return {
@@ -69,10 +72,10 @@ function summary(r: DemoRecord, times: Times, i: number): m.RecordSummary {
     urgent: r.urgent ?? false,
     mustReview: r.mustReview ?? false,
     mine: 'to-sign',
-    level: null,
-    dueAt: null,
+    level: i % 3 === 0 ? { at: 2, of: 3 } : null,
+    dueAt: due[i] === undefined ? null : times.ago(-due[i]).toISOString(),
     returnReason: null,
-    byIntern: false,
+    byIntern: i === 2,
     state: failed ? 'failed' : i === 7 ? 'upload-pending' : 'waiting',
     error: failed ? wire('TOKEN_REMOVED') : null,
   };
@@ -251,6 +254,14 @@ export async function buildHarness(now = new Date()): Promise<Harness> {
           'The password is wrong.',
           'Check it and try again.',
         ),
+        mustReview: invented(
+          'RECORD_MUST_REVIEW',
+          '医院规定这类病历须逐份审阅。',
+          '请逐份审阅后再签。',
+          'This type of record must be read one by one.',
+          'Read it, then sign.',
+        ),
+        listChanged: wire('BATCH_LIST_CHANGED'),
         esl: invented(
           'SEAL_FORMAT',
           '这不是印章文件。',

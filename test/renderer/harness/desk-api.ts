@@ -3,9 +3,13 @@
  * address (`?scenario=…&language=…&theme=…`); specs reach it as `window.harness`.
  */
 import type { CallName, DeskApi, EventName } from '../../../src/shared/ipc.ts';
-import type { RecordSummary, SignProgress, SignResult } from '../../../src/shared/models.ts';
+import type { RecordSummary, SignProgress, SignResult, Worklist } from '../../../src/shared/models.ts';
+import { auditRows, faults } from './audit.ts';
+import { batchRun } from './batch-run.ts';
+import { answerConsent } from './consent-desk.ts';
 import type { HarnessData } from './data.ts';
 import { folderRun } from './folder-run.ts';
+import { differenceOf, lifeOf, mineOf } from './life.ts';
 import { resolve } from './placing.ts';
 import { answerSeals } from './seal-desk.ts';
 
@@ -35,16 +39,35 @@ let records: RecordSummary[] | undefined;
 const calls: [string, unknown][] = [];
 const folder = folderRun(emit, is);
 
+const batch = batchRun({
+  emit,
+  is,
+  find: (id, version) => records?.find((r) => r.id === id && r.version === version) ?? known.get(`${id}@${version}`),
+  signed: async (id) => {
+    records = records?.filter((r) => r.id !== id);
+    if (!is('brisk')) emit('worklist:changed', await worklist());
+  },
+});
+/** Every record that was ever listed. */
+const known = new Map<string, RecordSummary>();
+let mine: Worklist | undefined;
+
 const ok = (value: unknown) => ({ ok: true, value });
 const no = async (name: string) => ({ ok: false, error: (await data).errors[name] });
 
 async function worklist(): Promise<unknown> {
   const d = await data;
   records ??= is('empty') ? [] : is('many') ? many(d.worklist.records) : [...d.worklist.records];
+  for (const r of records) known.set(`${r.id}@${r.version}`, r);
+  if (is('conflict') && !known.has('told')) {
+    const [first, ...rest] = records as [RecordSummary, ...RecordSummary[]];
+    known.set('told', first);
+    records = [{ ...first, state: 'failed', error: d.errors['changed'] ?? null, version: 1 }, ...rest];
+  }
   return { records, refreshedAt: d.worklist.refreshedAt, stale: is('stale') ? d.errors['backend'] : null };
 }
 const many = (base: readonly RecordSummary[]): RecordSummary[] =>
-  Array.from({ length: 3000 }, (_, i) => ({ ...(base[i % base.length] as RecordSummary), id: `M${i}` }));
+  Array.from({ length: 5000 }, (_, i) => ({ ...(base[i % base.length] as RecordSummary), id: `M${i}` }));
 
 const steps: [SignProgress['step'], number][] = [
   ['prepare', 18],
@@ -118,11 +141,40 @@ async function sign(input: {
   return ok({ jobId: 'j', results });
 }
 
+const record = (given: Record<string, never>): RecordSummary | undefined => {
+  const key = `${String(given['recordId'])}@${String(given['version'])}`;
+  return records?.find((r) => `${r.id}@${r.version}` === key) ?? known.get(key);
+};
+/** Records beyond the demo's share its documents; each has a handle of its own all the same. */
+const handleOf = (handle: string, given: Record<string, never>): string =>
+  known.has(`${String(given['recordId'])}@${String(given['version'])}`) && /^[FM]/.test(String(given['recordId']))
+    ? `${handle}-${String(given['recordId'])}`
+    : handle;
+/** Somebody else's newer version. */
+function moved<T extends { versions: readonly { version: number; state: string }[] }>(life: T): T {
+  const last = life.versions.at(-1);
+  return {
+    ...life,
+    versions: [
+      ...life.versions.map((v) => ({ ...v, state: 'superseded' })),
+      {
+        ...last,
+        version: (last?.version ?? 1) + 1,
+        author: '周医师',
+        authorLevel: 'chief',
+        state: 'signed',
+        reason: '更正用药剂量',
+      },
+    ],
+  };
+}
+
 async function answer(name: CallName, input: never): Promise<unknown> {
   const d = await data;
   if (is('slow') && ['worklist:get', 'records:open', 'tokens:list', 'diagnose:run'].includes(name))
     await new Promise(() => {});
   const given = input as unknown as Record<string, never>;
+  if (name.startsWith('consent:')) return answerConsent(name, given ?? {}, emit, is);
   switch (name) {
     case 'app:info':
       return ok({ version: '0.1.0', electron: '45.4.1', chrome: '156', node: '24', platform: 'linux' });
@@ -137,6 +189,13 @@ async function answer(name: CallName, input: never): Promise<unknown> {
     case 'session:signIn':
       if (given['pin'] !== '123456') return no('pin');
       session = d.session;
+      if (given['tokenId'] !== 't1')
+        session = {
+          ...d.session,
+          tokenId: given['tokenId'],
+          keyId: given['keyId'],
+          person: { ...(d.session.person as object), id: '10087', name: '赵医师', title: '住院医师' },
+        };
       emit('session:changed', session);
       return ok(session);
     case 'session:signOut':
@@ -155,6 +214,15 @@ async function answer(name: CallName, input: never): Promise<unknown> {
     case 'records:open': {
       const opened = d.opened[`${String(given['recordId'])}@${String(given['version'])}`] ?? Object.values(d.opened)[0];
       if (is('changed')) return no('changed');
+      const listed = record(given);
+      if (opened !== undefined && listed !== undefined) {
+        const own = {
+          ...opened,
+          record: listed,
+          document: { ...opened.document, handle: handleOf(opened.document.handle, given) },
+        };
+        return ok(is('active') ? { ...own, blocked: d.errors['active'] } : own);
+      }
       return ok(is('active') ? { ...opened, blocked: d.errors['active'] } : opened);
     }
     case 'records:return':
@@ -175,6 +243,55 @@ async function answer(name: CallName, input: never): Promise<unknown> {
     case 'verify:folderExport':
     case 'verify:folderOpen':
       return folder.answer(name, given, d);
+    case 'batch:propose':
+    case 'batch:resume':
+    case 'batch:withdrawProposal':
+    case 'batch:start':
+    case 'batch:cancel':
+    case 'batch:get':
+    case 'batch:putAway':
+    case 'batch:open':
+      await worklist();
+      return batch.answer(name, given, d);
+    case 'life:get': {
+      const r = record(given) ?? [...known.values()].find((x) => x.id === given['recordId']);
+      const base = lifeOf(r ?? (d.worklist.records[0] as RecordSummary), is);
+      return ok(is('conflict') && r?.state === 'failed' ? moved(base) : base);
+    }
+    case 'life:openVersion':
+    case 'uploads:open':
+      return ok(d.checked[0]);
+    case 'life:compare':
+      await wait(20);
+      return ok(differenceOf(Number(given['from']), Number(given['to']), d));
+    case 'life:edit': {
+      const r = record(given);
+      if (r === undefined) return no('changed');
+      const next = { ...r, version: r.version + 1, author: '李医师' };
+      records = records?.map((x) => (x.id === r.id ? next : x));
+      known.set(`${next.id}@${next.version}`, next);
+      emit('worklist:changed', await worklist());
+      return ok({ version: next.version });
+    }
+    case 'life:withdraw':
+      mine = { ...(mine ?? mineOf(d)), records: (mine ?? mineOf(d)).records.filter((r) => r.id !== given['recordId']) };
+      return ok(await worklist());
+    case 'life:urge':
+      records = records?.map((r) => (r.id === given['recordId'] ? { ...r, urgent: Boolean(given['urgent']) } : r));
+      return ok(await worklist());
+    case 'life:mine':
+      mine ??= is('empty') ? { records: [], refreshedAt: null, stale: null } : mineOf(d);
+      for (const r of mine.records) known.set(`${r.id}@${r.version}`, r);
+      return ok(mine);
+    case 'audit:mine':
+      return ok(auditRows(is('empty') ? 0 : 180));
+    case 'audit:verify':
+      return ok({ entries: 1342, anchors: 9, faults: is('tampered') ? faults : [] });
+    case 'audit:export':
+      return ok({ path: '/home/doctor/病历/操作记录-2026-11-22.jsonl', entries: 1342 });
+    case 'uploads:dismiss':
+      records = records?.filter((r) => r.id !== given['recordId']);
+      return ok(await worklist());
     case 'placement:resolve': {
       const paper = d.papers[String(given['handle'])] ?? Object.values(d.papers)[0];
       const r = paper && resolve(given['rule'] as never, given['widthMm'] as never, given['heightMm'] as never, paper);

@@ -47,6 +47,7 @@ const record = (
   ...over,
 });
 const view = (over: Partial<ListView> = {}): ListView => ({
+  tab: 'to-sign',
   search: '',
   type: null,
   sort: 'newest',

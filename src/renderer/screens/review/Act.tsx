@@ -6,8 +6,10 @@ import type { OpenedRecord, RecordSummary } from '#shared/models.ts';
 import { ErrorNotice, Notice } from '../../components/Notice.tsx';
 import { dateOnly, dateTime } from '../../format/time.ts';
 import { approve, go, isApproved, neighbour, openRecord, setReason, withdraw } from '../../state/actions.ts';
-import { ACTIVE_CONTENT, cancelSigning, signable, toSign } from '../../state/signing.ts';
+import { ACTIVE_CONTENT, cancelSigning, mayNot, signable, toSign } from '../../state/signing.ts';
 import { useDesk, type ReviewState } from '../../state/store.ts';
+import { LifePanel } from '../life/LifePanel.tsx';
+import { Marks } from '../life/Marks.tsx';
 import { ActiveContent } from './ActiveContent.tsx';
 import { PlacingPanel } from './placing/PlacingPanel.tsx';
 import { SignatureLine } from './Signatures.tsx';
@@ -28,6 +30,7 @@ export function PatientStrip({ record }: { record: RecordSummary }) {
       <div className="id">
         {t('review.admission', { n: p.admissionNumber })} · {t('review.admitted', { date: dateOnly(p.admittedOn) })}
       </div>
+      <Marks record={record} />
     </div>
   );
 }
@@ -77,11 +80,12 @@ export interface ActProps {
   readonly review: ReviewState;
   readonly onSign: () => void;
   readonly onReturn: () => void;
+  readonly onEdit: () => void;
   /** Brings my appearance into view. */
   readonly onShow: () => void;
 }
 
-export function Act({ review, onSign, onReturn, onShow }: ActProps) {
+export function Act({ review, onSign, onReturn, onEdit, onShow }: ActProps) {
   const { t } = useTranslation();
   const { opened, result } = review;
   const signed = result?.outcome === 'signed' ? result.signed : null;
@@ -113,6 +117,7 @@ export function Act({ review, onSign, onReturn, onShow }: ActProps) {
             </Notice>
           </div>
         )}
+        {signed === null && <LifePanel review={review} onEdit={onEdit} />}
         {opened.changes.length > 0 && signed === null && <Changes changes={opened.changes} />}
         <div className="section">
           <h3>{t('review.signatures')}</h3>
@@ -122,8 +127,8 @@ export function Act({ review, onSign, onReturn, onShow }: ActProps) {
             report.signatures.map((s) => <SignatureLine key={s.index} s={s} />)
           )}
         </div>
-        {signed === null && <PlacingPanel review={review} onShow={onShow} />}
-        {signed === null && <Reason review={review} />}
+        {signed === null && !mayNot(review) && <PlacingPanel review={review} onShow={onShow} />}
+        {signed === null && !mayNot(review) && <Reason review={review} />}
       </div>
       <div className="go">
         <Steps progress={review.progress} />
@@ -172,7 +177,7 @@ function Buttons({ review, onSign, onReturn }: Pick<ActProps, 'review' | 'onSign
   const n = toSign().length;
   return (
     <>
-      <Button size="large" onClick={onReturn}>
+      <Button size="large" disabled={review.life?.may.return === false} onClick={onReturn}>
         {t('review.return')}
         <kbd>R</kbd>
       </Button>
@@ -185,10 +190,14 @@ function Buttons({ review, onSign, onReturn }: Pick<ActProps, 'review' | 'onSign
         onClick={() => (mine ? withdraw(record) : approve())}
       >
         {mine ? t('review.approved') : t('review.approve')}
-        <kbd>A</kbd>
+        <kbd>{t('shortcuts.space')}</kbd>
       </Button>
       <Button type="primary" size="large" disabled={n === 0} onClick={onSign}>
-        {review.result !== null ? t('review.retrySign') : waiting > 0 ? t('review.signMany', { n }) : t('review.sign')}
+        {review.result !== null
+          ? t('review.retrySign')
+          : waiting > 0 && n > 0
+            ? t('review.signMany', { n })
+            : t('review.sign')}
         <kbd>Ctrl + Enter</kbd>
       </Button>
     </>

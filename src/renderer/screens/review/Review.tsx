@@ -14,6 +14,7 @@ import {
   approve,
   go,
   isApproved,
+  markShown,
   markUnseen,
   neighbour,
   openRecord,
@@ -23,40 +24,51 @@ import {
 } from '../../state/actions.ts';
 import { recordKey } from '../../state/list.ts';
 import { placedOf } from '../../state/placing.ts';
+import { proposeApproved } from '../../state/batch.ts';
+import { leaveOut } from '../../state/round.ts';
 import { cleared, sign, signable, toSign } from '../../state/signing.ts';
-import { get, set, useDesk, type ReviewState } from '../../state/store.ts';
+import { get, set, useDesk } from '../../state/store.ts';
 import { Act, PatientStrip } from './Act.tsx';
-import { Batch } from './Batch.tsx';
+import { EditDialog } from '../life/EditDialog.tsx';
+import { VersionView } from '../life/VersionView.tsx';
 import { PinDialog } from './PinDialog.tsx';
 import { usePlacing } from './placing/usePlacing.tsx';
-import { ReturnDialog } from './ReturnDialog.tsx';
+import { ReasonDialog } from './ReasonDialog.tsx';
+import { RoundBar } from './RoundBar.tsx';
 
-type Asking = 'pin' | 'return' | null;
+type Asking = 'pin' | 'return' | 'edit' | null;
 
-function useReviewKeys(review: ReviewState | null, ask: (what: Asking) => void): void {
+function useReviewKeys(ask: (what: 'sign' | 'return' | 'edit') => void): void {
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => {
-      if (dialogOpen() || review?.signing === true || get().batch?.results === null) return;
+      const { review, round } = get();
+      if (dialogOpen() || review?.signing === true) return;
       if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
-        if (toSign().length > 0) ask('pin');
+        ask('sign');
         return;
       }
       if (review === null || typing(e) || e.ctrlKey || e.altKey || e.metaKey) return;
-      const open = review.result?.outcome !== 'signed' && signable(review);
+      const done = review.result?.outcome === 'signed';
+      const open = !done && signable(review);
       const key = e.key.toLowerCase();
+      const onControl =
+        e.target instanceof HTMLElement && e.target.closest('button, a, [role=radio], .ant-select') !== null;
       const to = key === 'j' ? neighbour(1) : key === 'k' ? neighbour(-1) : undefined;
       if (to !== undefined) void openRecord(to);
-      else if (key === 'r' && review.result?.outcome !== 'signed') ask('return');
-      else if (key === 'a' && open) {
-        if (isApproved(get().approved, review.opened.record)) withdraw(review.opened.record);
-        else approve();
+      else if (key === 'r' && !done && review.life?.may.return !== false) ask('return');
+      else if (key === 'e' && !done && review.life?.may.edit === true) ask('edit');
+      else if (key === 'x' && round !== null) leaveOut();
+      // A key that is held down must not approve what nobody has seen.
+      else if ((key === 'a' || (e.key === ' ' && !onControl)) && !e.repeat) {
+        if (open && isApproved(get().approved, review.opened.record)) withdraw(review.opened.record);
+        else if (open) approve();
       } else if (e.key === 'Escape') go('worklist');
       else return;
       e.preventDefault();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [review, ask]);
+  }, [ask]);
 }
 
 /** Keeps every place while the record is fetched and judged. */
@@ -115,6 +127,10 @@ function Nothing({ onSign }: { onSign: () => void }) {
   );
 }
 
+const firstShown = (page: number): void => {
+  if (page === 1) markShown();
+};
+
 /** mm of the pages, for whoever places something on them. */
 const measured = (sizes: readonly PageSize[]): void => set({ paper: sizes.map(pageMm) });
 
@@ -124,12 +140,23 @@ export function Review() {
   const language = useDesk((s) => s.settings.language);
   const review = useDesk((s) => s.review);
   const opening = useDesk((s) => s.opening);
-  const batch = useDesk((s) => s.batch);
+  const looking = useDesk((s) => s.looking);
   const approved = useDesk((s) => s.approved);
   useDesk((s) => s.worklist); // position and next record follow the list
   const [asking, setAsking] = useState<Asking>(null);
   const [reveal, setReveal] = useState<{ page: number; y: number } | null>(null);
-  useReviewKeys(review, setAsking);
+  const onSign = useCallback(() => {
+    const items = toSign();
+    const { review: now } = get();
+    // One record, the one in hand: its own PIN. Anything else is a list.
+    if (items.length === 1 && now !== null && items[0]?.opened === now.opened) setAsking('pin');
+    else void proposeApproved();
+  }, []);
+  const onAsk = useCallback(
+    (what: 'sign' | 'return' | 'edit') => (what === 'sign' ? onSign() : setAsking(what)),
+    [onSign],
+  );
+  useReviewKeys(onAsk);
   const onShow = useCallback(() => {
     const { review: now } = get();
     const p = now === null ? undefined : placedOf(now)[0]?.place;
@@ -146,26 +173,9 @@ export function Review() {
     review !== null && signed === null && cleared(review) && !review.signing && review.result?.outcome !== 'signed';
   const { overlay, thumbnail } = usePlacing(review, movable, signed !== null);
 
-  const onSign = () => setAsking('pin');
-  const pinDialog = asking === 'pin' && (
-    <PinDialog
-      items={toSign()}
-      onClose={() => setAsking(null)}
-      onConfirm={(pin) => {
-        setAsking(null);
-        void sign(pin);
-      }}
-    />
-  );
+  if (looking !== null) return <VersionView looking={looking} />;
   if (opening !== null) return <Opening />;
-  if (batch !== null || review === null) {
-    return (
-      <>
-        {batch !== null ? <Batch batch={batch} onSign={onSign} /> : <Nothing onSign={onSign} />}
-        {pinDialog}
-      </>
-    );
-  }
+  if (review === null) return <Nothing onSign={onSign} />;
 
   const { opened } = review;
   const list = shownRecords();
@@ -176,6 +186,7 @@ export function Review() {
         url={signed?.document.url ?? opened.document.url}
         reveal={reveal}
         onBroken={markUnseen}
+        onDrawn={firstShown}
         title={
           <>
             {opened.record.title} · {t('worklist.nth', { n: opened.record.version })}{' '}
@@ -183,15 +194,38 @@ export function Review() {
             {approved.length > 0 && <span className="tag">{t('review.approvedCount', { n: approved.length })}</span>}
           </>
         }
+        banner={<RoundBar />}
         marks={signed === null && review.layout?.kind === 'keyword' ? review.layout.text : ''}
         overlay={overlay}
         thumbnail={thumbnail}
         onSizes={measured}
       />
-      <Act review={review} onSign={onSign} onReturn={() => setAsking('return')} onShow={onShow} />
-      {pinDialog}
+      <Act
+        review={review}
+        onSign={onSign}
+        onReturn={() => setAsking('return')}
+        onEdit={() => setAsking('edit')}
+        onShow={onShow}
+      />
+      {asking === 'pin' && (
+        <PinDialog
+          items={toSign()}
+          onClose={() => setAsking(null)}
+          onConfirm={(pin) => {
+            setAsking(null);
+            void sign(pin);
+          }}
+        />
+      )}
+      {asking === 'edit' && review.life !== null && (
+        <EditDialog record={opened.record} life={review.life} onClose={() => setAsking(null)} />
+      )}
       {asking === 'return' && (
-        <ReturnDialog
+        <ReasonDialog
+          title={t('review.returnTitle')}
+          label={t('review.returnReason')}
+          placeholder={t('review.returnPlaceholder')}
+          confirm={t('review.return')}
           onClose={() => setAsking(null)}
           onConfirm={(reason) => {
             setAsking(null);

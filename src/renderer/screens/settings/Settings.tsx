@@ -3,6 +3,7 @@ import { Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useLanguage } from '../../i18n/index.ts';
 import { ask, set, useDesk } from '../../state/store.ts';
+import { Audit } from './Audit.tsx';
 
 export function Settings() {
   const { t } = useTranslation();
@@ -54,6 +55,7 @@ export function Settings() {
           options={(['system', 'light', 'dark'] as const).map((value) => ({ value, label: t(`settings.${value}`) }))}
         />
       </section>
+      <Audit />
       <p className="muted small">{t('settings.version', { version })}</p>
     </div>
   );

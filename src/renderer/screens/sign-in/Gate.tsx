@@ -1,54 +1,65 @@
 /** The door: choose the key, see the tries left, enter the PIN. The same door when the desk is locked. */
 import { CheckOutlined, DashboardOutlined, KeyOutlined, UsbOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WireError } from '#shared/errors.ts';
 import type { TokenKeyView, TokenView } from '#shared/models.ts';
 import { ErrorNotice, Notice } from '../../components/Notice.tsx';
 import { PinField } from '../../components/PinField.tsx';
 import { go, refreshTokens } from '../../state/actions.ts';
-import { ask, set, useDesk } from '../../state/store.ts';
+import { sessionChanged } from '../../state/session.ts';
+import { ask, useDesk } from '../../state/store.ts';
 import { ExpiryTag } from '../keys/Keys.tsx';
 import { Cover } from './Cover.tsx';
 
 interface Choice {
   readonly token: TokenView;
   readonly key: TokenKeyView;
+  /** Of the person who is signed in. */
+  readonly own: boolean;
 }
 const idOf = (c: Choice): string => `${c.token.id}|${c.key.keyId}`;
 
+/** Every key that can sign; on a locked desk the key of the person who locked it stands first, the others switch the user. */
 function useChoices(): readonly Choice[] {
   const tokens = useDesk((s) => s.tokens);
   const session = useDesk((s) => s.session);
   return useMemo(() => {
-    const locked = session?.state === 'locked';
-    return (tokens?.tokens ?? [])
-      .flatMap((token) =>
-        token.keys
-          .filter((k) => k.certificate !== null && k.usage !== 'encryption')
-          .map((key): Choice => ({ token, key })),
-      )
-      .filter((c) => !locked || (c.token.id === session.tokenId && c.key.keyId === session.keyId));
+    const all = (tokens?.tokens ?? []).flatMap((token) =>
+      token.keys
+        .filter((k) => k.certificate !== null && k.usage !== 'encryption')
+        .map((key): Choice => ({ token, key, own: token.id === session?.tokenId && key.keyId === session.keyId })),
+    );
+    return session?.state === 'locked' ? all.sort((a, b) => Number(b.own) - Number(a.own)) : all;
   }, [tokens, session]);
 }
 
-function KeyCard({
-  choice: { token, key },
-  checked,
-  onChoose,
-}: {
-  choice: Choice;
-  checked: boolean;
-  onChoose: () => void;
-}) {
+interface KeyCardProps {
+  readonly choice: Choice;
+  readonly checked: boolean;
+  /** What choosing it on a locked desk means. */
+  readonly note: string | null;
+  readonly onChoose: () => void;
+}
+
+function KeyCard({ choice: { token, key }, checked, note, onChoose }: KeyCardProps) {
   const { t } = useTranslation();
   return (
-    <button type="button" role="radio" aria-checked={checked} className="key-card" onClick={onChoose}>
+    <button
+      type="button"
+      role="radio"
+      aria-checked={checked}
+      tabIndex={checked ? 0 : -1}
+      data-key={`${token.id}|${key.keyId}`}
+      className="key-card"
+      onClick={onChoose}
+    >
       <UsbOutlined className="usb" />
       <span className="grow">
         <b>{key.certificate?.commonName}</b>
         {token.testOnly && <span className="test-mark">{t('session.testKey')}</span>}
+        {note !== null && <span className="tag jade">{note}</span>}
         <span className="small muted block">
           {token.label} · {key.kind.toUpperCase()} · {t('session.serial', { serial: token.serial })}
         </span>
@@ -65,7 +76,24 @@ export function Gate() {
   const locked = session?.state === 'locked';
   const choices = useChoices();
   const [chosen, setChosen] = useState<string | null>(null);
-  const current = choices.find((c) => idOf(c) === chosen) ?? choices.find((c) => c.key.unusable === null) ?? choices[0];
+  const mine = locked ? choices.find((c) => c.own) : undefined;
+  const current =
+    choices.find((c) => idOf(c) === chosen) ?? mine ?? choices.find((c) => c.key.unusable === null) ?? choices[0];
+  const switching = locked && current !== undefined && !current.own;
+  const choose = (c: Choice | undefined) => {
+    if (c === undefined) return;
+    setChosen(idOf(c));
+    setError(null);
+    setPin('');
+  };
+  const onArrow = (e: KeyboardEvent<HTMLElement>) => {
+    const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[e.key];
+    if (by === undefined || current === undefined) return;
+    e.preventDefault();
+    const to = choices[(choices.indexOf(current) + by + choices.length) % choices.length];
+    choose(to);
+    if (to !== undefined) e.currentTarget.querySelector<HTMLElement>(`[data-key="${idOf(to)}"]`)?.focus();
+  };
   const [pin, setPin] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<WireError | null>(null);
@@ -78,7 +106,7 @@ export function Gate() {
     const r = await ask('session:signIn', { tokenId: current.token.id, keyId: current.key.keyId, pin });
     setPin('');
     setBusy(false);
-    if (r.ok) set({ session: r.value });
+    if (r.ok) sessionChanged(r.value);
     else {
       setError(r.error);
       void refreshTokens();
@@ -99,9 +127,18 @@ export function Gate() {
           <div>
             <h1>{locked ? t('session.locked') : t('session.title')}</h1>
             <p className="muted">
-              {locked ? t('session.lockedLead', { name: session.person?.name ?? '' }) : t('session.lead')}
+              {!locked
+                ? t('session.lead')
+                : switching
+                  ? t('session.switchLead', { name: current.key.certificate?.commonName ?? '' })
+                  : t('session.lockedLead', { name: session.person?.name ?? '' })}
             </p>
           </div>
+          {locked && mine === undefined && choices.length > 0 && (
+            <Notice tone="amber" title={t('session.keyGone')}>
+              {t('session.otherKeys')}
+            </Notice>
+          )}
           {choices.length === 0 ? (
             <Notice
               tone="amber"
@@ -111,9 +148,18 @@ export function Gate() {
               {!reading && (locked ? t('session.keyGoneNext') : t('session.noTokenNext'))}
             </Notice>
           ) : (
-            <div className="key-cards" role="radiogroup" aria-label={t('session.choose')}>
+            <div className="key-cards" role="radiogroup" aria-label={t('session.choose')} onKeyDown={onArrow}>
               {choices.map((c) => (
-                <KeyCard key={idOf(c)} choice={c} checked={c === current} onChoose={() => setChosen(idOf(c))} />
+                <KeyCard
+                  key={idOf(c)}
+                  choice={c}
+                  checked={c === current}
+                  note={!locked ? null : t(c.own ? 'session.locker' : 'session.switch')}
+                  onChoose={() => {
+                    choose(c);
+                    document.getElementById('pin')?.focus();
+                  }}
+                />
               ))}
             </div>
           )}
@@ -129,7 +175,7 @@ export function Gate() {
                 disabled={busy}
               />
               <Button type="primary" size="large" htmlType="submit" loading={busy} disabled={pin === ''} block>
-                {locked ? t('session.unlock') : t('session.signIn')}
+                {t(locked && !switching ? 'session.unlock' : switching ? 'session.switchIn' : 'session.signIn')}
                 <kbd>Enter</kbd>
               </Button>
               {current.token.testOnly && <p className="test-key">{t('session.testKeyNote')}</p>}
@@ -137,7 +183,7 @@ export function Gate() {
           )}
           <div className="aside">
             {locked ? (
-              <Button onClick={() => void ask('session:signOut', undefined)}>{t('session.switch')}</Button>
+              <Button onClick={() => void ask('session:signOut', undefined)}>{t('session.signOut')}</Button>
             ) : (
               <>
                 <span className="muted small">{t('session.without')}</span>

@@ -5,8 +5,9 @@ import type { ChangeReportView, Placement } from '#shared/models.ts';
 import { Empty } from '../../components/Empty.tsx';
 import { toPixels } from '../../format/placement.ts';
 import { Viewer } from '../../pdf/Viewer.tsx';
-import type { Checked } from '../../state/store.ts';
+import { ask, type Checked } from '../../state/store.ts';
 import { Compare } from './compare/Compare.tsx';
+import type { Source } from './compare/useComparison.ts';
 import { isLocked } from './Password.tsx';
 import { ReportPanel } from './ReportPanel.tsx';
 
@@ -36,6 +37,16 @@ function changedPlaces({ report }: Checked): { place: Placement; change: ChangeR
   return all.filter((x, i) => all.findIndex((y) => same(x.place, y.place)) === i);
 }
 
+/** The file as one of its revisions had it. */
+const revisionOf = (handle: string, revision: number): Source => ({
+  key: `${handle}/${revision}`,
+  url: async () => {
+    const r = await ask('verify:revision', { handle, revision });
+    if (!r.ok) throw new Error(r.error.code);
+    return r.value.url;
+  },
+});
+
 export interface FileViewProps {
   readonly file: Checked;
   readonly title: ReactNode;
@@ -62,7 +73,7 @@ export function FileView({ file, title, side, notice }: FileViewProps) {
     <>
       {comparing ? (
         <Compare
-          handle={document.handle}
+          source={(n) => revisionOf(document.handle, n)}
           pages={report.changedPages}
           password={password}
           onClose={() => setComparing(false)}

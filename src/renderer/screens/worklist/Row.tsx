@@ -3,7 +3,9 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordSummary } from '#shared/models.ts';
 import { ago, dateTime } from '../../format/time.ts';
+import { selectable } from '../../state/list.ts';
 import { useDesk } from '../../state/store.ts';
+import { DueTag } from '../life/Marks.tsx';
 
 /** px; the virtual list counts on it. */
 export const ROW = 36;
@@ -18,22 +20,31 @@ export function useAgo(now: number): (iso: string) => string {
   };
 }
 
-function Note({ record, approved }: { record: RecordSummary; approved: boolean }) {
+function Note({ record, approved, now }: { record: RecordSummary; approved: boolean; now: number }) {
   const { t } = useTranslation();
   const language = useDesk((s) => s.settings.language);
   if (record.state === 'upload-pending') return <span className="tag jade">{t('worklist.uploadPending')}</span>;
   if (record.state === 'signing') return <span className="tag jade">{t('worklist.signing')}</span>;
   if (approved) return <span className="tag jade">{t('worklist.approvedTag')}</span>;
+  const open = record.mine !== 'signed-by-me';
   return (
     <>
       {record.urgent && <span className="tag ink">{t('worklist.urgent')}</span>}
-      {record.mustReview && <span className="tag amber">{t('worklist.mustReview')}</span>}
       {record.state === 'failed' && (
         <span className="tag rose">
           {t('worklist.failed')}
           {record.error !== null && ` · ${record.error[language].what}`}
         </span>
       )}
+      {record.returnReason !== null && (
+        <span className="tag amber" title={record.returnReason}>
+          {t('worklist.returnedFor', { reason: record.returnReason })}
+        </span>
+      )}
+      {open && record.dueAt !== null && <DueTag at={record.dueAt} now={now} />}
+      {record.byIntern && <span className="tag amber">{t('life.intern')}</span>}
+      {open && record.mustReview && <span className="tag amber">{t('worklist.mustReview')}</span>}
+      {record.level !== null && record.level.of > 1 && <span className="tag">{t('life.level', record.level)}</span>}
     </>
   );
 }
@@ -82,7 +93,7 @@ export const Row = memo(function Row(p: RowProps) {
           tabIndex={-1}
           aria-label={t('worklist.select', { name: r.patient.name, title: r.title })}
           checked={p.selected}
-          disabled={r.state === 'upload-pending'}
+          disabled={!selectable(r)}
           onChange={() => p.onToggle(r)}
         />
       </span>
@@ -92,12 +103,12 @@ export const Row = memo(function Row(p: RowProps) {
       </span>
       <span role="gridcell">{r.title}</span>
       <span role="gridcell">{t('worklist.nth', { n: r.version })}</span>
-      <span role="gridcell">{r.signedBy.map((s) => s.name).join('、') || '—'}</span>
+      <span role="gridcell">{r.signedBy.map((s) => s.name).join(t('common.comma')) || '—'}</span>
       <span role="gridcell" title={dateTime(r.submittedAt)}>
         {when(r.submittedAt)}
       </span>
       <span role="gridcell" className="note">
-        <Note record={r} approved={p.approved} />
+        <Note record={r} approved={p.approved} now={p.now} />
       </span>
     </div>
   );

@@ -1,24 +1,32 @@
 /** Two states of a changed page: side by side, under a slider, or in turn; every difference outlined, N and P walk through them. */
 import { CloseOutlined, DownOutlined, SwapOutlined, UpOutlined } from '@ant-design/icons';
 import { Button, Radio, Select } from 'antd';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { VerifyReportView } from '#shared/models.ts';
 import { dialogOpen } from '../../../components/Dialog.tsx';
 import { Empty } from '../../../components/Empty.tsx';
 import { typing } from '../../../shell/Shortcuts.tsx';
 import type { Region } from './difference.ts';
-import { useComparison, type Comparison } from './useComparison.ts';
+import { useComparison, type Comparison, type Source } from './useComparison.ts';
 
 type Mode = 'beside' | 'slide' | 'blink';
 const MODES: readonly Mode[] = ['beside', 'slide', 'blink'];
 /** ms that each version stays when they take turns: slow enough for eyes that are sensitive to flicker. */
 const TURN = 900;
 
+/** A page and the numbers of the two states of it: revisions of a file, versions of a record. */
+export interface ComparedPage {
+  readonly page: number;
+  readonly before: number;
+  readonly after: number;
+}
 export interface CompareProps {
-  readonly handle: string;
-  readonly pages: VerifyReportView['changedPages'];
-  readonly password: string | undefined;
+  readonly pages: readonly ComparedPage[];
+  readonly source: (n: number) => Source;
+  /** What the states are called; as revisions when absent. */
+  readonly words?: { readonly before: string; readonly after: string };
+  readonly password?: string | undefined;
+  readonly side?: ReactNode;
   readonly onClose: () => void;
 }
 
@@ -137,14 +145,19 @@ function Sheets({
   );
 }
 
-export function Compare({ handle, pages, password, onClose }: CompareProps) {
+export function Compare({ pages, source, words: named, password, side, onClose }: CompareProps) {
   const { t } = useTranslation();
   const [at, setAt] = useState(0);
   const [mode, setMode] = useState<Mode>('beside');
   const [current, setCurrent] = useState(0);
   const view = useRef<HTMLDivElement>(null);
   const pair = pages[at] ?? { page: 1, before: 1, after: 1 };
-  const shown = useComparison({ handle, page: pair.page, before: pair.before, after: pair.after, password });
+  const shown = useComparison({
+    page: pair.page,
+    before: source(pair.before),
+    after: source(pair.after),
+    password,
+  });
   const [showAfter, toggle] = useBlink(mode === 'blink' && shown.state === 'ready');
   const count = shown.state === 'ready' ? shown.regions.length : 0;
 
@@ -170,10 +183,14 @@ export function Compare({ handle, pages, password, onClose }: CompareProps) {
     return () => removeEventListener('keydown', onKey);
   }, [step, toggle, mode, onClose]);
 
-  const words = { before: t('compare.before', { n: pair.before }), after: t('compare.after', { n: pair.after }) };
+  const words = named ?? {
+    before: t('compare.before', { n: pair.before }),
+    after: t('compare.after', { n: pair.after }),
+  };
   return (
     <section className="pages compare" aria-label={t('compare.title')} data-compare={shown.state}>
       <div className="tools" role="toolbar" aria-label={t('compare.title')}>
+        {side}
         <Radio.Group
           size="small"
           optionType="button"

@@ -1,14 +1,19 @@
 /** Draws one page as two revisions had it and finds where the drawings differ. */
 import { useEffect, useState } from 'react';
 import { openDocument } from '../../../pdf/open.ts';
-import { ask } from '../../../state/store.ts';
 import { differences, type Region } from './difference.ts';
 
+/** One of the two states. */
+export interface Source {
+  /** Tells one from another. */
+  readonly key: string;
+  /** Where its bytes are; rejects when they cannot be had. */
+  readonly url: () => Promise<string>;
+}
 export interface Pair {
-  readonly handle: string;
   readonly page: number;
-  readonly before: number;
-  readonly after: number;
+  readonly before: Source;
+  readonly after: Source;
   readonly password: string | undefined;
 }
 
@@ -25,10 +30,8 @@ export type Comparison =
 /** px per point of the drawings that are compared: sharp enough to read, small enough to be quick. */
 const SCALE = 1.6;
 
-async function draw(pair: Pair, revision: number, closing: (() => void)[]): Promise<HTMLCanvasElement | null> {
-  const r = await ask('verify:revision', { handle: pair.handle, revision });
-  if (!r.ok) throw new Error(r.error.code);
-  const { promise, destroy } = openDocument(r.value.url, pair.password);
+async function draw(pair: Pair, source: Source, closing: (() => void)[]): Promise<HTMLCanvasElement | null> {
+  const { promise, destroy } = openDocument(await source.url(), pair.password);
   closing.push(destroy);
   const pdf = await promise;
   if (pair.page > pdf.numPages) return null;
@@ -46,11 +49,11 @@ const bitmap = (canvas: HTMLCanvasElement | null): ImageData | null =>
 
 export function useComparison(pair: Pair): Comparison {
   const [comparison, setComparison] = useState<Comparison>({ state: 'loading' });
-  const { handle, page, before, after, password } = pair;
+  const { page, before, after, password } = pair;
   useEffect(() => {
     let late = false;
     const closing: (() => void)[] = [];
-    const asked: Pair = { handle, page, before, after, password };
+    const asked: Pair = { page, before, after, password };
     setComparison({ state: 'loading' });
     Promise.all([draw(asked, before, closing), draw(asked, after, closing)])
       .then(([a, b]) => {
@@ -64,6 +67,7 @@ export function useComparison(pair: Pair): Comparison {
     return () => {
       late = true;
     };
-  }, [handle, page, before, after, password]);
+    // The sources are made anew with every drawing of the screen; their keys say whether they are others.
+  }, [page, before.key, after.key, password]);
   return comparison;
 }

@@ -1,0 +1,43 @@
+/** en: the desk's audit chain. */
+import type { audit as zh } from '../zh/audit.ts';
+
+export const audit: typeof zh = {
+  audit: {
+    title: 'Audit record',
+    text: 'Every act is put into this PC’s chain, each entry tied to the one before, anchored by a trusted time per day. You see your own acts; no patient’s name is in it.',
+    mine: 'My acts',
+    verify: 'Check it',
+    export: 'Export…',
+    whole: '{{n}} entries are whole, {{anchors}} time anchors hold.',
+    broken: '{{n}} faults were found; tell IT',
+    entry: 'Entry {{n}}',
+    saved: '{{n}} entries exported to {{path}}',
+    none: 'Nothing yet.',
+    most: 'The newest {{n}} only; the export has them all.',
+    result: { done: 'done', failed: 'failed', begun: 'begun' },
+    act: {
+      'sign-in': 'Signed in',
+      'sign-out': 'Signed out',
+      lock: 'Locked',
+      'approve-list': 'Approved a list',
+      sign: 'Signed',
+      'time-stamp': 'Time added',
+      upload: 'Uploaded',
+      'upload-refused': 'Upload refused',
+      return: 'Returned',
+      withdraw: 'Withdrew',
+      edit: 'Changed',
+      urge: 'Urgency',
+      'consent-start': 'Consent begun',
+      'consent-allow': 'Collection allowed',
+      'consent-sign': 'Consent signed',
+      'consent-abandon': 'Consent abandoned',
+      'evidence-sealed': 'Evidence sealed',
+      verify: 'Verified',
+      export: 'Exported',
+      'key-test': 'Key tested',
+      'pin-change': 'PIN changed',
+      'store-repaired': 'Data repaired',
+    },
+  },
+};
