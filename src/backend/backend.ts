@@ -1,6 +1,8 @@
 /** The reference backend: the rooms with an HTTP server in front of them. */
+import { auditHandlers } from './audit/routes.ts';
 import { adminGuard, caHandlers } from './ca/routes.ts';
 import { buildApp } from './http/app.ts';
+import { consentHandlers } from './consent/index.ts';
 import { cosignHandlers } from './cosign/routes.ts';
 import { description } from './http/openapi.ts';
 import { appearanceHandler, loginHandlers } from './login/login.ts';
@@ -74,6 +76,8 @@ function serve(rooms: Rooms, { maxUpload = MAX_UPLOAD, log = () => undefined }: 
     }),
     grading: ({ query }: { query: Readonly<Record<string, string>> }) => ({ body: grading(rooms, query) }),
     ...caHandlers(rooms),
+    ...auditHandlers(rooms.audits),
+    ...consentHandlers({ ...rooms, ...rooms.consenting, maxUpload }),
     ...cosignHandlers(rooms.cosign.cosign, rooms.cosign.registry),
     timeStamp: async ({ body }: { body: unknown }) => ({
       type: 'application/timestamp-reply',

@@ -4,11 +4,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomBytes, toHex } from '#core/crypto/index.ts';
+import { AuditChains } from './audit/chains.ts';
 import { Authority } from './ca/authority.ts';
 import { openHierarchy, type Hierarchy } from './ca/hierarchy.ts';
 import { fileKeys, type KeyVault } from './ca/keys.ts';
 import { Revocation } from './ca/revocation.ts';
 import { ownTrust, type Trust } from './ca/trust.ts';
+import { openConsents, type Consenting } from './consent/index.ts';
 import { openCosign, type CosignRoom } from './cosign/index.ts';
 import { fileShareVault } from './cosign/share-vault.ts';
 import { Persons } from './login/persons.ts';
@@ -54,7 +56,9 @@ export interface Rooms {
   readonly trace: Trace;
   readonly documents: Documents;
   readonly seals: Seals;
+  readonly audits: AuditChains;
   readonly cosign: CosignRoom;
+  readonly consenting: Consenting;
   close(): Promise<void>;
 }
 
@@ -81,6 +85,7 @@ export async function openRooms(settings: RoomsSettings): Promise<Rooms> {
     const authority = new Authority({ store, hierarchies, publicUrl, organization, clock });
     const revocation = new Revocation({ store, hierarchies, authority, clock });
     const persons = new Persons(store);
+    const sessions = new Sessions(store, persons, clock);
     return {
       backendId: setting(store, 'backend id', () => `yiqian-${toHex(randomBytes(8))}`),
       adminSecret: await secretFile(path.join(dataDir, 'admin-secret')),
@@ -93,19 +98,23 @@ export async function openRooms(settings: RoomsSettings): Promise<Rooms> {
       trust: ownTrust(hierarchies, revocation, clock),
       timeStampSerials: new Counter(store, 'time stamp serial', 64),
       persons,
-      sessions: new Sessions(store, persons, clock),
+      sessions,
       register: new Register(store),
       rules,
       forms: demoForms,
       trace: new Trace(store),
       documents,
       seals: new Seals(store),
+      audits: new AuditChains(store, clock),
+      consenting: await openConsents({ dataDir, store, authority, revocation, organization, clock }),
       cosign: openCosign({
         store,
         vault: await fileShareVault(path.join(dataDir, 'cosign-vault.key')),
         authority,
         hierarchies,
         persons,
+        revocation,
+        sessions,
         clock,
       }),
       close,

@@ -5,6 +5,7 @@ import {
   issueCertificate,
   verifyCertificateRequest,
   type CertificateRequest,
+  type CertificateTemplate,
   type DistinguishedName,
 } from '#core/pki/index.ts';
 import type { Person } from '../login/persons.ts';
@@ -70,6 +71,26 @@ export class Authority {
     return { certificate, chain: [hierarchy.issuing.certificate, hierarchy.root.certificate] };
   }
 
+  /** Issues what a room of this backend asks for itself, under the issuing CA of that kind, and lists it. */
+  async certify(
+    kind: Hierarchy['kind'],
+    template: Omit<CertificateTemplate, 'crlUrls' | 'ocspUrls' | 'issuerUrls'>,
+  ): Promise<Issued> {
+    const hierarchy = this.#hierarchy(kind);
+    const certificate = await issueCertificate(
+      { ...template, ...issuerLinks(this.#settings.publicUrl, hierarchy.names.issuing) },
+      hierarchy.issuing,
+    );
+    this.#remember(hierarchy.names.issuing, certificate);
+    return { certificate, chain: this.chain(kind) };
+  }
+
+  /** Issuing CA first, root last. */
+  chain(kind: Hierarchy['kind']): readonly Certificate[] {
+    const { issuing, root } = this.#hierarchy(kind);
+    return [issuing.certificate, root.certificate];
+  }
+
   /** Revokes what an issuing CA issued; revoking again changes nothing. Gives the certificate. @throws YqError CA_UNKNOWN_SERIAL */
   revoke(serial: string, reason: RevocationReason): Certificate {
     const { store, hierarchies, clock } = this.#settings;
@@ -117,8 +138,11 @@ export class Authority {
   }
 
   #hierarchyFor({ publicKey }: CertificateRequest): Hierarchy {
-    const wanted = publicKey.kind === 'sm2' ? 'sm2' : publicKey.kind === 'other' ? undefined : 'rsa';
-    const hierarchy = this.#settings.hierarchies.find((h) => h.kind === wanted);
+    return this.#hierarchy(publicKey.kind === 'sm2' ? 'sm2' : publicKey.kind === 'other' ? undefined : 'rsa');
+  }
+
+  #hierarchy(kind: Hierarchy['kind'] | undefined): Hierarchy {
+    const hierarchy = this.#settings.hierarchies.find((h) => h.kind === kind);
     if (hierarchy === undefined) throw refused('公钥算法不受支持', 'its kind of key is not supported');
     return hierarchy;
   }

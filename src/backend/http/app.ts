@@ -10,7 +10,7 @@ export interface Call {
   readonly params: Readonly<Record<string, string | number>>;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** JSON: the value; small binary: bytes; application/pdf: the stream. */
+  /** JSON: the value; small binary: bytes; application/pdf and application/cms: the stream. */
   readonly body: unknown;
   /** Set when the operation asks for a session. */
   readonly session: LoginSession | undefined;
@@ -131,9 +131,11 @@ function readBodies(app: FastifyInstance): void {
       done(null, new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
     });
   }
-  app.addContentTypeParser('application/pdf', (_request: FastifyRequest, payload: IncomingMessage, done) => {
-    done(null, payload);
-  });
+  for (const type of ['application/pdf', 'application/cms']) {
+    app.addContentTypeParser(type, (_request: FastifyRequest, payload: IncomingMessage, done) => {
+      done(null, payload);
+    });
+  }
   app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage, done) => {
     payload.resume();
     done(null, undefined);

@@ -20,20 +20,23 @@ export interface ReceivedDocument {
 export class Documents {
   readonly #dir: string;
 
-  private constructor(dir: string) {
+  readonly #extension: string;
+
+  private constructor(dir: string, extension: string) {
     this.#dir = dir;
+    this.#extension = extension;
   }
 
-  static async open(dir: string): Promise<Documents> {
+  static async open(dir: string, extension = 'pdf'): Promise<Documents> {
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    const documents = new Documents(dir);
+    const documents = new Documents(dir, extension);
     await documents.#dropLeftovers();
     return documents;
   }
 
   path(sm3: string): string {
     if (!/^[0-9A-F]{64}$/.test(sm3)) throw new YqError('BACKEND_INTERNAL', { detail: 'not an SM3 value' });
-    return path.join(this.#dir, `${sm3}.pdf`);
+    return path.join(this.#dir, `${sm3}.${this.#extension}`);
   }
 
   stream(sm3: string): NodeJS.ReadableStream {

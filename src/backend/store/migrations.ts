@@ -1,3 +1,5 @@
+import { AUDIT_MIGRATION } from '../audit/migration.ts';
+import { CONSENT_MIGRATION } from '../consent/migration.ts';
 import { COSIGN_MIGRATION } from '../cosign/migration.ts';
 
 /** The steps from an empty store to the present one. A step that was released is never changed; a new one is added at the end. */
@@ -112,4 +114,6 @@ export const MIGRATIONS: readonly string[] = [
     SELECT json_extract(patient, '$.id'), department, ward, patient FROM records;
   `,
   COSIGN_MIGRATION,
+  AUDIT_MIGRATION,
+  CONSENT_MIGRATION,
 ];

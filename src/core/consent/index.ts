@@ -21,3 +21,4 @@ export {
   type ConsentSigningResult,
   type PartyToSign,
 } from './act/sign-consent.ts';
+export { checkAct, requireAct, signAct, type ActRecord, type CheckedAct, type SignedAct } from './act/act-record.ts';
