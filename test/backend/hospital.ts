@@ -100,7 +100,7 @@ export class Hospital {
       ...(body === undefined ? {} : { body: Buffer.from(body) }),
     });
     const bytes = new Uint8Array(await response.arrayBuffer());
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       headers: response.headers,
@@ -117,10 +117,10 @@ export class Hospital {
   async doctor(
     id: string,
     name: string,
-    options: { kind?: 'sm2' | 'rsa' | 'ec-p256'; days?: number } = {},
+    options: { kind?: 'sm2' | 'rsa' | 'ec-p256'; days?: number; title?: string } = {},
   ): Promise<Doctor> {
     const key = generateSoftwareKey(options.kind ?? 'sm2');
-    const person = { id, name, title: '主治医师', department: '心血管内科', ward: '三病区' };
+    const person = { id, name, title: options.title ?? '主治医师', department: '心血管内科', ward: '三病区' };
     const csr = await createCertificateRequest({ subject: [['CN', name]] }, softwareKeySigner(key));
     const answer = await this.call('POST', '/api/v1/ca/requests', {
       token: this.admin,

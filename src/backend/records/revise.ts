@@ -51,10 +51,12 @@ export async function revise(room: RecordsRoom, call: Call): Promise<Result> {
   const document = await room.documents.put(rendered.bytes);
   try {
     return room.store.transaction(() => {
-      const again = look(room, id, person, request, requestSm3);
-      if ('made' in again) return { status: 200, body: { version: again.made } };
-      // Signed or returned while this was being rendered: it is not the version any more that the change was made from.
-      if (fingerprint(again.version) !== fingerprint(version)) throw new YqError('RECORD_CHANGED');
+      const now = room.register.current(id);
+      if (now?.summary.version === number && now.requestSm3 === requestSm3) {
+        return { status: 200, body: { version: number } };
+      }
+      // Changed, signed or returned while this was being rendered: it is not the version any more that the change was made from.
+      if (now === undefined || fingerprint(now) !== fingerprint(version)) throw new YqError('RECORD_CHANGED');
       // What was changed since anybody signed, not only since the last draft.
       const since = version.signers.some((s) => s.state === 'signed') ? [] : version.changes;
       room.register.add(

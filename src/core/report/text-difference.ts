@@ -79,8 +79,7 @@ function shortestEdit(a: readonly string[], b: readonly string[]): TextPart[] | 
 function walkBack(a: readonly string[], b: readonly string[], steps: readonly Int32Array[]): TextPart[] {
   const parts: TextPart[] = [];
   let [x, y] = [a.length, b.length];
-  for (let edits = steps.length - 1; edits > 0; edits--) {
-    const at = steps[edits]!;
+  for (const [edits, at] of [...steps.entries()].slice(1).reverse()) {
     const k = x - y;
     const [below, above] = [at[k + edits] ?? 0, at[k + edits + 2] ?? 0];
     const down = k === -edits || (k !== edits && below < above);

@@ -99,7 +99,7 @@ export class Recorder implements FormWriter {
   }
 }
 
-const pairs = (all: readonly Pair[]): string => all.map(([label, value]) => `${label}：${value}`).join('　');
+const pairs = (all: readonly Pair[]): string => all.map(([label, value]) => `${label}：${value}`).join('\u3000');
 
 /** A paragraph or an item is a line. */
 function linesOf(op: Op): readonly string[] {
@@ -113,7 +113,7 @@ function linesOf(op: Op): readonly string[] {
     case 'facts':
       return [pairs(op.pairs)];
     case 'table':
-      return op.rows.map((row) => row.join('　'));
+      return op.rows.map((row) => row.join('\u3000'));
     default:
       return [];
   }
@@ -170,7 +170,7 @@ export function changedContent(content: Content, { edits, version, by, at, reaso
   if (touched.length === 0) throw refuse('没有改动', 'nothing was changed');
   const who = `${by.name}（${by.title}）`;
   const why = cleanLines(reason).join(' ');
-  const text = `第 ${version} 版　${Times.minute(at)}　${who}修改：${touched.join('、')}。原因：${why}`;
+  const text = `第 ${version} 版\u3000${Times.minute(at)}\u3000${who}修改：${touched.join('、')}。原因：${why}`;
   const dated = ops.map((op) => ('date' in op ? { ...op, date: Times.long(at) } : op));
   return { ...content, made: at.toISOString(), ops: [...dated, { op: 'trace', text }] };
 }
@@ -182,7 +182,7 @@ function withLines(ops: readonly Op[], section: string, lines: readonly string[]
   const rest = ops.filter((op, i) => i === first || !('section' in op) || op.section !== section);
   if (old?.op === 'items') return rest.map((op) => (op === old ? { ...old, items: lines } : op));
   if (old?.op !== 'paragraph') return rest;
-  const { label, ...style } = old.style;
+  const style: ParagraphStyle = old.style.indent === undefined ? {} : { indent: old.style.indent };
   const fresh = (lines.length === 0 ? [''] : lines).map((text, i): Op => {
     return { op: 'paragraph', section, text, style: i === 0 ? old.style : style };
   });
