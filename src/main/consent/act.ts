@@ -1,10 +1,9 @@
-/**
- * The record of an act without network: what the staff member's key signs at once, so that document, evidence and claimed time are bound
- * together by somebody answerable long before the service can certify anything.
- */
-import { buildSignedData } from '#core/pki/index.ts';
+/** The record of an act without network: what the staff member's key signs at once, long before the service can certify anything. */
+import { signAct } from '#core/consent/index.ts';
+import { YqError } from '#core/errors/index.ts';
 import type { Signer } from '#core/pki/types.ts';
 import type { Writer } from '#shared/consent.ts';
+import { writersOf } from './evidence.ts';
 import type { Form } from './form-store.ts';
 
 export interface ActToRecord {
@@ -15,16 +14,14 @@ export interface ActToRecord {
   readonly at: Date;
 }
 
-/** DER SignedData with the record inside and the claimed time among the signed attributes. */
-export function makeAct({ form, evidence, signer, at }: ActToRecord): Promise<Uint8Array> {
-  const record = {
-    consentId: form.id,
-    document: form.state.document,
-    evidence,
-    operator: form.personId,
-    writtenAt: form.state.writtenAt,
-    claimedAt: at.toISOString(),
-  };
-  const bytes = new TextEncoder().encode(JSON.stringify(record));
-  return buildSignedData({ content: { bytes }, signer, signingTime: at });
+export async function recordAct({ form, evidence, signer, at }: ActToRecord): Promise<Uint8Array> {
+  const { document, parts } = form.state;
+  if (document === null) throw new YqError('CONSENT_KEPT', { detail: 'document' });
+  const parties = writersOf(form).map((writer) => {
+    const [sealed, writtenAt] = [evidence[writer], parts[writer]?.writtenAt];
+    if (sealed === undefined || writtenAt == null) throw new YqError('CONSENT_KEPT', { detail: `part ${writer}` });
+    return { writer, evidence: sealed, writtenAt };
+  });
+  const record = { consentId: form.id, document, parties, operator: form.personId, claimedTime: at.toISOString() };
+  return (await signAct(record, signer)).cms;
 }

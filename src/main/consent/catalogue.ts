@@ -12,17 +12,14 @@ import type { WireError } from '#shared/errors.ts';
 import { patient } from '#shared/models.ts';
 import { toWireError } from '../wire-error.ts';
 import type { ConsentDeps } from './deps.ts';
-
-type Patient = z.output<typeof patient>;
+import type { Offer, Patient } from './service.ts';
 
 const kept = z.object({
-  hospital: z.string(),
   templates: z.array(z.custom<FormTemplate>((t) => consentTemplate.safeParse(t).success)),
   patients: z.array(patient),
   /** DER, base64. */
   escrow: z.string(),
 });
-export type Offer = z.output<typeof kept>;
 
 export interface Catalogue {
   /** Throws CONSENT_CACHE when the service can't be reached and what is kept is missing or too old. */
@@ -43,7 +40,7 @@ export function createCatalogue(deps: ConsentDeps): Catalogue {
     const { bearer, person } = session.identity();
     try {
       const told = await service.offer(bearer);
-      ports.redact.learn(told.patients.flatMap((p) => [p.name, p.admissionNumber, p.id]));
+      ports.redact.learn(told.patients.flatMap((p: Patient) => [p.name, p.admissionNumber, p.id]));
       store.cache(person.id, NAME, told, ports.now().toISOString());
       return { ...told, stale: null };
     } catch (e) {

@@ -1,10 +1,8 @@
 /** Finished forms on their way to the record service: tried again with back-off, in their order, by the person whose they are. */
 import { asYqError, YqError } from '#core/errors/index.ts';
-import type { Writer } from '#shared/consent.ts';
 import { backOff } from '../desk/upload-queue.ts';
 import { toWireError } from '../wire-error.ts';
 import type { ConsentDeps } from './deps.ts';
-import { writersOf } from './evidence.ts';
 import { readSigned } from './finish.ts';
 import type { Form } from './form-store.ts';
 
@@ -16,7 +14,8 @@ export interface Deliveries {
 }
 
 /** The service has looked at it and will not have it: asking again would not help. */
-const isFinal = (e: YqError): boolean => e.code === 'CONSENT_INTAKE' || e.code === 'CONSENT_MISMATCH';
+const isFinal = (e: YqError): boolean =>
+  e.code === 'CONSENT_INTAKE' || e.code === 'CONSENT_FINISHED' || e.code === 'CONSENT_NOT_YOURS';
 
 export function createDeliveries(deps: ConsentDeps, changed: (id: string) => void): Deliveries {
   const { ports, session, store, note } = deps;
@@ -32,18 +31,7 @@ export function createDeliveries(deps: ConsentDeps, changed: (id: string) => voi
     try {
       const pdf = await readSigned(form);
       if (!pdf) throw new YqError('DOCUMENT_CHANGED', { params: { file: `consent-${form.id}.pdf` } });
-      const packages: Partial<Record<Writer, Uint8Array>> = {};
-      for (const writer of writersOf(form)) {
-        const sealed = store.file(form.id, `package-${writer}`);
-        if (sealed) packages[writer] = sealed;
-      }
-      await deps.service.deliver(identity.bearer, {
-        id: form.id,
-        pdf,
-        sm3: signed.sm3,
-        packages,
-        act: store.file(form.id, 'act'),
-      });
+      await deps.service.deliver(identity.bearer, form.id, pdf, signed.sm3);
     } catch (e) {
       error = asYqError(e, 'BACKEND_UNREACHABLE');
       ports.log.error('consent upload', error);

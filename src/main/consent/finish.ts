@@ -5,9 +5,10 @@
  * 2. certifying and signing: each signature is an increment beside the target; gone on with, never done twice. Needs the service and a
  *    time stamp. What can't be done now is `queued`, and goes on with one PIN for all that wait.
  */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dropUnfinished, sealEvidence, signConsent, type PartyToSign } from '#core/consent/index.ts';
+import { dropUnfinished, sealEvidence, signConsent, unfinishedPath, type PartyToSign } from '#core/consent/index.ts';
 import { sm3, toHex } from '#core/crypto/index.ts';
 import { asYqError, isYqError, YqError } from '#core/errors/index.ts';
 import type { SignatureAppearance } from '#core/pdf/types.ts';
@@ -15,7 +16,7 @@ import type { Certificate } from '#core/pki/index.ts';
 import type { HttpClient, Signer } from '#core/pki/types.ts';
 import type { ConsentProgress, Writer } from '#shared/consent.ts';
 import { toWireError } from '../wire-error.ts';
-import { makeAct } from './act.ts';
+import { recordAct } from './act.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ConsentDeps } from './deps.ts';
 import { gather, partyOf, writersOf } from './evidence.ts';
@@ -101,7 +102,7 @@ export function createFinish(deps: FinishDeps): Finish {
       files[`picture-${writer}`] = gathered.picture.data;
       evidence[writer] = sealed.sm3;
     }
-    if (offline) files.act = await makeAct({ form, evidence, signer, at });
+    if (offline) files.act = await recordAct({ form, evidence, signer, at });
     // The person may have taken the form back while the key was at work.
     requireStage(forms.load(form.id), ['staff']);
     const sealedForm: Form = {
@@ -137,6 +138,26 @@ export function createFinish(deps: FinishDeps): Finish {
       return { writer, role, name, relation, evidence, picture: { format: 'SVG', data }, writtenAt };
     });
 
+  /** What the certificates will name is with the service before they are asked for. */
+  const handIn = async ({ id, state }: Form, bearer: string): Promise<void> => {
+    const { document, patient, template, act } = state;
+    if (document === null || !act) throw new YqError('CONSENT_KEPT', { detail: 'act' });
+    await deps.service.open(bearer, {
+      id,
+      patientId: patient.id,
+      template: { id: template.id, version: template.version },
+      document,
+    });
+    for (const [part, kind] of [
+      ['patient', 'package-patient'],
+      ['witness', 'package-witness'],
+      ['act', 'act'],
+    ] as const) {
+      const bytes = store.file(id, kind);
+      if (bytes) await deps.service.handIn(bearer, id, part, bytes, toHex(sm3(bytes)));
+    }
+  };
+
   /** The service is asked for times through this; so the person sees where the wait is. */
   const timed = (report: Report, party: () => ConsentProgress['party']): HttpClient => {
     const tsa = new Set(ports.configuration.tsaUrls.value);
@@ -160,6 +181,8 @@ export function createFinish(deps: FinishDeps): Finish {
     const shown = await folder.keepShown(`consent-${form.id}`, bytes);
     let party: ConsentProgress['party'] = null;
     try {
+      await handIn(form, bearer);
+      const certify = deps.service.certify(bearer);
       const result = await signConsent({
         consentId: form.id,
         form: shown.path,
@@ -170,7 +193,7 @@ export function createFinish(deps: FinishDeps): Finish {
         ...(act && { act: { sm3: toHex(sm3(act)) } }),
         certify: async (request) => {
           report('certificate', party, 'begun');
-          const issued = await deps.service.certify(bearer, request);
+          const issued = await certify(request);
           report('certificate', party, 'done');
           return issued;
         },
@@ -219,7 +242,7 @@ export function createFinish(deps: FinishDeps): Finish {
       ports.log.error('consent', error);
       if (party !== null) report('sign', party, 'failed');
       const isCut = isNetwork(error);
-      const record = isCut && !act ? await recordAct(form, signer) : undefined;
+      const record = isCut && !act ? await recordCut(form, signer) : undefined;
       const queued: Form = {
         ...form,
         stage: 'queued',
@@ -237,10 +260,11 @@ export function createFinish(deps: FinishDeps): Finish {
   };
 
   /** The network went after the act had begun as one with it. Without the record the form waits all the same. */
-  const recordAct = async (form: Form, signer: Signer): Promise<Uint8Array | undefined> => {
-    if (!form.state.act) return undefined;
+  const recordCut = async (form: Form, signer: Signer): Promise<Uint8Array | undefined> => {
+    // The certificates of one form name one record: where one party has signed, it is too late for it.
+    if (!form.state.act || existsSync(unfinishedPath(targetOf(folder.path, form)))) return undefined;
     try {
-      return await makeAct({ form, evidence: form.state.act.evidence, signer, at: ports.now() });
+      return await recordAct({ form, evidence: form.state.act.evidence, signer, at: ports.now() });
     } catch (e) {
       ports.log.error('consent act', e);
       return undefined;

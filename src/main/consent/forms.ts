@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { formParagraphs, renderForm } from '#core/consent/index.ts';
 import type { FormContent } from '#core/consent/types.ts';
 import { YqError } from '#core/errors/index.ts';
+import type { Certificate } from '#core/pki/index.ts';
 import type { CallInput } from '#shared/ipc.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ConsentDeps } from './deps.ts';
@@ -33,6 +34,12 @@ const unfixed = {
   error: null,
 } as const;
 
+/** The hospital is who the staff member's certificate says it is: its O (RFC 4514 text). */
+function organisationOf({ subject }: Pick<Certificate, 'subject'>): string {
+  const found = /(?:^|[,+])O=((?:\\.|[^,+\\])*)/.exec(subject)?.[1] ?? '';
+  return found.replace(/\\([^0-9A-Fa-f])/g, '$1');
+}
+
 export function createForms(deps: ConsentDeps, catalogue: Catalogue): Forms {
   const { ports, session, store, note } = deps;
   const load = (id: string): Form => store.load(id, session.identity().person.id);
@@ -44,7 +51,7 @@ export function createForms(deps: ConsentDeps, catalogue: Catalogue): Forms {
     load,
     list: () => store.list(session.identity().person.id).filter((f) => f.stage !== 'abandoned'),
     async start({ patientId, templateId }) {
-      const { person } = session.identity();
+      const { person, certificate } = session.identity();
       const offer = await catalogue.offer();
       const template = offer.templates.find((t) => t.id === templateId);
       const patient = offer.patients.find((p) => p.id === patientId);
@@ -58,7 +65,7 @@ export function createForms(deps: ConsentDeps, catalogue: Catalogue): Forms {
           ...unfixed,
           template,
           patient,
-          hospital: { name: offer.hospital, department: person.department, ward: person.ward },
+          hospital: { name: organisationOf(certificate), department: person.department, ward: person.ward },
           values: Object.fromEntries(template.fields.map((f) => [f.id, f.value])),
           draft: { signer: null, witness: null },
           signer: null,

@@ -79,7 +79,7 @@ export function createConsentRoom(o: ConsentRoomOptions): ConsentRoom {
   const world = o.world ?? windowless();
   const keys = openConsentKeys(join(ports.locations.userData, 'consent-keys'), world.secrets);
   const store = openFormStore(ports.store, keys);
-  const service = consentService(ports.backend.url, ports.http);
+  const service = consentService(ports.backend, ports.http);
   const note: ConsentDeps['note'] = (facts) => void audit.note(facts);
   const deps: ConsentDeps = { ...o, world, keys, store, service, note };
 
@@ -144,7 +144,7 @@ export function createConsentRoom(o: ConsentRoomOptions): ConsentRoom {
     calls: {
       'consent:templates': async () => {
         const { templates, patients, stale } = await catalogue.offer();
-        return { templates: templates.map((t) => catalogue.shown(t)), patients, stale };
+        return { templates: templates.map((t) => catalogue.shown(t)), patients: [...patients], stale };
       },
       'consent:list': () => forms.list().map((f) => views.summary(f)),
       'consent:start': async (input) => views.of(await forms.start(input)),

@@ -1,49 +1,69 @@
-/** The record service's consent room (src/backend/openapi.json), as the desk sees it. */
+/**
+ * The record service's consent room (src/backend/openapi.json), as the desk sees it. Every step may be asked for again: the same form, the
+ * same package, the same finished document are taken once.
+ */
 import { z } from 'zod';
-import type { CertifyRequest, FormTemplate } from '#core/consent/index.ts';
+import type { Certify, FormTemplate } from '#core/consent/index.ts';
 import { YqError } from '#core/errors/index.ts';
 import { Certificate, type HttpClient } from '#core/pki/index.ts';
 import { consentTemplate, type Writer } from '#shared/consent.ts';
 import { patient } from '#shared/models.ts';
-import { LONG, serviceCalls } from '../desk/service-calls.ts';
-import type { Offer } from './catalogue.ts';
+import type { BackendClient } from '../desk/backend-client.ts';
+import { serviceCalls } from '../desk/service-calls.ts';
 
 const templatesAnswer = z.object({
-  hospital: z.string().optional(),
   templates: z.array(z.custom<FormTemplate>((t) => consentTemplate.safeParse(t).success)),
 });
 const patientsAnswer = z.object({ patients: z.array(patient) });
 const escrowAnswer = z.object({ certificate: z.base64() });
+const openedAnswer = z.object({ document: z.string(), state: z.enum(['open', 'archived']) });
+const keptAnswer = z.object({ sm3: z.string() });
 const certificateAnswer = z.object({ certificate: z.base64(), chain: z.array(z.base64()) });
 const receiptAnswer = z.object({ consentId: z.string(), sm3: z.string() });
 
-export interface FinishedConsent {
-  readonly id: string;
-  readonly pdf: Uint8Array;
-  /** Hex SM3 of the PDF. */
-  readonly sm3: string;
-  readonly packages: Readonly<Partial<Record<Writer, Uint8Array>>>;
-  /** The record made at the act when there was no network. */
-  readonly act: Uint8Array | undefined;
+export type Patient = z.output<typeof patient>;
+
+/** What a form may be begun with. */
+export interface Offer {
+  readonly templates: readonly FormTemplate[];
+  /** Of the person's ward. */
+  readonly patients: readonly Patient[];
+  /** DER, base64. */
+  readonly escrow: string;
 }
 
+export interface OpenedConsent {
+  readonly id: string;
+  readonly patientId: string;
+  readonly template: { readonly id: string; readonly version: number };
+  /** Hex SM3 of the form before any signature. */
+  readonly document: string;
+}
+
+/** Sealed package of a writer, or the record of an offline act. */
+export type PackagePart = Writer | 'act';
+
 export interface ConsentService {
-  /** Templates, patients of the person's ward, escrow certificate. */
   offer(bearer: string): Promise<Offer>;
-  /** The one-off certificate for a key made for this act. */
-  certify(
-    bearer: string,
-    request: CertifyRequest,
-  ): Promise<{ readonly certificate: Certificate; readonly chain: readonly Certificate[] }>;
-  /** Idempotent: the same document is taken once. */
-  deliver(bearer: string, finished: FinishedConsent): Promise<void>;
+  /** Before anything of it is handed in. */
+  open(bearer: string, consent: OpenedConsent): Promise<void>;
+  /** `sm3`: hex, of the package. */
+  handIn(bearer: string, id: string, part: PackagePart, bytes: Uint8Array, sm3: string): Promise<void>;
+  certify(bearer: string): Certify;
+  /** The finished document; `sm3`: hex. */
+  deliver(bearer: string, id: string, pdf: Uint8Array, sm3: string): Promise<void>;
 }
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
-const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
+const certificateOf = (text: string): Certificate => Certificate.parse(new Uint8Array(Buffer.from(text, 'base64')));
 
-export function consentService(url: string, http: HttpClient): ConsentService {
-  const { ask, parsed } = serviceCalls(url, http);
+export function consentService(backend: Pick<BackendClient, 'url' | 'put'>, http: HttpClient): ConsentService {
+  const { ask, parsed } = serviceCalls(backend.url, http);
+  const place = (id: string): string => `/consents/${encodeURIComponent(id)}`;
+  const requireSame = (told: string, sent: string): void => {
+    if (told.toUpperCase() === sent) return;
+    throw new YqError('BACKEND_REFUSED', { params: { reason: 'receipt' }, detail: 'the answer names another digest' });
+  };
   return {
     async offer(token) {
       const [forms, people, escrow] = await Promise.all([
@@ -51,32 +71,34 @@ export function consentService(url: string, http: HttpClient): ConsentService {
         ask('/patients', { token }),
         ask('/consent/escrow', { token }),
       ]);
-      const { hospital, templates } = parsed(templatesAnswer, forms);
       return {
-        hospital: hospital ?? '',
-        templates,
+        templates: parsed(templatesAnswer, forms).templates,
         patients: parsed(patientsAnswer, people).patients,
         escrow: parsed(escrowAnswer, escrow).certificate,
       };
     },
-    async certify(token, { binding, csr }) {
-      const path = `/consent/${encodeURIComponent(binding.eventId)}/certificates`;
-      const r = await ask(path, { method: 'POST', token, json: { party: binding.party, csr: base64(csr) } });
-      const { certificate, chain } = parsed(certificateAnswer, r);
-      return {
-        certificate: Certificate.parse(bytesOf(certificate)),
-        chain: chain.map((c) => Certificate.parse(bytesOf(c))),
-      };
+    async open(token, { id, ...consent }) {
+      const json = new TextEncoder().encode(JSON.stringify(consent));
+      const r = await backend.put(token, place(id), json, { 'content-type': 'application/json' });
+      requireSame(parsed(openedAnswer, r).document, consent.document);
     },
-    async deliver(token, { id, pdf, sm3, packages, act }) {
-      const json = {
-        pdf: base64(pdf),
-        packages: Object.entries(packages).map(([party, bytes]) => ({ party, package: base64(bytes) })),
-        ...(act && { act: base64(act) }),
-      };
-      const r = await ask(`/consent/${encodeURIComponent(id)}`, { method: 'POST', token, json, timeout: LONG });
-      const receipt = parsed(receiptAnswer, r);
-      if (receipt.sm3.toUpperCase() !== sm3) throw new YqError('BACKEND_REFUSED', { params: { reason: 'receipt' } });
+    async handIn(token, id, part, bytes, sm3) {
+      const headers = { 'content-type': 'application/cms', 'yiqian-sm3': sm3 };
+      const r = await backend.put(token, `${place(id)}/evidence/${part}`, bytes, headers);
+      requireSame(parsed(keptAnswer, r).sm3, sm3);
+    },
+    certify:
+      (token) =>
+      async ({ binding, csr }) => {
+        const path = `${place(binding.eventId)}/certificates`;
+        const r = await ask(path, { method: 'POST', token, json: { csr: base64(csr) } });
+        const { certificate, chain } = parsed(certificateAnswer, r);
+        return { certificate: certificateOf(certificate), chain: chain.map(certificateOf) };
+      },
+    async deliver(token, id, pdf, sm3) {
+      const headers = { 'content-type': 'application/pdf', 'yiqian-sm3': sm3 };
+      const r = await backend.put(token, `${place(id)}/document`, pdf, headers);
+      requireSame(parsed(receiptAnswer, r).sm3, sm3);
     },
   };
 }

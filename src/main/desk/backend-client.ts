@@ -1,7 +1,7 @@
 /** The record service as the desk sees it (src/backend/openapi.json). Answers are parsed; failures are YqErrors with the service's own code. */
 import { z } from 'zod';
 import { YqError } from '#core/errors/index.ts';
-import type { HttpClient } from '#core/pki/types.ts';
+import type { HttpClient, HttpResponse } from '#core/pki/types.ts';
 import { person, placement, placementRule } from '#shared/models.ts';
 import { listedRecord, type ListedRecord } from './listed-record.ts';
 import { lifeClient, type LifeClient } from './life/life-client.ts';
@@ -67,6 +67,8 @@ export interface BackendClient extends LifeClient {
   seals(token: string): Promise<readonly Uint8Array[]>;
   upload(token: string, signed: SignedUpload): Promise<void>;
   giveBack(token: string, id: string, version: number, reason: string): Promise<void>;
+  /** PUT below /api/v1. Rejects with BACKEND_UNREACHABLE; a refusal is an answer. */
+  put(token: string, path: string, body: Uint8Array, headers: Readonly<Record<string, string>>): Promise<HttpResponse>;
 }
 
 /** Largest record taken from the service. */
@@ -139,6 +141,8 @@ export function createBackendClient({ url, http, put }: BackendClientOptions): B
         throw new YqError('BACKEND_REFUSED', { params: { reason: 'receipt' }, detail: 'receipt names another digest' });
       }
     },
+    put: (token, path, body, headers) =>
+      reach(() => put(`${url}/api/v1${path}`, body, { authorization: `Bearer ${token}`, ...headers })),
     async giveBack(token, id, version, reason) {
       const r = await ask(`${placeOf(id, version)}/return`, { method: 'POST', token, json: { reason } });
       if (r.status > 299) refuse(r);

@@ -14,7 +14,6 @@ export {
   powerMonitor,
   powerSaveBlocker,
   safeStorage,
-  screen,
   shell,
 } from '../../stand-in/desktop.ts';
 export { ipcMain } from '../../stand-in/ipc-main.ts';
@@ -22,6 +21,7 @@ export { Menu, MenuItem, Notification, Tray } from '../../stand-in/menu.ts';
 export { nativeImage } from '../../stand-in/native-image.ts';
 export { nativeTheme } from '../../stand-in/native-theme.ts';
 export { net, protocol } from '../../stand-in/protocol.ts';
+export { screen } from '../../stand-in/screen.ts';
 export { session } from '../../stand-in/session.ts';
 export { BrowserWindow } from './window.ts';
 
