@@ -1,6 +1,6 @@
 /** One desk without a picture, in a process group of its own: asked like a window asks, killed like a power cut kills. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import type { PatientCallName, patientCalls } from '../../src/shared/consent.ts'
 import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '../../src/shared/ipc.ts';
 import type { z } from 'zod';
 import type { Hospital } from '../e2e/hospital.ts';
-import type { Arming, Passed } from './points/death.ts';
+import { arm, pointsPassed, struckAt, type Arming, type Passed, type StruckAt } from './points/death.ts';
 
 /** The process died with a question under way. */
 export class DeskDied extends Error {
@@ -25,13 +25,8 @@ export class Refused extends Error {
   }
 }
 
-export interface Death {
-  /** Which point of the way, counted from the arming; undefined: killed from outside. */
-  readonly at: number | undefined;
-  readonly point: string;
-  /** What a power cut took besides. */
-  readonly lost: readonly string[];
-}
+/** `at` undefined: killed from outside, `point` says why. */
+export type Death = Omit<StruckAt, 'at'> & { readonly at: number | undefined };
 
 type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: { code: string } };
 interface Waiting {
@@ -40,6 +35,7 @@ interface Waiting {
 }
 
 const entry = fileURLToPath(new URL('./windowless/boot.ts', import.meta.url));
+const points = new URL('./points/in-process.ts', import.meta.url).href;
 const node = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
 const START_TIMEOUT = 60_000;
 
@@ -54,9 +50,9 @@ export interface DeskProcess {
     input: z.input<(typeof patientCalls)[N]['input']>,
   ): Promise<z.output<(typeof patientCalls)[N]['output']>>;
   /** Counts points from now on; with `at` > 0 it dies at that one. */
-  arm(arming: Arming): Promise<void>;
+  arm(arming: Arming): void;
   /** Points passed since the arming. */
-  points(): Promise<Passed>;
+  points(): Passed;
   /** The next event of that name that fits. Rejects with DeskDied. */
   event<N extends EventName>(name: N, fits?: (payload: EventPayload<N>) => boolean): Promise<EventPayload<N>>;
   /** SIGKILL of the whole group. Settles when it is gone; `why` is what the record says of it. */
@@ -66,7 +62,7 @@ export interface DeskProcess {
   /** Ends it as a person does who closes the window. */
   quit(): Promise<void>;
   /** Where it was struck last without dying; undefined: it was not. */
-  struck(): Death | undefined;
+  struck(): StruckAt | undefined;
   /** What it has said on stdout and stderr. */
   said(): string;
   dispose(): Promise<void>;
@@ -75,7 +71,7 @@ export interface DeskProcess {
 export function deskProcess(hospital: Hospital, env: Readonly<Record<string, string>> = {}): DeskProcess {
   const home = mkdtempSync(join(tmpdir(), 'yq-chaos-desk-'));
   cpSync(join(hospital.home, 'trust'), join(home, 'trust'), { recursive: true });
-  const record = join(mkdtempSync(join(tmpdir(), 'yq-chaos-record-')), 'deaths');
+  const shared = mkdtempSync(join(tmpdir(), 'yq-chaos-points-'));
   let child: ChildProcess | undefined;
   let died: Promise<Death> = Promise.resolve({ at: undefined, point: 'never started', lost: [] });
   let questions = new Map<number, Waiting>();
@@ -83,7 +79,6 @@ export function deskProcess(hospital: Hospital, env: Readonly<Record<string, str
   let last = 0;
   let output = '';
   let killed = 'from outside';
-  let deaths = 0;
 
   const running = (): ChildProcess => {
     if (!child) throw new DeskDied('the desk is not running');
@@ -100,19 +95,12 @@ export function deskProcess(hospital: Hospital, env: Readonly<Record<string, str
     if (answer.ok) return answer.value;
     throw new Refused(name, answer.error);
   };
-  const newWords = (): Death | undefined => {
-    const lines = existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n').filter(Boolean) : [];
-    if (lines.length === deaths) return undefined;
-    deaths = lines.length;
-    return JSON.parse(lines.at(-1)!) as Death;
-  };
-  const lastWords = (): Death => newWords() ?? { at: undefined, point: killed, lost: [] };
-
   const start = async (arming?: Arming): Promise<'up' | 'died'> => {
     killed = 'from outside';
+    arm(shared, arming ?? { at: 0, how: 'kill' });
     const started = fork(entry, [], {
       execPath: node,
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      execArgv: ['--disable-warning=ExperimentalWarning', '--import', points],
       detached: true, // a group of its own
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -121,9 +109,9 @@ export function deskProcess(hospital: Hospital, env: Readonly<Record<string, str
         ...hospital.env,
         ...env,
         YIQIAN_HOME: home,
-        CHAOS_RECORD: record,
+        CHAOS_FOLDER: shared,
+        CHAOS_ROOT: join(home, 'desk'),
         CHAOS_TOKEN_CONTROL: join(hospital.tokenState, 'control'),
-        ...(arming && { CHAOS_ARM: JSON.stringify(arming) }),
         NODE_COMPILE_CACHE: join(tmpdir(), 'yq-chaos-compiled'),
         NODE_OPTIONS: '',
         VITEST: '',
@@ -150,7 +138,7 @@ export function deskProcess(hospital: Hospital, env: Readonly<Record<string, str
         const lost = listeners;
         listeners = [];
         for (const l of lost) l.lost();
-        resolve(lastWords());
+        resolve(struckAt(shared) ?? { at: undefined, point: killed, lost: [] });
       });
     });
     const up = new Promise<'up'>((resolve) => {
@@ -203,10 +191,10 @@ export function deskProcess(hospital: Hospital, env: Readonly<Record<string, str
     start,
     call: async (name, input) => unwrap(name, await send({ page: 'index', name, input })) as never,
     patient: async (name, input) => unwrap(name, await send({ page: 'patient', name, input })) as never,
-    async arm(arming) {
-      await send({ arm: arming });
+    arm: (arming) => {
+      arm(shared, arming);
     },
-    points: async () => (await send({ count: true })) as Passed,
+    points: () => pointsPassed(shared),
     event: (name, fits = () => true) =>
       new Promise((resolve, reject) => {
         const listener = {
@@ -230,11 +218,11 @@ export function deskProcess(hospital: Hospital, env: Readonly<Record<string, str
       child?.kill('SIGTERM');
       await died;
     },
-    struck: newWords,
+    struck: () => struckAt(shared),
     said: () => output,
     async dispose() {
       await kill('disposed of');
-      for (const folder of [home, join(record, '..')])
+      for (const folder of [home, shared])
         rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     },
   };

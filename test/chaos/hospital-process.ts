@@ -1,19 +1,19 @@
 /** The reference backend with demo data and soft token in a process group of its own: stopped, started, killed at a point or from outside. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Hospital } from '../e2e/hospital.ts';
-import type { Arming, Passed } from './points/death.ts';
+import { arm, pointsPassed, struckAt, type Arming, type Passed } from './points/death.ts';
 import type { Death } from './desk-process.ts';
 
 export interface HospitalProcess extends Hospital {
   /** Folder of the backend's own data. */
   readonly data: string;
-  arm(arming: Arming): Promise<void>;
-  points(): Promise<Passed>;
+  arm(arming: Arming): void;
+  points(): Passed;
   kill(why?: string): Promise<Death>;
   /** Settles when it is gone, however. */
   readonly died: Promise<Death>;
@@ -27,37 +27,29 @@ export async function openHospitalProcess(
   prepare: (home: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<HospitalProcess> {
   const home = mkdtempSync(join(tmpdir(), 'yq-chaos-hospital-'));
-  const record = join(home, 'deaths');
+  const shared = mkdtempSync(join(tmpdir(), 'yq-chaos-points-'));
   let port = 0;
   let child: ChildProcess | undefined;
   let died: Promise<Death> = Promise.resolve({ at: undefined, point: 'never started', lost: [] });
-  let deaths = 0;
   let killed = 'from outside';
-  let last = 0;
-  const questions = new Map<number, (passed: Passed) => void>();
 
-  const lastWords = (): Death => {
-    const lines = existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n').filter(Boolean) : [];
-    if (lines.length === deaths) return { at: undefined, point: killed, lost: [] };
-    deaths = lines.length;
-    return JSON.parse(lines.at(-1)!) as Death;
-  };
   const start = async (): Promise<void> => {
     killed = 'from outside';
+    arm(shared, { at: 0, how: 'kill' });
     const started = fork(join(root, 'src/backend/main.ts'), ['--home', home, '--port', String(port)], {
       execPath: join(root, 'node_modules/.bin/node'),
-      execArgv: ['--disable-warning=ExperimentalWarning', '--import', join(root, 'test/chaos/points/in-backend.ts')],
+      execArgv: [
+        '--disable-warning=ExperimentalWarning',
+        '--import',
+        new URL('./points/in-process.ts', import.meta.url).href,
+      ],
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, CHAOS_HOME: home, CHAOS_RECORD: record, NODE_OPTIONS: '', VITEST: '' },
+      env: { ...process.env, CHAOS_FOLDER: shared, CHAOS_ROOT: join(home, 'backend'), NODE_OPTIONS: '', VITEST: '' },
     });
     child = started;
     let errors = '';
     started.stderr?.on('data', (d: Buffer) => (errors = (errors + d.toString()).slice(-20_000)));
-    started.on('message', (m: { readonly id: number; readonly passed: Passed }) => {
-      questions.get(m.id)?.(m.passed);
-      questions.delete(m.id);
-    });
     died = new Promise((resolve) => {
       started.once('exit', () => {
         try {
@@ -66,9 +58,7 @@ export async function openHospitalProcess(
           // None of the group is left.
         }
         child = undefined;
-        for (const answer of questions.values()) answer({});
-        questions.clear();
-        resolve(lastWords());
+        resolve(struckAt(shared) ?? { at: undefined, point: killed, lost: [] });
       });
     });
     const url = await new Promise<string>((resolve, reject) => {
@@ -83,13 +73,6 @@ export async function openHospitalProcess(
     if (port !== 0 && at !== port) throw new Error(`the backend came back on another port: ${at} after ${port}`);
     port = at;
   };
-  const ask = (order: object): Promise<Passed> =>
-    new Promise((resolve) => {
-      if (!child) return void resolve({});
-      const id = ++last;
-      questions.set(id, resolve);
-      child.send({ ...order, id }, () => undefined);
-    });
   const stop = async (): Promise<void> => {
     child?.kill('SIGTERM');
     await died;
@@ -114,10 +97,10 @@ export async function openHospitalProcess(
     env: { YIQIAN_BACKEND_URL: url, YIQIAN_DRIVERS: JSON.stringify([driver]) },
     start,
     stop,
-    async arm(arming) {
-      await ask({ arm: arming });
+    arm: (arming) => {
+      arm(shared, arming);
     },
-    points: () => ask({}),
+    points: () => pointsPassed(shared),
     async kill(why = 'from outside') {
       killed = why;
       if (child?.pid !== undefined) {
@@ -137,7 +120,8 @@ export async function openHospitalProcess(
     },
     async dispose() {
       await stop();
-      rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+      for (const folder of [home, shared])
+        rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     },
   };
 }

@@ -5,6 +5,8 @@
 import { parseArgs } from 'node:util';
 import { countOf, histogram, newReport, type Report } from './report.ts';
 import { seeded } from './random.ts';
+import { backendFlow } from './flows/backend.ts';
+import { keyFlow } from './flows/key.ts';
 import { LENGTH, listFlow } from './flows/list.ts';
 import { allCases, networkFlow, tlsOfTheWay } from './flows/network.ts';
 import { openWay, type WayToServices } from '../e2e/way-to-services.ts';
@@ -51,6 +53,13 @@ async function run(
 
 await run('list', 40 + kills * LENGTH, async (open) => {
   await listFlow(await open(), report, seeded(seed), kills);
+});
+const part = (share: number): number => Math.max(1, Math.round(kills * share));
+await run('backend', 20 + part(0.2) * LENGTH, async (open) => {
+  await backendFlow(await open(), report, seeded(seed), part(0.2));
+});
+await run('key', 20 + part(0.2) * LENGTH, async (open) => {
+  await keyFlow(await open(), report, seeded(seed), part(0.2));
 });
 await run('network', 20 + allCases.length * LENGTH, async (open) => {
   const tls = tlsOfTheWay();

@@ -15,7 +15,7 @@ import type { Report } from './report.ts';
 export const chaosPin = 'Yq7-chaosPIN';
 const DEMO_PIN = '123456';
 /** Person id of the demo doctor. */
-const SIGNER = '10023';
+export const signerId = '10023';
 /** How long a desk may take to clear up after its start. */
 const SETTLE_MS = 20_000;
 
@@ -70,7 +70,7 @@ export async function openWard({ records, through, env = {} }: WardOptions): Pro
       backend: hospital.data,
       desk: userData,
       approved: [...approved.values()],
-      person: SIGNER,
+      person: signerId,
       secrets: [chaosPin],
       settled,
       handedIn,
@@ -105,7 +105,7 @@ export async function openWard({ records, through, env = {} }: WardOptions): Pro
     },
     async strike(report, flow, strike, way, act) {
       const { at, how, again } = strike;
-      if (how !== 'time') await desk.arm(armingOf(strike, way, how));
+      if (how !== 'time') desk.arm(armingOf(strike, way, how));
       const answer = unlessItDies(act());
       if (how === 'time') {
         await sleep(at * way.milliseconds);

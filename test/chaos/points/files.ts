@@ -3,8 +3,7 @@ import fs from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { basename, extname } from 'node:path';
-import { point } from './death.ts';
-import { madeFile, removedFile, renamedFile, syncedPath, wroteFile } from './unsynced.ts';
+import { account, point } from './death.ts';
 
 type Call = (this: unknown, ...args: unknown[]) => unknown;
 type Owner = Record<string, Call>;
@@ -33,33 +32,33 @@ const sizeOf = (path: string): number => {
 
 /** After a call, with what it was given: keeps the account of what is synced. */
 type Account = (path: string, args: readonly unknown[]) => void;
-
-const byPath: Readonly<Record<string, Account>> = {
-  mkdir: () => undefined,
-  writeFile: (path) => {
-    madeFile(path);
-  },
-  appendFile: (path) => {
-    wroteFile(path, 0);
-  },
-  rename: (path, args) => {
-    renamedFile(path, String(args[1]));
-  },
-  link: (path, args) => {
-    renamedFile(path, String(args[1]));
-  },
-  copyFile: (_path, args) => {
-    madeFile(String(args[1]));
-  },
-  unlink: (path) => {
-    removedFile(path);
-  },
-  rm: (path) => {
-    removedFile(path);
-  },
+const nothing: Account = () => undefined;
+const made: Account = (path) => {
+  account('made', path);
+};
+const renamed: Account = (path, args) => {
+  account('renamed', path, String(args[1]));
+};
+const removed: Account = (path) => {
+  account('removed', path);
 };
 
-function wrap(owner: Owner, name: string, label: string, account: Account): void {
+const byPath: Readonly<Record<string, Account>> = {
+  mkdir: nothing,
+  writeFile: made,
+  appendFile: (path) => {
+    account('wrote', path, 0);
+  },
+  rename: renamed,
+  link: renamed,
+  copyFile: (_path, args) => {
+    account('made', String(args[1]));
+  },
+  unlink: removed,
+  rm: removed,
+};
+
+function wrap(owner: Owner, name: string, label: string, keep: Account): void {
   const real = owner[name];
   if (typeof real !== 'function') return;
   owner[name] = function (...args) {
@@ -68,7 +67,7 @@ function wrap(owner: Owner, name: string, label: string, account: Account): void
     const words = `file ${label} ${kindOf(label === 'rename' || label === 'link' ? String(args[1]) : path)}`;
     point(`${words} before`);
     const after = (value: unknown): unknown => {
-      account(path, args);
+      keep(path, args);
       point(`${words} after`);
       return value;
     };
@@ -81,7 +80,7 @@ const paths = new WeakMap<object, string>();
 
 function wrapHandle(handle: FileHandle): void {
   const owner = Object.getPrototypeOf(handle) as Owner;
-  const method = (name: string, account: Account): void => {
+  const method = (name: string, keep: Account): void => {
     const real = owner[name]!;
     owner[name] = async function (...args) {
       const path = paths.get(this as object);
@@ -89,7 +88,7 @@ function wrapHandle(handle: FileHandle): void {
       const words = `file ${name} ${kindOf(path)}`;
       point(`${words} before`);
       const result = await real.apply(this, args);
-      account(path, args);
+      keep(path, args);
       point(`${words} after`);
       return result;
     };
@@ -98,15 +97,15 @@ function wrapHandle(handle: FileHandle): void {
     const real = owner[name]!;
     owner[name] = function (...args) {
       const path = paths.get(this as object);
-      if (path !== undefined) wroteFile(path, sizeOf(path));
+      if (path !== undefined) account('wrote', path, sizeOf(path));
       return real.apply(this, args);
     };
-    method(name, () => undefined);
+    method(name, nothing);
   }
-  method('chmod', () => undefined);
+  method('chmod', nothing);
   for (const name of ['sync', 'datasync']) {
     method(name, (path) => {
-      syncedPath(path);
+      account('synced', path);
     });
   }
 }
@@ -127,13 +126,13 @@ export async function watchFiles(folder: string): Promise<void> {
     point(`${words} before`);
     const handle = (await open.apply(this, args)) as FileHandle;
     paths.set(handle, path);
-    if (isNew) madeFile(path);
+    if (isNew) account('made', path);
     point(`${words} after`);
     return handle;
   };
-  for (const [name, account] of Object.entries(byPath)) {
-    wrap(promises, name, name, account);
-    wrap(fs as unknown as Owner, `${name}Sync`, name, account);
+  for (const [name, keep] of Object.entries(byPath)) {
+    wrap(promises, name, name, keep);
+    wrap(fs as unknown as Owner, `${name}Sync`, name, keep);
   }
   // `fs/promises` is the same object as fs.promises; the ESM names of both are made anew.
   createRequire(import.meta.url)('node:fs/promises');

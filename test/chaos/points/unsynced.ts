@@ -1,54 +1,44 @@
 /**
  * What a power cut takes that kill -9 leaves: bytes that were written and not synced, names that were given and whose folder was not synced.
- * Kept by the wrappers of files.ts; SQLite writes past them (it syncs by itself: WAL, synchronous FULL).
+ * Worked out of the account that files.ts keeps; SQLite writes past it (it syncs by itself: WAL, synchronous FULL).
  */
-import { linkSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Files with bytes on their way, and the size that is safe. */
-const dirty = new Map<string, number>();
+const real = { renameSync, rmSync, statSync, truncateSync };
+
 type NameChange =
   | { readonly kind: 'made'; readonly path: string }
   | { readonly kind: 'renamed'; readonly from: string; readonly to: string };
-/** Per folder, oldest first. */
-const names = new Map<string, NameChange[]>();
 
-const real = { linkSync, renameSync, rmSync, statSync, truncateSync };
+/** Lines of the account: [what, path, …]. Takes away the worst that may be gone, and gives one line per loss. */
+export function loseWhatIsNotSynced(lines: readonly string[]): string[] {
+  /** Files with bytes on their way, and the size that is safe. */
+  const dirty = new Map<string, number>();
+  /** Per folder, oldest first. */
+  const names = new Map<string, NameChange[]>();
+  const changeIn = (folder: string, change: NameChange): void => {
+    names.set(folder, [...(names.get(folder) ?? []), change]);
+  };
+  for (const line of lines) {
+    const [what, path, more] = JSON.parse(line) as [string, string, (string | number)?];
+    if (what === 'made') {
+      if (!dirty.has(path)) dirty.set(path, 0);
+      changeIn(dirname(path), { kind: 'made', path });
+    } else if (what === 'wrote') {
+      if (!dirty.has(path)) dirty.set(path, Number(more));
+    } else if (what === 'synced') {
+      dirty.delete(path);
+      names.delete(path); // a folder
+    } else if (what === 'renamed') {
+      const safe = dirty.get(path);
+      dirty.delete(path);
+      dirty.delete(String(more));
+      if (safe !== undefined) dirty.set(String(more), safe);
+      changeIn(dirname(String(more)), { kind: 'renamed', from: path, to: String(more) });
+    } else dirty.delete(path);
+  }
 
-const changeIn = (folder: string, change: NameChange): void => {
-  const list = names.get(folder) ?? [];
-  list.push(change);
-  names.set(folder, list);
-};
-
-export function madeFile(path: string): void {
-  if (!dirty.has(path)) dirty.set(path, 0);
-  changeIn(dirname(path), { kind: 'made', path });
-}
-
-export function wroteFile(path: string, sizeBefore: number): void {
-  if (!dirty.has(path)) dirty.set(path, sizeBefore);
-}
-
-export function syncedPath(path: string): void {
-  dirty.delete(path);
-  names.delete(path); // a folder
-}
-
-export function renamedFile(from: string, to: string): void {
-  const safe = dirty.get(from);
-  dirty.delete(from);
-  dirty.delete(to);
-  if (safe !== undefined) dirty.set(to, safe);
-  changeIn(dirname(to), { kind: 'renamed', from, to });
-}
-
-export function removedFile(path: string): void {
-  dirty.delete(path);
-}
-
-/** The worst that a power cut may do to what was not synced. Gives one line per loss. */
-export function loseWhatIsNotSynced(): string[] {
   const lost: string[] = [];
   const attempt = (words: string, act: () => void): void => {
     try {

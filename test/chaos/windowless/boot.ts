@@ -2,7 +2,7 @@
  * The desk's own main process (src/main/index.ts as it stands), without Chromium, driven by the process that forked it. Fast to start and
  * cheap to kill: hundreds of deaths in minutes. Its group is its own, so one signal takes it with its token hosts.
  *
- * From the parent: {id, page, name, input} a call of a window · {arm} · {count}. To it: {id, reply} · {event, page, payload} · {ready}.
+ * From the parent: {id, page, name, input}, a call of a window. To it: {id, reply} · {event, page, payload} · {ready}.
  */
 import { registerHooks } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -10,18 +10,14 @@ import { fileURLToPath } from 'node:url';
 import { readFileSync } from 'node:fs';
 import { refuseWhatBoringSslLacks } from '../../stand-in/boringssl.ts';
 import { state, versions } from '../../stand-in/process-state.ts';
-import { arm, keepRecord, point, pointsPassed, type Arming } from '../points/death.ts';
-import { watchFiles } from '../points/files.ts';
-import { watchNetwork } from '../points/network.ts';
-import { watchStores } from '../points/stores.ts';
+import { point } from '../points/death.ts';
 
 interface Order {
   readonly id: number;
-  readonly page?: string;
-  readonly name?: string;
-  readonly input?: unknown;
-  readonly arm?: Arming;
-  readonly count?: true;
+  /** Which page calls: `index` or `patient`. */
+  readonly page: string;
+  readonly name: string;
+  readonly input: unknown;
 }
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -43,16 +39,6 @@ for (const [key, value] of Object.entries(versions)) {
 Object.assign(process, { type: 'browser', defaultApp: true, resourcesPath: join(root, 'resources') });
 process.on('disconnect', () => process.exit(0));
 
-keepRecord(process.env['CHAOS_RECORD']!);
-await watchFiles(userData);
-watchStores();
-watchNetwork();
-const atStart = process.env['CHAOS_ARM'];
-if (atStart !== undefined) arm(JSON.parse(atStart) as Arming);
-// What the desk hands on to its own children has nothing of this in it.
-delete process.env['CHAOS_ARM'];
-delete process.env['CHAOS_RECORD'];
-
 const electronUrl = new URL('./electron.ts', import.meta.url).href;
 registerHooks({
   resolve: (specifier, context, next) =>
@@ -70,12 +56,10 @@ audience.told = (page, channel, payload) => {
   tell({ event, page, payload });
 };
 process.on('message', (order: Order) => {
-  if (order.arm) arm(order.arm);
   const answer = async (): Promise<unknown> => {
-    if (order.arm || order.count) return pointsPassed();
-    const sender = showing(order.page ?? 'index');
+    const sender = showing(order.page);
     if (!sender) throw new Error(`no window shows ${order.page}`);
-    const handler = sender.ipc._handlers.get(order.name!) ?? ipcMain._handlers.get(order.name!);
+    const handler = sender.ipc._handlers.get(order.name) ?? ipcMain._handlers.get(order.name);
     if (!handler) throw new Error(`nobody answers ${order.name}`);
     return handler({ sender, senderFrame: sender.mainFrame, frameId: 1, processId: 1 }, order.input);
   };

@@ -5,24 +5,8 @@ import { utilityProcess as forked } from '../../stand-in/utility-process.ts';
 import { watchHost } from '../points/token-host.ts';
 import { showing } from './window.ts';
 
-export { app } from '../../stand-in/app.ts';
-export {
-  clipboard,
-  crashReporter,
-  dialog,
-  globalShortcut,
-  powerMonitor,
-  powerSaveBlocker,
-  safeStorage,
-  shell,
-} from '../../stand-in/desktop.ts';
-export { ipcMain } from '../../stand-in/ipc-main.ts';
-export { Menu, MenuItem, Notification, Tray } from '../../stand-in/menu.ts';
-export { nativeImage } from '../../stand-in/native-image.ts';
-export { nativeTheme } from '../../stand-in/native-theme.ts';
-export { net, protocol } from '../../stand-in/protocol.ts';
-export { screen } from '../../stand-in/screen.ts';
-export { session } from '../../stand-in/session.ts';
+// Names below win over the stand-in's.
+export * from '../../stand-in/electron.ts';
 export { BrowserWindow } from './window.ts';
 
 export const webContents = {
@@ -34,13 +18,21 @@ export const webContents = {
 const sources: Readonly<Record<string, string>> = {
   'token-host.js': 'src/token-host/main.ts',
   'verify-worker.js': 'src/core/verify/folder/worker.ts',
+  'sign-worker.js': 'src/main/batch/work/worker.ts',
 };
+
+const points = new URL('../points/in-process.ts', import.meta.url).href;
 
 export const utilityProcess = {
   fork: (modulePath: string, args?: readonly string[], options?: Parameters<typeof forked.fork>[2]) => {
     const source = sources[basename(modulePath)];
     if (source === undefined) throw new Error(`no source is known of the bundle ${basename(modulePath)}`);
-    const child = forked.fork(fileURLToPath(new URL(`../../../${source}`, import.meta.url)), args, options);
+    const chaos = Object.entries(process.env).filter(([name]) => name.startsWith('CHAOS_'));
+    const child = forked.fork(fileURLToPath(new URL(`../../../${source}`, import.meta.url)), args ?? [], {
+      ...options,
+      env: { ...(options?.env ?? process.env), ...Object.fromEntries(chaos) },
+      execArgv: ['--import', points, ...(options?.execArgv ?? [])],
+    });
     return source.includes('token-host') ? watchHost(child) : child;
   },
 };
