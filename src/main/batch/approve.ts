@@ -114,17 +114,17 @@ export function createApprove(deps: ApproveDeps) {
       });
     };
     return {
-      begun: (_record, _file, together) => together(),
+      begun: (_record, _file, together) => ports.store.swiftly(together),
       step: tell,
       waits: () => undefined,
       signed(record, signed, together) {
-        ports.store.transaction(together);
+        ports.store.swiftly(together);
         outcomes.set(record.asked, { how: 'signed', signed, uploadError: undefined, uploaded: false });
       },
       ended(record, how, error, together) {
         outcomes.set(record.asked, { how, error });
         if (how === 'failed') tell(record, { step: began.get(record) ?? 'prepare', state: 'failed' });
-        ports.store.transaction(together);
+        ports.store.swiftly(together);
       },
       uploaded(record, error) {
         const outcome = outcomes.get(record.asked);

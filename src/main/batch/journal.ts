@@ -47,7 +47,7 @@ export interface Journal {
     batch: Omit<JournalBatch, 'endedAt' | 'state'>,
     rows: readonly Pick<JournalRow, 'recordId' | 'version' | 'title' | 'patientName' | 'sm3' | 'item' | 'reviewed'>[],
   ): void;
-  /** Throws QUEUE_BROKEN, with nothing of `together` done either. */
+  /** Written without waiting for the disk (store.flushed). Throws QUEUE_BROKEN, with nothing of `together` done either. */
   change<T>(batchId: string, position: number, change: RowChange, together?: () => T): T | undefined;
   end(batchId: string, state: 'finished' | 'interrupted', endedAt: string): void;
   rows(batchId: string): readonly JournalRow[];
@@ -175,9 +175,9 @@ export function openJournal(store: DeskStore): Journal {
   const { db } = store;
   const batch = (where: string, ...values: string[]): readonly JournalBatch[] =>
     db.prepare(`SELECT ${batchColumns} FROM batch ${where}`).all(...values) as unknown as JournalBatch[];
-  const kept = <T>(work: () => T): T => {
+  const kept = <T>(work: () => T, write = (w: () => T): T => store.transaction(w)): T => {
     try {
-      return store.transaction(work);
+      return write(work);
     } catch (cause) {
       if (cause instanceof YqError) throw cause;
       throw new YqError('QUEUE_BROKEN', { cause, detail: cause instanceof Error ? cause.message : String(cause) });
@@ -221,7 +221,7 @@ export function openJournal(store: DeskStore): Journal {
           position,
         );
         return result;
-      });
+      }, store.swiftly.bind(store));
     },
     end(batchId, state, endedAt) {
       kept(() => db.prepare('UPDATE batch SET state = ?, ended_at = ? WHERE id = ?').run(state, endedAt, batchId));

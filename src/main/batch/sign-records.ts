@@ -92,7 +92,13 @@ const UPLOADS = 3;
 const STAMP_FAILURES = 3;
 
 /** What the next record would meet as well. */
-const endsTheList: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['SIGN_DISK_FULL', 'QUEUE_BROKEN', 'NOT_SIGNED_IN']);
+const endsTheList: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'SIGN_DISK_FULL',
+  'QUEUE_BROKEN',
+  'STORE_FULL',
+  'STORE_BROKEN',
+  'NOT_SIGNED_IN',
+]);
 
 /** A file name from a record's id, whatever the service put into it. */
 const fileStem = ({ recordId, version }: AskedItem, at: Date): string =>
@@ -156,6 +162,7 @@ export function signRecords<R extends RecordToSign>(deps: SignRecordsDeps, run: 
           result: 'done',
         });
       });
+      // Lost with the machine, the row is `begun` again and the file beside it says that it is signed.
     } catch (e) {
       await rm(file, { force: true });
       throw e;
@@ -184,6 +191,7 @@ export function signRecords<R extends RecordToSign>(deps: SignRecordsDeps, run: 
   const signByWorker = async (
     record: R,
     turn: RecordTurn,
+    written: Promise<void>,
     file: string,
     at: Date,
     passed: () => void,
@@ -207,6 +215,7 @@ export function signRecords<R extends RecordToSign>(deps: SignRecordsDeps, run: 
       {
         trust,
         sign: async (bytes) => {
+          await written;
           const signature = await turn.sign(bytes);
           signaturesLeft.count--;
           if (signaturesLeft.count <= 0) passed();
@@ -256,7 +265,10 @@ export function signRecords<R extends RecordToSign>(deps: SignRecordsDeps, run: 
       const listed = worklist.listed(recordId, version);
       const open = (): number => queue.begin({ ...row, record: listed });
       const begun = (entry = recorder.begun(record, file, open));
-      const signed = await signByWorker(record, turn, file, at, passed).catch(async (e: unknown) => {
+      // The key is not asked before this is on the disk, whatever becomes of the machine.
+      const written = ports.store.flushed();
+      written.catch(() => undefined);
+      const signed = await signByWorker(record, turn, written, file, at, passed).catch(async (e: unknown) => {
         if (isYqError(e) && e.code === 'SIGN_WORKER_LOST' && (await foundAfterAll(record, begun, file, at)))
           return undefined;
         throw e;
@@ -300,10 +312,12 @@ export function signRecords<R extends RecordToSign>(deps: SignRecordsDeps, run: 
     }
   };
 
+  ports.store.postpone(true);
   const signed = flow(records, { ahead: AHEAD, underWay: UNDER_WAY }, signOne);
   const done = signed.then(async () => {
     // Uploads that are begun while others end are among them: no record is begun any more.
     await Promise.all(uploadsUnderWay);
+    ports.store.postpone(false);
   });
   return { tokens, stop, signed, done };
 }

@@ -47,7 +47,8 @@ export function createUploads(
 ): Uploads {
   /** An entry of the audit chain in the same write as what becomes of the queue's. */
   const noted = (entry: QueuedUpload, act: 'upload' | 'upload-refused', change: () => void, code?: string): void => {
-    ports.store.transaction(() => {
+    // Lost with the machine, it is handed in once more, and the service gives the same receipt again.
+    ports.store.swiftly(() => {
       change();
       audit.note({
         act,

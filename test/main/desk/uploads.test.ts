@@ -43,7 +43,7 @@ const uploads = () =>
     {
       backend: { upload: (_bearer: string, s: SignedUpload) => (sent.push(s), answer()) },
       log: { write: () => undefined, error: () => undefined },
-      store: { transaction: (work: () => unknown) => work() },
+      store: { swiftly: (work: () => unknown) => work() },
     } as unknown as DeskPorts,
     {
       peek: () => (person === undefined ? undefined : { bearer: `of ${person}`, person: { id: person } }),
