@@ -1,6 +1,7 @@
 /** Runs one command and turns whatever happens into words, a code and an exit status; a stack trace never leaves this file. */
 import { asYqError, type YqError } from '#core/errors/index.ts';
 import { checkLanguageOption, chooseLanguage, parseInvocation, UsageError, type Invocation } from './arguments.ts';
+import { audit } from './commands/audit.ts';
 import { diagnose } from './commands/diagnose.ts';
 import { extend } from './commands/extend.ts';
 import { fields } from './commands/fields.ts';
@@ -13,7 +14,16 @@ import { processTerminal, type Terminal } from './terminal.ts';
 import { helpText, type CommandName } from './usage.ts';
 
 type Command = (invocation: Invocation, terminal: Terminal) => Promise<number>;
-const commands: Readonly<Record<CommandName, Command>> = { tokens, sign, fields, extend, seal, verify, diagnose };
+const commands: Readonly<Record<CommandName, Command>> = {
+  tokens,
+  sign,
+  fields,
+  extend,
+  seal,
+  verify,
+  audit,
+  diagnose,
+};
 
 export interface CliProcess {
   readonly stdin: NodeJS.ReadStream;

@@ -169,6 +169,33 @@ export const COMMANDS = {
       ),
     },
   },
+  audit: {
+    zh: '审计记录：验证一份导出文件或病历服务的副本；从病历服务导出',
+    en: 'audit record: verify an export or the record service’s copy; export from the record service',
+    operands: 'verify|export [FILE.jsonl]',
+    minOperands: 1,
+    maxOperands: 2,
+    options: {
+      backend: text(
+        'URL',
+        '病历服务地址：验证它的副本，或用它的副本核对文件',
+        'record service whose copy is verified, or held against the file',
+      ),
+      'secret-file': text(
+        'FILE',
+        '存有病历服务管理密钥的文件，“-”为标准输入',
+        'file that holds the administration secret of the record service, "-" for standard input',
+      ),
+      desk: text('ID', '只看这一条链（默认全部）', 'only this chain (default: all)'),
+      out: text('FILE.jsonl', 'export 的输出文件', 'output of export'),
+      trust: text(
+        'DIR',
+        '受信任证书所在文件夹（默认 YIQIAN_HOME/trust）',
+        'folder of trusted certificates (default: YIQIAN_HOME/trust)',
+      ),
+      force: flag('允许覆盖已有的输出文件', 'allow replacing an existing output file'),
+    },
+  },
   diagnose: {
     zh: '检查本机：运行环境、驱动、密钥、信任证书、网络',
     en: 'check this machine: runtime, drivers, tokens, trust, network',
@@ -191,14 +218,14 @@ export type CommandName = keyof typeof COMMANDS;
 export const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name);
 
 const EXIT_CODES: readonly (readonly [number, string, string])[] = [
-  [0, '成功；verify：全部有效', 'success; verify: all PASSED'],
-  [1, '失败；verify：有无效的', 'failure; verify: any FAILED'],
+  [0, '成功；verify：全部有效；audit verify：没有改动', 'success; verify: all PASSED; audit verify: no fault'],
+  [1, '失败；verify：有无效的；audit verify：有改动', 'failure; verify: any FAILED; audit verify: a fault'],
   [
     2,
-    'verify：有无法确定的；sign：已签署，但未达到所要的级别',
-    'verify: any INDETERMINATE; sign: signed, but below the level asked for',
+    'verify：有无法确定的；sign：已签署，但未达到所要的级别；audit verify：没有时间戳或副本可以证明',
+    'verify: any INDETERMINATE; sign: signed, but below the level asked for; audit verify: no time stamp or copy proves it',
   ],
-  [3, 'verify：有读不出来的文件', 'verify: a file could not be read'],
+  [3, 'verify、audit verify：有读不出来的文件', 'verify, audit verify: a file could not be read'],
   [64, '用法不对', 'bad usage'],
 ];
 
