@@ -19,7 +19,7 @@ import {
 } from 'electron';
 import { createHttpClient, createPutClient } from './net/http-client.ts';
 import { isYqError } from '#core/errors/index.ts';
-import { loadProfiles, pkcs11Provider } from '#core/token/index.ts';
+import { cosignProvider, joinProviders, loadProfiles, pkcs11Provider } from '#core/token/index.ts';
 import type { Settings } from '#shared/models.ts';
 import { createGateway } from './ipc.ts';
 import { locate } from './app/locations.ts';
@@ -27,6 +27,7 @@ import { openExtensions, shellText, type Command } from './app/commands.ts';
 import { buildMenu } from './app/menu.ts';
 import { watchScreenLock } from './app/screen-lock.ts';
 import { createTray, type DeskTray } from './app/tray.ts';
+import { deviceProtector, type SystemSecrets } from './cosign/protector.ts';
 import { createCaCache } from './desk/ca-cache.ts';
 import { createBackendClient } from './desk/backend-client.ts';
 import { createDocumentStore } from './desk/documents.ts';
@@ -133,7 +134,21 @@ function open(): void {
   const http = createHttpClient((url, init) => net.fetch(url, init));
   const ca = createCaCache({ http, mirror: configuration.backendUrl.value, now });
   const profiles = loadProfiles(join(locations.resources, 'vendor-profiles'));
-  const provider = pkcs11Provider({
+  /** The system's own store of secrets. */
+  const systemSecrets: SystemSecrets = {
+    available: () => safeStorage.isEncryptionAvailable(),
+    isPlain: () => process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text',
+    encrypt: (text) => safeStorage.encryptString(text),
+    decrypt: (bytes) => safeStorage.decryptString(Buffer.from(bytes)),
+  };
+  const cosign = cosignProvider({
+    dir: locations.cosign,
+    url: configuration.backendUrl.value,
+    http,
+    protector: deviceProtector(join(locations.cosign, 'device.key'), systemSecrets),
+    now,
+  });
+  const drivers = pkcs11Provider({
     drivers: driversToLoad(configuration, profiles),
     profiles,
     deadlines: { sign: configuration.tokenTimeoutSeconds.value * 1000 },
@@ -142,6 +157,7 @@ function open(): void {
         log.write('info', 'token host', { driver, line });
       }),
   });
+  const provider = joinProviders(drivers, cosign);
   /** What comes into being only after the parts that speak to it. */
   const late: {
     window: BrowserWindow | undefined;
@@ -248,18 +264,14 @@ function open(): void {
     repair,
     documents,
     ca,
+    cosign,
     consentWorld: {
       display: patientWindow,
       documents: patientDocuments,
       tellPatient: (page) => {
         late.gateway?.sendPatient('patient:changed', page);
       },
-      secrets: {
-        available: () => safeStorage.isEncryptionAvailable(),
-        isPlain: () => process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text',
-        encrypt: (text) => safeStorage.encryptString(text),
-        decrypt: (bytes) => safeStorage.decryptString(Buffer.from(bytes)),
-      },
+      secrets: systemSecrets,
     },
     spawnJudge: () =>
       startJudgeProcess(join(locations.bundles, 'main', 'verify-worker.js'), (line) => {

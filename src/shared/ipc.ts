@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { auditCalls } from './audit.ts';
 import { batchCalls, batchEvents } from './batch.ts';
+import { cosignCalls } from './cosign.ts';
 import { consentCalls, consentEvents } from './consent.ts';
 import { wireError } from './errors.ts';
 import { lifeCalls } from './life.ts';
@@ -175,6 +176,7 @@ export const calls = {
   ...lifeCalls,
   ...consentCalls,
   ...auditCalls,
+  ...cosignCalls,
   'health:get': { input: nothing, output: m.health },
   'diagnose:run': { input: nothing, output: m.diagnosis },
   'diagnose:copy': { input: nothing, output: nothing },

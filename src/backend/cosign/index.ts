@@ -1,5 +1,8 @@
 /** The room's parts, wired to those of the backend. */
 import type { Authority } from '../ca/authority.ts';
+import type { Revocation } from '../ca/revocation.ts';
+import { Certificate } from '#core/pki/index.ts';
+import type { Sessions } from '../login/sessions.ts';
 import type { Hierarchy } from '../ca/hierarchy.ts';
 import type { Persons } from '../login/persons.ts';
 import type { Store } from '../store/database.ts';
@@ -18,10 +21,21 @@ interface Parts {
   readonly authority: Authority;
   readonly hierarchies: readonly Hierarchy[];
   readonly persons: Persons;
+  readonly revocation: Revocation;
+  readonly sessions: Sessions;
   readonly clock: () => Date;
 }
 
-export function openCosign({ store, vault, authority, hierarchies, persons, clock }: Parts): CosignRoom {
+export function openCosign({
+  store,
+  vault,
+  authority,
+  hierarchies,
+  persons,
+  revocation,
+  sessions,
+  clock,
+}: Parts): CosignRoom {
   const registry = new CosignRegistry(store);
   const sm2 = hierarchies.find(({ kind }) => kind === 'sm2');
   const cosign = new Cosign({
@@ -33,6 +47,12 @@ export function openCosign({ store, vault, authority, hierarchies, persons, cloc
       const { certificate } = await authority.issue(csr, { person });
       persons.register(person.id, certificate);
       return certificate;
+    },
+    uncertify: (der, reason) => {
+      const { serial } = Certificate.parse(der);
+      const certificate = authority.revoke(serial, reason);
+      sessions.endByCertificate(certificate.issuerDer, serial);
+      revocation.renew();
     },
     chain: sm2 === undefined ? [] : [sm2.issuing.certificate, sm2.root.certificate],
   });

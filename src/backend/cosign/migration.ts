@@ -2,7 +2,9 @@
 export const COSIGN_MIGRATION = `
   CREATE TABLE cosign_codes (
     code_sm3 TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES persons (id), made_by TEXT NOT NULL, expires_at TEXT NOT NULL,
-    used_at TEXT
+    used_at TEXT,
+    -- Key that ends when the one of this code is made: a move to another PC.
+    replaces TEXT
   ) STRICT;
   CREATE TABLE cosign_keys (
     id TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES persons (id), state TEXT NOT NULL

@@ -104,13 +104,14 @@ export class CosignRegistry {
     return this.#store.transaction(work);
   }
 
-  addCode(codeSm3: string, personId: string, madeBy: string, expiresAt: string): void {
+  addCode(codeSm3: string, personId: string, madeBy: string, expiresAt: string, replaces: string | undefined): void {
     this.#store.run(
-      'INSERT INTO cosign_codes (code_sm3, person, made_by, expires_at) VALUES (?, ?, ?, ?)',
+      'INSERT INTO cosign_codes (code_sm3, person, made_by, expires_at, replaces) VALUES (?, ?, ?, ?, ?)',
       codeSm3,
       personId,
       madeBy,
       expiresAt,
+      replaces ?? null,
     );
   }
 
@@ -122,6 +123,15 @@ export class CosignRegistry {
       now,
     );
     return row === undefined ? undefined : text(row, 'person');
+  }
+
+  /** The key that ends when this code's key is made. */
+  replacedBy(codeSm3: string): string | undefined {
+    const row = this.#store.get(
+      'SELECT replaces FROM cosign_codes WHERE code_sm3 = ? AND replaces IS NOT NULL',
+      codeSm3,
+    );
+    return row && text(row, 'replaces');
   }
 
   useCode(codeSm3: string, now: string): void {

@@ -29,9 +29,9 @@ export function cosignHandlers(cosign: Cosign, registry: CosignRegistry): Handle
     cosignBegin: ({ body, remote }) => ({ status: 201, body: cosign.begin(body, remote) }),
     ...Object.fromEntries(Object.entries(DEVICE_OPERATIONS).map(([id, op]) => [id, device(op)])),
     /** Who has proved who he is with a certificate gives himself a code. */
-    cosignMyCode: ({ session }) => {
+    cosignMyCode: ({ session, query }) => {
       const { person } = required(session);
-      return { status: 201, body: cosign.makeCode(person.id, person.id) };
+      return { status: 201, body: cosign.makeCode(person.id, person.id, query['replaces']) };
     },
     cosignCode: ({ body }) => ({
       status: 201,

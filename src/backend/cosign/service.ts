@@ -51,6 +51,8 @@ export interface CosignSettings {
   readonly person: (id: string) => Person | undefined;
   /** Issues, registers and gives the certificate. */
   readonly certify: (csr: Uint8Array, person: Person) => Promise<Certificate>;
+  /** Revokes the certificate of a key that has ended, and ends what was opened with it. */
+  readonly uncertify: (certificate: Uint8Array, reason: 'superseded' | 'unspecified') => void;
   readonly chain: readonly Certificate[];
 }
 
@@ -85,12 +87,15 @@ export class Cosign {
     return this.#s.clock().toISOString();
   }
 
-  /** A one-time code for this person: 12 characters without those that look alike, 60 bits. */
-  makeCode(personId: string, madeBy: string): { code: string; expiresAt: string } {
+  /** A one-time code for this person; `replaces` names a key of his that ends when the new one is made (a move). 12 characters without those that look alike, 60 bits. */
+  makeCode(personId: string, madeBy: string, replaces?: string): { code: string; expiresAt: string } {
     if (this.#s.person(personId) === undefined) throw new YqError('LOGIN_UNKNOWN_PERSON');
+    if (replaces !== undefined && this.#s.registry.find(replaces)?.personId !== personId) {
+      throw new YqError('BACKEND_NOT_FOUND');
+    }
     const code = Array.from(randomBytes(12), (b) => CODE_LETTERS[b & 31]).join('');
     const expiresAt = new Date(this.#s.clock().getTime() + CODE_MINUTES * 60_000).toISOString();
-    this.#s.registry.addCode(codeDigest(code), personId, madeBy, expiresAt);
+    this.#s.registry.addCode(codeDigest(code), personId, madeBy, expiresAt, replaces);
     return { code, expiresAt };
   }
 
@@ -232,6 +237,9 @@ export class Cosign {
       registry.transaction(() => {
         registry.change(key.id, { state: 'active', certificate: certificate.der });
         registry.useCode(key.code, this.#now);
+        const replaced = registry.replacedBy(key.code);
+        const before = replaced === undefined ? undefined : registry.find(replaced);
+        if (before !== undefined && before.state !== 'revoked') this.#end(before, 'superseded', key.id);
       });
     }
     return { certificate: der, chain: chain.map((c) => c.der) };
@@ -397,15 +405,26 @@ export class Cosign {
     if (key === undefined) throw new YqError('BACKEND_NOT_FOUND');
     if (key.state === 'revoked' || key.state === 'pending') throw new YqError('COSIGN_REVOKED');
     registry.transaction(() => {
-      if (act === 'unlock' || act === 'resume') registry.change(keyId, { state: 'active', tries: MAX_TRIES });
-      else registry.change(keyId, { state: act === 'suspend' ? 'suspended' : 'revoked' });
-      // A key that is revoked signs no more: its share is overwritten.
-      if (act === 'revoke')
-        registry.change(keyId, { share: new Uint8Array(60), staged: null, pin: null, nextPin: null });
-      if (act !== 'unlock' && act !== 'resume') registry.endSessions(keyId);
+      if (act === 'revoke') {
+        this.#end(key, 'unspecified', reason);
+        return;
+      }
+      if (act === 'suspend') {
+        registry.change(keyId, { state: 'suspended' });
+        registry.endSessions(keyId);
+      } else registry.change(keyId, { state: 'active', tries: MAX_TRIES });
       this.#log(key, `admin ${act}`, 'administrator', reason.slice(0, 200) || 'done');
     });
     return { state: this.#require(keyId).state };
+  }
+
+  /** A key that is revoked signs no more: its share is overwritten, its certificate revoked. */
+  #end(key: CosignKey, reason: 'superseded' | 'unspecified', why: string): void {
+    const { registry } = this.#s;
+    registry.change(key.id, { state: 'revoked', share: new Uint8Array(60), staged: null, pin: null, nextPin: null });
+    registry.endSessions(key.id);
+    if (key.certificate !== undefined) this.#s.uncertify(key.certificate, reason);
+    this.#log(key, 'admin revoke', 'administrator', why.slice(0, 200) || 'done');
   }
 
   #pinMark(key: CosignKey, proof: Uint8Array): Uint8Array {

@@ -6,6 +6,7 @@ export { defaultDeadlines, type Deadlines } from './host-client.ts';
 export type { DriverConfig, Pkcs11Options } from './driver-entry.ts';
 export { findInstalledDrivers, pkcs11Provider } from './pkcs11-provider.ts';
 export { loadProfiles, matchesProfile, parseProfile, type VendorProfile } from './profile.ts';
+export { joinProviders } from './join-providers.ts';
 export { selfTest } from './self-test.ts';
 export { signWith, tokenSigner } from './signer.ts';
 export { softwareProvider, type SoftwareTokenConfig } from './software-provider.ts';

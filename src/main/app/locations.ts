@@ -20,6 +20,8 @@ export interface Locations {
   readonly backups: string;
   /** The upload queue of versions up to 0.2, a file of its own; taken over into the store. */
   readonly formerQueue: string;
+  /** Co-sign keys of this PC. */
+  readonly cosign: string;
   /** Imported seals, and those of the record service as they were last. */
   readonly seals: string;
   /** Read-only files shipped with the program. */
@@ -48,6 +50,7 @@ export function locate({ env, userData, appPath, packaged, resourcesPath }: Loca
     store: join(userData, 'desk.sqlite'),
     backups: join(userData, 'backups'),
     formerQueue: join(userData, 'uploads.sqlite'),
+    cosign: join(userData, 'cosign'),
     seals: join(userData, 'seals'),
     resources: packaged ? resourcesPath : join(appPath, 'resources'),
     bundles: join(appPath, 'out'),

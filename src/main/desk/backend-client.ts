@@ -67,9 +67,13 @@ export interface BackendClient extends LifeClient {
   seals(token: string): Promise<readonly Uint8Array[]>;
   upload(token: string, signed: SignedUpload): Promise<void>;
   giveBack(token: string, id: string, version: number, reason: string): Promise<void>;
+  /** A one-time code to make a co-sign key with; `replaces`: the key that ends when the new one is made. */
+  cosignCode(token: string, replaces: string | null): Promise<{ code: string; expiresAt: string }>;
   /** PUT below /api/v1. Rejects with BACKEND_UNREACHABLE; a refusal is an answer. */
   put(token: string, path: string, body: Uint8Array, headers: Readonly<Record<string, string>>): Promise<HttpResponse>;
 }
+
+const codeAnswer = z.object({ code: z.string(), expiresAt: z.string() });
 
 /** Largest record taken from the service. */
 const DOCUMENT_BYTES = 256 * 1024 * 1024;
@@ -143,6 +147,14 @@ export function createBackendClient({ url, http, put }: BackendClientOptions): B
     },
     put: (token, path, body, headers) =>
       reach(() => put(`${url}/api/v1${path}`, body, { authorization: `Bearer ${token}`, ...headers })),
+    cosignCode: async (token, replaces) =>
+      parsed(
+        codeAnswer,
+        await ask(`/cosign/codes/mine${replaces === null ? '' : `?replaces=${encodeURIComponent(replaces)}`}`, {
+          method: 'POST',
+          token,
+        }),
+      ),
     async giveBack(token, id, version, reason) {
       const r = await ask(`${placeOf(id, version)}/return`, { method: 'POST', token, json: { reason } });
       if (r.status > 299) refuse(r);

@@ -4,7 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { YqError } from '#core/errors/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
 import type { SealFonts } from '#core/seal/index.ts';
-import { selfTest } from '#core/token/index.ts';
+import { selfTest, type CosignProvider } from '#core/token/index.ts';
+import { cosignHandlers } from '../cosign/calls.ts';
 import { judgePool, type JudgeChannel } from '#core/verify/folder/index.ts';
 import type { CallName } from '#shared/ipc.ts';
 import { AUDIT_INTERVAL, createAuditKeeping, noting, openAuditLog } from '../audit/index.ts';
@@ -47,6 +48,7 @@ const openWhileLocked: ReadonlySet<CallName> = new Set<CallName>([
   'session:signOut',
   'session:lock',
   'tokens:list',
+  'cosign:enrol',
   'health:get',
   'diagnose:run',
   'diagnose:copy',
@@ -91,6 +93,8 @@ export interface DeskOptions {
   readonly repair?: Repair | undefined;
   /** The patient's window and what goes with it; a desk without windows has none. */
   readonly consentWorld?: ConsentWorld;
+  /** Keys shared with the hospital's service; a desk that only signs with tokens has none. */
+  readonly cosign?: CosignProvider;
 }
 
 /** Judges that work at the same time. */
@@ -294,6 +298,7 @@ export function createDesk(options: DeskOptions): Desk {
     ...consent.calls,
     ...lifeCalls({ ports, session, worklist, documents, trust, note: audit.note }),
     ...auditKeeping.calls,
+    ...cosignHandlers(ports, session, options.cosign),
     ...storeCalls(repair),
     'health:get': () => health.view(),
     'diagnose:run': runDiagnosis,

@@ -83,6 +83,7 @@ export async function enrol(
       triesLeft: MAX_TRIES,
       serverFaults: 0,
       createdAt: now().toISOString(),
+      refreshedAt: now().toISOString(),
     };
     await folder.write(file);
     const key = new OpenKey({

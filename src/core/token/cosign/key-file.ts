@@ -38,6 +38,8 @@ const keyFile = z.object({
   /** Answers of the server that did not verify; at three the key is not used any more on this PC. */
   serverFaults: z.number().int(),
   createdAt: z.string(),
+  /** When the shares were renewed last. */
+  refreshedAt: z.string(),
 });
 export type CosignKeyFile = z.output<typeof keyFile>;
 

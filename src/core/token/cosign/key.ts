@@ -232,7 +232,7 @@ export class OpenKey {
    * Renews both shares; the key stays. Two phases: both sides stage, sign a challenge with what they staged, then the server commits, then
    * this side, then the server forgets the old. A death at any point leaves a pair that fits: the epoch that the server names decides.
    */
-  async refresh(): Promise<void> {
+  async refresh(now: Date): Promise<void> {
     const { file, service, secrets, session, proof, help, d1 } = this.#parts;
     const { keyId, publicKey, share } = file;
     const mine = randomScalar();
@@ -266,7 +266,7 @@ export class OpenKey {
       await ask('refreshCommit', keyId, { session, signature }, secrets.device);
       const { next } = this.#parts.file;
       if (next === null) throw new YqError('COSIGN_EPOCH');
-      await this.#keep({ share: next, next: null });
+      await this.#keep({ share: next, next: null, refreshedAt: now.toISOString() });
       wipe(d1);
       this.#parts = { ...this.#parts, d1: fresh.share.slice() };
       await this.acknowledge();

@@ -19,6 +19,8 @@ export interface CosignSettings {
   readonly http: HttpClient;
   readonly protector: Protector;
   readonly now: () => Date;
+  /** Shares older than this are renewed at the next login; default 30 days. */
+  readonly refreshAfterDays?: number;
 }
 
 export interface CosignProvider extends TokenProvider {
@@ -33,6 +35,7 @@ export interface CosignProvider extends TokenProvider {
 }
 
 const PREFIX = 'cosign:';
+const REFRESH_DAYS = 30;
 
 /** The words of a token for what the service says. */
 const asToken: Readonly<Record<string, 'TOKEN_PIN_INCORRECT' | 'TOKEN_PIN_LOCKED' | 'TOKEN_NOT_LOGGED_IN'>> = {
@@ -84,7 +87,9 @@ export function cosignProvider(settings: CosignSettings): CosignProvider {
   const open = async (keyId: string, pin: string): Promise<OpenKey> => {
     const parts = await rooms(keyId);
     try {
-      return await openKey(keyId, pin, parts);
+      const key = await openKey(keyId, pin, parts);
+      await renewOld(key);
+      return key;
     } catch (e) {
       // What the server counts is shown before the PIN is asked for again.
       if (isYqError(e) && (e.code === 'COSIGN_PIN' || e.code === 'COSIGN_LOCKED')) {
@@ -93,6 +98,12 @@ export function cosignProvider(settings: CosignSettings): CosignProvider {
       }
       throw e;
     }
+  };
+  /** A share that was copied unnoticed is worth nothing after the next renewal. When it can't be done now, the next login does it. */
+  const renewOld = async (key: OpenKey): Promise<void> => {
+    const age = settings.now().getTime() - Date.parse(key.file.refreshedAt);
+    if (key.file.certificate === null || age < (settings.refreshAfterDays ?? REFRESH_DAYS) * 86_400_000) return;
+    await key.refresh(settings.now()).catch(() => undefined);
   };
   return {
     async list() {
@@ -139,7 +150,7 @@ export function cosignProvider(settings: CosignSettings): CosignProvider {
     async refresh(tokenId, pin) {
       const key = await told(open(keyIdIn(tokenId), pin));
       try {
-        await told(key.refresh());
+        await told(key.refresh(settings.now()));
       } finally {
         key.close();
       }

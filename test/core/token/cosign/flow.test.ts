@@ -1,5 +1,6 @@
 /** The way of a co-sign key: enrolled, used, PIN changed, shares renewed, suspended, revoked. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { randomBytes, sm2Digest, sm2Verify } from '#core/crypto/index.ts';
 import { isYqError } from '#core/errors/index.ts';
@@ -109,7 +110,6 @@ describe('a co-sign key', () => {
     const [key] = await token.certificates();
     expect((await token.signMessage(key!.keyId, randomBytes(10))).length).toBe(64);
     expect(rig.registry.find(keyId)?.epoch).toBe(3);
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(`${rig.keyFolder}/${keyId}.cosign.json`, old);
     expect(await codeOf(token.login(PIN))).toBe('COSIGN_EPOCH');
   });
@@ -156,6 +156,41 @@ describe('a co-sign key', () => {
     await provider.forget(tokenId);
     expect(await provider.list()).toEqual([]);
     expect(readdirSync(rig.keyFolder)).toEqual([]);
+  });
+
+  it('renews its shares by itself at a login after thirty days; when that fails the login holds', async () => {
+    const { token, keyId } = await rig.enrolled();
+    rig.now = new Date(rig.now.getTime() + 31 * 86_400_000);
+    rig.way = (request, pass) => {
+      if (request.url.endsWith('/refresh/begin')) return Promise.reject(new Error('cut'));
+      return pass(request);
+    };
+    await token.login(PIN);
+    expect(rig.registry.find(keyId)?.epoch).toBe(1);
+    rig.way = undefined;
+    await token.login(PIN);
+    expect(rig.registry.find(keyId)?.epoch).toBe(2);
+    const [key] = await token.certificates();
+    expect((await token.signMessage(key!.keyId, randomBytes(9))).length).toBe(64);
+    await token.login(PIN);
+    expect(rig.registry.find(keyId)?.epoch).toBe(2);
+  });
+
+  it('moves to another PC: when the new key is made the old one and its certificate are revoked', async () => {
+    const old = await rig.enrolled();
+    const { code } = rig.cosign.makeCode('10023', '10023', old.keyId);
+    expect(() => rig.cosign.makeCode('10023', '10023', 'A'.repeat(22))).toThrow('BACKEND_NOT_FOUND');
+    const [certificate] = await old.token.certificates();
+    const there = rig.device(join(rig.home, 'other-pc'));
+    mkdirSync(join(rig.home, 'other-pc'));
+    const info = await there.enrol({ code, pin: '975310', deviceName: '另一台' });
+    expect(await codeOf(old.token.login(PIN))).toBe('COSIGN_REVOKED');
+    expect(rig.rooms.authority.status('issuing', certificate!.certificate!.serial)).toMatchObject({
+      reason: 'superseded',
+    });
+    const token = await there.open(info.id);
+    await token.login('975310');
+    expect((await token.signMessage((await token.certificates())[0]!.keyId, randomBytes(9))).length).toBe(64);
   });
 
   it('a code serves one key, for fifteen minutes', async () => {
