@@ -26,7 +26,8 @@ function useEnd(view: string): { ref: (el: HTMLElement | null) => void; seen: bo
   const [el, setEl] = useState<HTMLElement | null>(null);
   const [seenIn, setSeenIn] = useState<ReadonlySet<string>>(new Set());
   const look = useCallback(() => {
-    if (el === null || el.querySelector('[aria-busy]') !== null) return;
+    // What was taken out of the page has no height and therefore always an end in view.
+    if (el === null || !el.isConnected || el.querySelector('[aria-busy]') !== null) return;
     if (el.scrollTop + el.clientHeight >= el.scrollHeight - NEAR)
       setSeenIn((s) => (s.has(view) ? s : new Set([...s, view])));
   }, [el, view]);

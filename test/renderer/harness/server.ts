@@ -9,6 +9,8 @@ import react from '@vitejs/plugin-react';
 import { build } from 'vite';
 import type { SealDrawing } from '../../../src/shared/models.ts';
 import { contentSecurityPolicy, createNonce } from '../../../src/main/protocol/csp.ts';
+import { buildConsent, consentPicture, type ConsentHarness } from './consent-data.ts';
+import { handwriting } from './consent-ink.ts';
 import { buildHarness } from './data.ts';
 import { drawSeal } from './seal-pictures.ts';
 
@@ -45,19 +47,32 @@ export async function startHarness(): Promise<HarnessServer> {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 1e5,
+      rolldownOptions: {
+        input: { index: join(root, 'src/renderer/index.html'), patient: join(root, 'src/renderer/patient.html') },
+      },
     },
   });
   await built;
   const { data, documents } = await buildHarness();
   const picture = await readFile(join(root, 'resources/demo/handwriting-li.png'));
 
-  async function answer(path: string): Promise<{ type: string; body: Uint8Array | string; nonce?: string }> {
-    if (path === '/' || path === '/index.html') {
+  /** Made when a page asks for it first: drawing the form takes a second. */
+  let consent: Promise<ConsentHarness> | undefined;
+
+  async function answer(
+    path: string,
+    query: URLSearchParams,
+  ): Promise<{ type: string; body: Uint8Array | string; nonce?: string }> {
+    if (path === '/' || path === '/index.html' || path === '/patient.html') {
+      const patient = path === '/patient.html';
       const nonce = createNonce();
-      const page = await readFile(join(folder, 'index.html'), 'utf8');
+      const page = await readFile(join(folder, patient ? 'patient.html' : 'index.html'), 'utf8');
       const body = page
         .replaceAll('__CSP_NONCE__', nonce)
-        .replace('<script ', '<script type="module" src="/harness/desk-api.js"></script>\n    <script ');
+        .replace(
+          '<script ',
+          `<script type="module" src="/harness/${patient ? 'patient' : 'desk'}-api.js"></script>\n    <script `,
+        );
       return { type: types['.html'] ?? '', body, nonce };
     }
     const script = /^\/harness\/([a-z-]+)\.(?:js|ts)$/.exec(path)?.[1];
@@ -69,11 +84,18 @@ export async function startHarness(): Promise<HarnessServer> {
     if (drawing !== undefined)
       return { type: 'image/svg+xml', body: drawSeal(JSON.parse(decodeURIComponent(drawing)) as SealDrawing) };
     if (path === '/favicon.ico') return { type: 'image/png', body: '' };
+    if (path === '/harness/consent.json')
+      return { type: 'application/json', body: JSON.stringify((await (consent ??= buildConsent())).data) };
+    if (path === '/harness/strokes.json')
+      return { type: 'application/json', body: JSON.stringify(handwriting(Number(query.get('n') ?? '99'))) };
+    const consentName = /^\/picture\/consent\/([\w-]+)$/.exec(path)?.[1];
+    const drawn = consentName === undefined ? undefined : consentPicture(consentName);
+    if (drawn !== undefined) return drawn;
     if (path === '/harness/data.json') return { type: 'application/json', body: JSON.stringify(data) };
     if (path === '/picture/handwriting') return { type: 'image/png', body: picture };
     const document = /^\/document\/([0-9a-f-]+)$/.exec(path)?.[1];
     if (document !== undefined) {
-      const bytes = documents.get(document);
+      const bytes = documents.get(document) ?? (await consent)?.documents.get(document);
       if (bytes === undefined) throw new Error('no such document');
       return { type: 'application/pdf', body: bytes };
     }
@@ -82,7 +104,8 @@ export async function startHarness(): Promise<HarnessServer> {
   }
 
   const server = createServer((request, response) => {
-    answer(new URL(request.url ?? '/', 'http://localhost').pathname)
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    answer(pathname, searchParams)
       .then(({ type, body, nonce }) => {
         if (nonce !== undefined) response.setHeader('content-security-policy', contentSecurityPolicy(nonce));
         response.writeHead(200, { 'content-type': type }).end(body);

@@ -20,7 +20,8 @@ function Control({ blank, id, value }: { blank: Blank; id: string; value: string
         <Input.TextArea
           id={id}
           {...required}
-          autoSize={{ minRows: 2, maxRows: 10 }}
+          className="grows"
+          rows={2}
           maxLength={4000}
           value={value}
           onChange={(e) => set(e.target.value)}
@@ -33,7 +34,7 @@ function Control({ blank, id, value }: { blank: Blank; id: string; value: string
           {...required}
           className="short"
           placeholder={t('consent.date')}
-          maxLength={10}
+          maxLength={16}
           value={value}
           status={value.trim() !== '' && !isDay(value) ? 'error' : ''}
           aria-invalid={value.trim() !== '' && !isDay(value)}
@@ -88,7 +89,7 @@ function BlankField({ blank, value }: { blank: Blank; value: string }) {
     </>
   );
   return (
-    <div className="field blank" data-blank={blank.id} data-missing={missing}>
+    <div className="field blank" data-blank={blank.id} data-kind={blank.kind} data-missing={missing}>
       {grouped ? (
         <span id={`${id}-label`} className="label">
           {label}
@@ -108,9 +109,11 @@ export function Blanks({ template }: { template: ConsentTemplate }) {
   return (
     <section className="card blanks">
       <h2>{t('consent.blanks')}</h2>
-      {template.fields.map((f) => (
-        <BlankField key={f.id} blank={f} value={values?.[f.id] ?? ''} />
-      ))}
+      <div className="all">
+        {template.fields.map((f) => (
+          <BlankField key={f.id} blank={f} value={values?.[f.id] ?? ''} />
+        ))}
+      </div>
     </section>
   );
 }

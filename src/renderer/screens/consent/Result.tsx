@@ -9,6 +9,12 @@ import { ago, dateTime } from '../../format/time.ts';
 import { ask, useDesk } from '../../state/store.ts';
 import { SignatureLine } from '../review/Signatures.tsx';
 
+/** By the form's own fields (ConsentPatient, ConsentWitness, ConsentStaff). */
+const partyOf = (fieldName: string): 'patient' | 'witness' | 'staff' | null => {
+  const name = /^Consent(Patient|Witness|Staff)$/.exec(fieldName)?.[1];
+  return name === 'Patient' ? 'patient' : name === 'Witness' ? 'witness' : name === 'Staff' ? 'staff' : null;
+};
+
 function Times({ view }: { view: ConsentView }) {
   const { t } = useTranslation();
   return (
@@ -79,9 +85,15 @@ export function Result({ view }: { view: ConsentView }) {
       </div>
       <div className="section" data-verdicts={signed.report.signatures.map((s) => s.verdict).join(' ')}>
         <h3>{t('consent.signatures')}</h3>
-        {signed.report.signatures.map((s) => (
-          <SignatureLine key={s.index} s={s} />
-        ))}
+        {signed.report.signatures.map((s) => {
+          const party = partyOf(s.fieldName);
+          return (
+            <div key={s.index} className="party" data-party={party ?? ''}>
+              {party !== null && <span className="tag">{t(`consent.parties.${party}`)}</span>}
+              <SignatureLine s={s} />
+            </div>
+          );
+        })}
       </div>
     </>
   );

@@ -53,7 +53,11 @@ export function residentId(text: string): boolean {
 }
 
 const isoDay = z.iso.date();
-export const isDay = (s: string): boolean => isoDay.safeParse(s.trim()).success;
+/** A day, or a day and the time of it, as forms are filled in with. */
+export const isDay = (s: string): boolean => {
+  const [day = '', time] = s.trim().split(/[ T]/, 2);
+  return isoDay.safeParse(day).success && (time === undefined || /^([01]\d|2[0-3]):[0-5]\d$/.test(time));
+};
 
 export type Lack =
   | { readonly kind: 'blank' | 'date'; readonly id: string; readonly label: { zh: string; en: string } }
