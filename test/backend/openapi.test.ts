@@ -6,6 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PDFDocument } from 'pdf-lib';
 import { operations, type Operation } from '../../src/backend/http/openapi.ts';
+import { appendTo, seedOf } from '../../src/core/audit/index.ts';
 import {
   createCertificateRequest,
   createOcspRequest,
@@ -14,6 +15,7 @@ import {
   softwareKeySigner,
 } from '../../src/core/pki/index.ts';
 import { walkCosigning } from './openapi-cosign.ts';
+import { walkLife } from './openapi-life.ts';
 import { base64, Hospital, type Answer, type Doctor } from './hospital.ts';
 
 const ajv = new Ajv2020({
@@ -167,6 +169,8 @@ describe('openapi.json', () => {
     await ask('returnVersion', 409, { token, params: whole, json: { reason: 'x' } });
   });
 
+  it('describes a record’s life', () => walkLife(hospital, ask));
+
   it('describes the CA and the time stamps', async () => {
     const admin = hospital.admin;
     const csr = base64(
@@ -236,6 +240,32 @@ describe('openapi.json', () => {
     for (let i = 0; i < 10; i++) await hospital.answer(await hospital.challenge(), li.signer, Buffer.from('no'));
     await ask('startLogin', 429);
     await ask('login', 429, { json });
+  });
+
+  it('describes the audit chains', async () => {
+    const [desk, createdAt] = ['0d6c0d3e-6a52-4c39-9a5f-7f3b1f1f0009', hospital.now.toISOString()];
+    const facts = { act: 'sign', who: '10023', subject: 'R1/2', claimed: createdAt, result: 'done' } as const;
+    const first = appendTo(seedOf(desk, createdAt), facts);
+    const params = { desk };
+    const json = { createdAt, entries: [first], anchors: [] };
+    expect((await ask('appendAudit', 200, { token, params, json })).json).toEqual({ last: 1 });
+    await ask('appendAudit', 400, { token, params: { desk: 'x' }, json });
+    await ask('appendAudit', 401, { params, json });
+    const other = appendTo(seedOf(desk, createdAt), { ...facts, who: '9' });
+    await ask('appendAudit', 409, { token, params, json: { ...json, entries: [other] } });
+    await ask('appendAudit', 413, {
+      token,
+      params,
+      json: { ...json, entries: [{ ...first, note: 'x'.repeat(70_000) }] },
+    });
+    await ask('appendAudit', 415, { token, params, body: Buffer.from('x'), type: 'text/plain' });
+    await ask('appendAudit', 422, { token, params, json: { ...json, entries: [{ ...first, who: '9' }] } });
+    await ask('listAudits', 200, { token: hospital.admin });
+    await ask('listAudits', 401, { token });
+    await ask('getAudit', 200, { token: hospital.admin, params });
+    await ask('getAudit', 400, { token: hospital.admin, params: { desk: 'x' } });
+    await ask('getAudit', 401, { token, params });
+    await ask('getAudit', 404, { token: hospital.admin, params: { desk: desk.replace('9', '8') } });
   });
 
   it('describes co-signing', () => walkCosigning(hospital, ask, hold));
