@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- --json FILE] [--only TEXT]: runs every case of ./cases and prints each figure beside its peers', measured in the
+ * npm run bench [-- [--json FILE] [--only TEXT] [TEXT]]: runs every case of ./cases whose name has that text and prints each figure beside its peers', measured in the
  * same run, with the mark it should reach. Exit 1 when a mark is missed.
  */
 import { execFileSync } from 'node:child_process';
@@ -8,7 +8,11 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ratioTo, type BenchCase, type Figure } from './framework.ts';
 
-const { values: options } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
+const { values: options, positionals } = parseArgs({
+  options: { json: { type: 'string' }, only: { type: 'string' } },
+  allowPositionals: true,
+});
+const wanted = (options.only ?? positionals[0] ?? '').toLowerCase();
 
 const number = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2));
 const state = (mark: Figure['mark']): string =>
@@ -55,7 +59,7 @@ for (const file of readdirSync(new URL('cases/', import.meta.url)).sort()) {
   const { default: benchCase } = (await import(new URL(`cases/${file}`, import.meta.url).href)) as {
     default: BenchCase;
   };
-  if (options.only !== undefined && !benchCase.name.toLowerCase().includes(options.only.toLowerCase())) continue;
+  if (!benchCase.name.toLowerCase().includes(wanted)) continue;
   console.error(`${benchCase.name} …`);
   figures.push(...(await benchCase.run()));
 }

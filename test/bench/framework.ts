@@ -8,8 +8,8 @@ export interface PeerFigure {
 
 export interface Figure {
   readonly name: string;
-  /** '/s' and 'MB/s': more is better. 'ms' and 'MB': less is better. */
-  readonly unit: '/s' | 'MB/s' | 'ms' | 'MB';
+  /** '/s' and 'MB/s': more is better. 'ms', 'MB' and '×': less is better. */
+  readonly unit: '/s' | 'MB/s' | 'ms' | 'MB' | '×';
   readonly value: number;
   /** The first one is what the ratio is taken against. */
   readonly peers: readonly PeerFigure[];
