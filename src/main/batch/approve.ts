@@ -12,7 +12,7 @@ import type { OpenedDocument, SignResult, VerifyReportView } from '#shared/model
 import type { DocumentStore, HeldDocument } from '../desk/documents.ts';
 import type { DeskPorts } from '../desk/ports.ts';
 import type { Session } from '../desk/session.ts';
-import type { SignLayout } from '../desk/sign-layout.ts';
+import type { Planner, SignLayout } from '../desk/sign-layout.ts';
 import type { UploadQueue } from '../desk/upload-queue.ts';
 import type { WorkList } from '../desk/work-list.ts';
 import { toWireError } from '../wire-error.ts';
@@ -80,15 +80,13 @@ export function createApprove(deps: ApproveDeps) {
   };
 
   /** Throws what makes that an item cannot be signed as asked: a keyword that is not there, a seal that has expired. */
-  const prepare = async (listId: string, item: Item, known: TrustMaterial): Promise<ApprovedRecord> => {
+  const prepare = async (listId: string, item: Item, plan: Planner, known: TrustMaterial): Promise<ApprovedRecord> => {
     const held = check(item);
     await requireUnblocked(item, held);
     const { handle: _, ...asked } = item;
     const source = await copies.keep(listId, held.handle, held.bytes, true);
     if (item.layout !== null || item.sealId !== null) {
-      const identity = session.identity();
       const at = ports.now();
-      const plan = layout({ signerName: identity.person.name, certificate: identity.certificate, trust: known });
       const planned = await plan(item, at);
       const { blocked } = await pool.run(
         { kind: 'inspect', path: source, at: at.toISOString(), plan: planned, dropActive: item.dropActive },
@@ -169,10 +167,11 @@ export function createApprove(deps: ApproveDeps) {
     const outcomes = new Map<Item, Outcome>();
     try {
       const known = await trust();
+      const plan = layout({ signerName: identity.person.name, certificate: identity.certificate, trust: known });
       const records: ApprovedRecord[] = [];
       for (const item of items) {
         try {
-          records.push(await prepare(jobId, item, known));
+          records.push(await prepare(jobId, item, plan, known));
         } catch (e) {
           const error = asYqError(e, 'INTERNAL');
           if (error.code === 'SIGN_DISK_FULL' || error.code === 'SIGN_OUTPUT') throw error;
@@ -182,7 +181,7 @@ export function createApprove(deps: ApproveDeps) {
       }
       if (records.length > 0) {
         const opened = (): Recorder<ApprovedRecord> => recorderInto(jobId, outcomes);
-        const running = await runner.run({ identity, pin, records, sizes, opened });
+        const running = await runner.run({ identity, pin, records, plan, sizes, opened });
         await running.done;
       }
       const results: SignResult[] = [];

@@ -8,7 +8,7 @@ import type { ApprovedList, BatchView } from '#shared/batch.ts';
 import type { OpenedDocument, VerifyReportView } from '#shared/models.ts';
 import type { VerifyReport } from '#core/verify/types.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { SignLayout } from '../desk/sign-layout.ts';
+import type { Planner, SignLayout } from '../desk/sign-layout.ts';
 import { toWireError } from '../wire-error.ts';
 import { digestOfList } from './approved-list.ts';
 import type { JournalBatch, JournalRow } from './journal.ts';
@@ -51,6 +51,7 @@ interface OpenProposal extends Proposal {
   readonly listId: string;
   readonly personId: string;
   readonly digest: string;
+  readonly plan: Planner;
   /** The batch of which this is the rest. */
   readonly resumes: string | undefined;
 }
@@ -107,7 +108,7 @@ export function createBatches(deps: BatchesDeps): Batches {
         certificate: certificate.serial,
         items: made.records.map(listed),
       });
-      proposal = { ...made, listId, personId: person.id, digest, resumes };
+      proposal = { ...made, listId, personId: person.id, digest, plan, resumes };
       return {
         ...viewOf(proposal),
         alwaysAuthenticate: key.alwaysAuthenticate,
@@ -239,7 +240,7 @@ export function createBatches(deps: BatchesDeps): Batches {
         return recorderOf(started);
       };
       const sizes = records.map((r) => r.size);
-      const running = await runner.run({ identity, pin, records, sizes, opened });
+      const running = await runner.run({ identity, pin, records, plan: approved.plan, sizes, opened });
       if (started) {
         live = started;
         void follow(started, running);

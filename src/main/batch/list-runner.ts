@@ -5,7 +5,7 @@
 import { YqError } from '#core/errors/index.ts';
 import type { Certificate } from '#core/pki/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
-import type { SignLayout } from '../desk/sign-layout.ts';
+import type { Planner } from '../desk/sign-layout.ts';
 import type { Identity } from '../desk/session.ts';
 import {
   signRecords,
@@ -19,13 +19,14 @@ export interface ListRunnerDeps extends SignRecordsDeps {
   readonly trust: () => Promise<TrustMaterial>;
   /** So that the check after signing knows of a certificate revoked lately. */
   readonly refreshRevocation: (certificates: readonly Certificate[]) => Promise<void>;
-  readonly layout: SignLayout;
 }
 
 export interface ListOrder<R extends RecordToSign> {
   readonly identity: Identity;
   readonly pin: string;
   readonly records: readonly R[];
+  /** That of the list's making: its seals were checked then, and are once more beside the key. */
+  readonly plan: Planner;
   /** Bytes of the documents, for the look at the disk. */
   readonly sizes: readonly number[];
   /** The key is open; written down before it is asked for anything. */
@@ -43,7 +44,7 @@ export interface ListRunner {
 }
 
 export function createListRunner(deps: ListRunnerDeps): ListRunner {
-  const { ports, folder, trust, refreshRevocation, layout } = deps;
+  const { ports, folder, trust, refreshRevocation } = deps;
   /** From the moment the PIN is there until every record has ended. */
   let current:
     { readonly ended: Promise<void>; running: RunningList | undefined; stopped: YqError | undefined } | undefined;
@@ -58,7 +59,7 @@ export function createListRunner(deps: ListRunnerDeps): ListRunner {
     get isRunning() {
       return current !== undefined;
     },
-    async run<R extends RecordToSign>({ identity, pin, records, sizes, opened }: ListOrder<R>) {
+    async run<R extends RecordToSign>({ identity, pin, records, plan, sizes, opened }: ListOrder<R>) {
       if (current) throw new YqError('DESK_BUSY');
       const ended = Promise.withResolvers<void>();
       const mine = { ended: ended.promise, running: undefined as RunningList | undefined, stopped: undefined };
@@ -72,7 +73,6 @@ export function createListRunner(deps: ListRunnerDeps): ListRunner {
           await refreshRevocation([signer.certificate, ...signer.chain]);
           const whom = await trust();
           const recorder = opened();
-          const plan = layout({ signerName: identity.person.name, certificate: signer.certificate, trust: whom });
           const running = signRecords(deps, { records, signer, trust: whom, plan, recorder });
           mine.running = running;
           if (mine.stopped) running.stop(mine.stopped);

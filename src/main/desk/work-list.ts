@@ -30,8 +30,11 @@ export interface WorkList {
   stop(): void;
 }
 
-/** The window is told at once, and then not again for so long (ms): a batch changes many records a second, and a list may have thousands. */
-const TOLD_EVERY = 500;
+/**
+ * The window is told at once, and then not again for so long (ms): a batch changes many records a second. A list of thousands takes main a
+ * part of each telling, so it is told less often.
+ */
+const toldEvery = (rows: number): number => Math.max(500, rows / 2);
 
 const key = (id: string, version: number): string => `${version}/${id}`;
 const keyOf = (r: ListedRecord): string => key(r.id, r.version);
@@ -76,7 +79,7 @@ export function createWorkList(ports: DeskPorts, session: () => Session, queue: 
   };
   const changed = (): void => {
     if (soon !== undefined) return;
-    const wait = toldAt + TOLD_EVERY - performance.now();
+    const wait = toldAt + toldEvery(listed.length) - performance.now();
     if (wait <= 0) tellNow();
     else soon = setTimeout(tellNow, wait).unref();
   };
