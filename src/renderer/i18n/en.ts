@@ -1,6 +1,7 @@
 /** English: one file per place, each of the shape of its zh file. */
 import { audit } from './en/audit.ts';
 import { batch } from './en/batch.ts';
+import { cosign } from './en/cosign.ts';
 import { consent } from './en/consent.ts';
 import { diagnosis } from './en/diagnosis.ts';
 import { judging } from './en/judging.ts';
@@ -28,6 +29,7 @@ export const en: Catalogue = {
   ...verify,
   ...judging,
   ...keys,
+  ...cosign,
   ...seals,
   ...consent,
   ...patient,

@@ -1,6 +1,7 @@
 /** zh-CN, the first language: one file per place. The English files have the same shape; a test compares them. */
 import { audit } from './zh/audit.ts';
 import { batch } from './zh/batch.ts';
+import { cosign } from './zh/cosign.ts';
 import { consent } from './zh/consent.ts';
 import { diagnosis } from './zh/diagnosis.ts';
 import { judging } from './zh/judging.ts';
@@ -27,6 +28,7 @@ export const zh = {
   ...verify,
   ...judging,
   ...keys,
+  ...cosign,
   ...seals,
   ...consent,
   ...patient,

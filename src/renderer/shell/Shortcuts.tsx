@@ -48,7 +48,7 @@ export function Shortcuts() {
   // The keys of the screen that is shown stand first.
   const groups = [...keymap].sort((a, b) => Number(b.places.includes(here)) - Number(a.places.includes(here)));
   return (
-    <Dialog title={t('shortcuts.title')} width={820} onClose={() => set({ shortcuts: false })}>
+    <Dialog title={t('shortcuts.title')} width={1120} onClose={() => set({ shortcuts: false })}>
       <div className="shortcuts">
         {groups.map((g) => (
           <section key={g.id} data-keys={g.id} data-here={g.places.includes(here)}>

@@ -49,6 +49,9 @@ export interface HarnessData {
   readonly folder: readonly m.FolderRow[];
 }
 
+/** As the rules of the record types have it. */
+const MUST_REVIEW: ReadonlySet<string> = new Set(['手术记录', '死亡病例讨论记录', '有创诊疗操作记录']);
+
 /** Minutes until the rules of record writing want it signed; below 0: overdue. */
 const due: Readonly<Record<number, number>> = { 0: 95, 3: 340, 4: -130, 6: 1500 };
 
@@ -70,7 +73,7 @@ function summary(r: DemoRecord, times: Times, i: number): m.RecordSummary {
     author: r.author,
     submittedAt: times.ago(r.minutesAgo).toISOString(),
     urgent: r.urgent ?? false,
-    mustReview: r.mustReview ?? false,
+    mustReview: MUST_REVIEW.has(r.type),
     mine: 'to-sign',
     level: i % 3 === 0 ? { at: 2, of: 3 } : null,
     dueAt: due[i] === undefined ? null : times.ago(-due[i]).toISOString(),
@@ -121,6 +124,9 @@ export function further(base: readonly m.RecordSummary[], count: number, now: Da
       submittedAt: new Date(now.getTime() - (90 + i * 4) * 60_000).toISOString(),
       urgent: false,
       mustReview: i % 11 === 5,
+      level: null,
+      dueAt: i % 13 === 3 ? new Date(now.getTime() + (i * 9 - 60) * 60_000).toISOString() : null,
+      byIntern: false,
       state: 'waiting',
       error: null,
     };

@@ -1,6 +1,7 @@
 /** How to get to each screen by what a person would press; shared by the pictures and by the specs. */
 import type { Page } from '@playwright/test';
 import { judgingScreens } from './screens-judging.ts';
+import { shiftScreens } from './screens-shift.ts';
 import { askPin, list, open, sign, useSeal, useWay } from './ways.ts';
 
 export interface ScreenSpec {
@@ -93,21 +94,6 @@ export const screens: Readonly<Record<string, ScreenSpec>> = {
       await p.keyboard.press('a');
       await p.locator('.tools .tag', { hasText: '1' }).last().waitFor();
       await p.locator('.page .textLayer span').first().waitFor();
-    },
-  },
-  batch: {
-    scenario: 'removed-later',
-    go: async (p) => {
-      await open(p);
-      for (let i = 0; i < 3; i++) {
-        await p.keyboard.press('a');
-        await p.waitForTimeout(400);
-      }
-      await p.locator('.page .textLayer span').first().waitFor();
-      await p.keyboard.press('Control+Enter');
-      await p.locator('#pin').fill('123456');
-      await p.keyboard.press('Enter');
-      await p.locator('[data-batch=done]').waitFor();
     },
   },
   'review-seal': {
@@ -213,4 +199,5 @@ export const screens: Readonly<Record<string, ScreenSpec>> = {
     },
   },
   ...judgingScreens,
+  ...shiftScreens,
 };

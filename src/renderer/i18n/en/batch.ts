@@ -68,11 +68,10 @@ export const batch: typeof zh = {
     allFiled: 'With their trusted times, and filed with the record service.',
     someLeft: '{{n}} are not signed yet',
     leftText: 'What was not signed is untouched. See why; one more PIN goes on with it.',
-    awaitsTimeTitle: '{{n}} are signed and await their trusted time',
-    awaitsTimeText:
-      'It is added by itself when the time stamp service is back; the upload follows. Nothing to do for you.',
-    awaitsUploadTitle: '{{n}} are signed and wait for their upload',
-    awaitsUploadText: 'It follows by itself when the record service is back. The files are kept whole on this PC.',
+    awaitsTimeTitle: '{{n}} are signed and await their trusted time:',
+    awaitsTimeText: 'it is added by itself when the time stamp service is back; nothing to do for you.',
+    awaitsUploadTitle: '{{n}} are signed and wait for their upload:',
+    awaitsUploadText: 'it follows by itself when the record service is back. The files are kept whole on this PC.',
     interruptedTitle: 'The batch begun at {{at}} was cut short',
     interruptedText:
       '{{signed}} are signed, whole and valid; {{failed}} failed; {{notBegun}} were not begun and are untouched. None was signed twice.',

@@ -83,6 +83,8 @@ export const life: typeof zh = {
   conflict: {
     look: 'What happened?',
     title: '{{patient}} · {{title}}: not filed',
+    moved: 'The version {{n}} that you signed was not filed: the record has a newer one',
+    movedNext: 'Look at both, then decide; sign the newer one where it needs you.',
     mine: 'What you signed',
     mineText: 'Kept whole on this PC.',
     seeMine: 'Look',

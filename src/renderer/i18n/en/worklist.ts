@@ -5,6 +5,7 @@ export const worklist: typeof zh = {
   worklist: {
     refused: '{{patient}} · {{title}}.',
     dismiss: 'Understood',
+    refusedTag: 'Signed, not filed',
     reviewMany: 'Review {{n}}',
     staleSince: 'This is the list of {{ago}} ({{at}}); it may have changed.',
     open: 'Open',

@@ -65,9 +65,9 @@ export const batch = {
     allFiled: '可信时间已取得，已归档到病历服务。',
     someLeft: '还有 {{n}} 份没有签署',
     leftText: '没有签的病历没有任何改动。看过原因后，再输一次 PIN 可以继续。',
-    awaitsTimeTitle: '{{n}} 份已签名，等待可信时间',
-    awaitsTimeText: '时间戳服务恢复后自动补上，然后上传。不需要您做什么。',
-    awaitsUploadTitle: '{{n}} 份已签署，等待上传',
+    awaitsTimeTitle: '{{n}} 份已签名，等待可信时间：',
+    awaitsTimeText: '时间戳服务恢复后自动补上并上传，不需要您做什么。',
+    awaitsUploadTitle: '{{n}} 份已签署，等待上传：',
     awaitsUploadText: '病历服务恢复后自动上传。文件已经完整地保存在本机。',
     interruptedTitle: '{{at}} 开始的批量签署中断了',
     interruptedText:

@@ -73,6 +73,8 @@ export const life = {
   conflict: {
     look: '看是怎么回事',
     title: '{{patient}} · {{title}}：没有归档',
+    moved: '您签的第 {{n}} 版没有归档：这份病历已经有更新的版本',
+    movedNext: '请看过两边再决定；需要时请在新版上重新签署。',
     mine: '您签的这一份',
     mineText: '完整地保存在本机。',
     seeMine: '查看',

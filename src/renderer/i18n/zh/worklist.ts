@@ -3,6 +3,7 @@ export const worklist = {
   worklist: {
     refused: '{{patient}} · {{title}}。',
     dismiss: '知道了',
+    refusedTag: '已签署，没有归档',
     reviewMany: '逐份审阅 {{n}} 份',
     staleSince: '下面是 {{ago}}（{{at}}）的列表，可能已经有变化。',
     open: '打开',

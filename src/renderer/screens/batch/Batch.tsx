@@ -133,38 +133,37 @@ function Filters({ batch: { view, filter, failuresFirst } }: { batch: BatchState
   );
 }
 
+/** How it ended, in one place: what is left, what follows by itself. */
 function Summary({ view }: { view: BatchView }) {
   const { t } = useTranslation();
   if (running(view)) return null;
   const rest = leftOver(view);
   const interrupted = view.state === 'interrupted';
+  const calm = !interrupted && rest === 0;
+  const title = interrupted
+    ? t('batch.interruptedTitle', { at: dateTime(view.startedAt).slice(5, 16) })
+    : calm
+      ? t('batch.allSigned', { n: view.signed })
+      : t('batch.someLeft', { n: rest });
   return (
-    <div className="gap stack" data-summary={view.state}>
-      {interrupted && (
-        <Notice tone="amber" title={t('batch.interruptedTitle', { at: dateTime(view.startedAt).slice(5, 16) })}>
-          {t('batch.interruptedText', { signed: view.signed, failed: view.failed, notBegun: view.notBegun })}
-        </Notice>
-      )}
-      {!interrupted && rest === 0 && (
-        <Notice tone="jade" title={t('batch.allSigned', { n: view.signed })}>
-          {view.awaitsUpload === 0 && view.awaitsTime === 0 && t('batch.allFiled')}
-        </Notice>
-      )}
-      {!interrupted && rest > 0 && (
-        <Notice tone="amber" title={t('batch.someLeft', { n: rest })}>
-          {t('batch.leftText')}
-        </Notice>
-      )}
-      {view.awaitsTime > 0 && (
-        <Notice tone="amber" title={t('batch.awaitsTimeTitle', { n: view.awaitsTime })}>
-          {t('batch.awaitsTimeText')}
-        </Notice>
-      )}
-      {view.awaitsUpload > 0 && (
-        <Notice tone="amber" title={t('batch.awaitsUploadTitle', { n: view.awaitsUpload })}>
-          {t('batch.awaitsUploadText')}
-        </Notice>
-      )}
+    <div className="gap" data-summary={view.state}>
+      <Notice tone={calm ? 'jade' : 'amber'} title={title}>
+        {interrupted && (
+          <p>{t('batch.interruptedText', { signed: view.signed, failed: view.failed, notBegun: view.notBegun })}</p>
+        )}
+        {!interrupted && rest > 0 && <p>{t('batch.leftText')}</p>}
+        {calm && view.awaitsUpload === 0 && view.awaitsTime === 0 && <p>{t('batch.allFiled')}</p>}
+        {view.awaitsTime > 0 && (
+          <p>
+            {t('batch.awaitsTimeTitle', { n: view.awaitsTime })} {t('batch.awaitsTimeText')}
+          </p>
+        )}
+        {view.awaitsUpload > view.awaitsTime && (
+          <p>
+            {t('batch.awaitsUploadTitle', { n: view.awaitsUpload - view.awaitsTime })} {t('batch.awaitsUploadText')}
+          </p>
+        )}
+      </Notice>
     </div>
   );
 }
@@ -176,6 +175,7 @@ function Progressing({ batch }: { batch: BatchState }) {
   const list = useRef<VirtualListHandle>(null);
   const at = lines.findIndex((r) => rowKey(r) === batch.cursor);
   useEffect(() => list.current?.focus(), []);
+  useEffect(() => list.current?.reveal(0), [filter, failuresFirst]);
   const move = useCallback(
     (to: number) => {
       const index = Math.max(0, Math.min(lines.length - 1, to));

@@ -9,7 +9,7 @@ import { openSigned } from '../../state/batch.ts';
 import { useDesk } from '../../state/store.ts';
 
 /** px */
-export const lineHeight = (row: BatchRow): number => (row.error === null ? 36 : 58);
+export const lineHeight = (row: BatchRow): number => (row.error === null ? 36 : 54);
 
 function LineShape({ row }: { row: BatchRow }) {
   if (row.state === 'failed') return <Shape verdict="FAILED" />;

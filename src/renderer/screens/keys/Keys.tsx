@@ -1,5 +1,5 @@
 /** 密钥: driver → reader → key → certificate, with the first broken link named. */
-import { ExperimentOutlined, LockOutlined, ReloadOutlined, UsbOutlined } from '@ant-design/icons';
+import { CloudOutlined, ExperimentOutlined, LockOutlined, ReloadOutlined, UsbOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,8 @@ import { Shape } from '../../components/Verdict.tsx';
 import { dateOnly } from '../../format/time.ts';
 import { refreshTokens } from '../../state/actions.ts';
 import { useDesk } from '../../state/store.ts';
+import { CosignCare } from './cosign/CosignCare.tsx';
+import { EnrolDialog } from './cosign/EnrolDialog.tsx';
 import { KeyTabs } from './KeyTabs.tsx';
 import { brokenWithoutToken, linksOf } from './chain.ts';
 import { TokenDialog, type Task } from './TokenDialog.tsx';
@@ -122,7 +124,7 @@ function TokenCard({
           {t('keys.changePin')}
         </Button>
       </div>
-      <Chain token={token} drivers={drivers} />
+      {token.profile === 'cosign' ? <CosignCare token={token} /> : <Chain token={token} drivers={drivers} />}
       {token.keys.map((k) => (
         <KeyRow key={k.keyId} k={k} onTest={() => onTask({ kind: 'test', token, key: k })} />
       ))}
@@ -158,6 +160,7 @@ export function Keys() {
   const { t } = useTranslation();
   const tokens = useDesk((s) => s.tokens);
   const [task, setTask] = useState<Task | null>(null);
+  const [enrolling, setEnrolling] = useState(false);
   return (
     <div className="screen scroll" tabIndex={0} role="region" aria-label={t('keys.title')}>
       <div className="heading">
@@ -165,6 +168,9 @@ export function Keys() {
         <h1>{t('keys.title')}</h1>
         <span className="muted">{t('keys.lead')}</span>
         <span className="spring" />
+        <Button icon={<CloudOutlined />} data-add-cosign onClick={() => setEnrolling(true)}>
+          {t('cosign.add')}
+        </Button>
         <Button icon={<ReloadOutlined />} onClick={() => void refreshTokens()}>
           {t('common.refresh')}
         </Button>
@@ -198,6 +204,7 @@ export function Keys() {
           ))}
         </section>
       )}
+      {enrolling && <EnrolDialog onClose={() => setEnrolling(false)} />}
       {task !== null && <TokenDialog task={task} onClose={() => setTask(null)} />}
     </div>
   );

@@ -20,21 +20,24 @@ export function Chain({ steps }: { steps: readonly LifeStep[] }) {
   return (
     <ol className="chain-of-signers" aria-label={t('life.chain')}>
       {steps.map((s, i) => (
-        <li key={i} data-level={s.level} data-state={s.state}>
+        <li
+          key={i}
+          data-level={s.level}
+          data-state={s.state}
+          title={[s.role[language], s.at === null ? '' : dateTime(s.at), s.reason ?? '']
+            .filter((x) => x !== '')
+            .join(' · ')}
+        >
           <span className="sign" aria-hidden="true">
             {signs[s.state]}
           </span>
-          <div>
-            <b>{s.person === '' ? t('life.anyone') : s.person}</b>{' '}
-            {s.person !== '' && s.person === me && <span className="tag jade">{t('life.me')}</span>}{' '}
-            <span className="muted">{s.role[language]}</span>
-            <small>
-              {t(`life.state.${s.state}`)}
-              {s.version !== null && ` · ${t('worklist.nth', { n: s.version })}`}
-              {s.at !== null && ` · ${dateTime(s.at).slice(5, 16)}`}
-            </small>
-            {s.reason !== null && s.reason !== '' && <small className="quote">{s.reason}</small>}
-          </div>
+          <b>{s.person === '' ? t('life.anyone') : s.person}</b>
+          {s.person !== '' && s.person === me && <span className="tag jade">{t('life.me')}</span>}
+          <small>{s.role[language]}</small>
+          <small>
+            {t(`life.state.${s.state}`)}
+            {s.version !== null && ` · ${t('worklist.nth', { n: s.version })}`}
+          </small>
         </li>
       ))}
     </ol>

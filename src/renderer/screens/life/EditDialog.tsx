@@ -83,7 +83,7 @@ export function EditDialog({ record, life, onClose }: EditDialogProps) {
               </label>
               <Input.TextArea
                 id={`section-${s.id}`}
-                autoSize={{ minRows: 1, maxRows: 8 }}
+                rows={1}
                 maxLength={20_000}
                 disabled={!s.editable}
                 value={texts[s.id] ?? s.text}

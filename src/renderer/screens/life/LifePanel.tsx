@@ -21,22 +21,40 @@ export function LifePanel({ review, onEdit }: { review: ReviewState; onEdit: () 
     );
   }
   if (review.life === null) return null;
-  return <LifeSections record={record} life={review.life} shown={record.version} onEdit={onEdit} />;
+  return <LifeSections record={record} life={review.life} onEdit={onEdit} />;
+}
+
+/** The versions, below what is to be decided. */
+export function VersionsPanel({ record, life, shown }: { record: RecordSummary; life: RecordLife; shown: number }) {
+  const { t } = useTranslation();
+  const [all, setAll] = useState(false);
+  if (life.versions.length < 2) return null;
+  const newest = [...life.versions].sort((a, b) => b.version - a.version);
+  return (
+    <div className="section">
+      <h3>
+        {t('life.versions')} · {life.versions.length}
+      </h3>
+      <Versions record={record} versions={all ? newest : newest.slice(0, 3)} shown={shown} />
+      {newest.length > 3 && !all && (
+        <Button size="small" type="text" onClick={() => setAll(true)}>
+          {t('life.allVersions', { n: newest.length })}
+        </Button>
+      )}
+    </div>
+  );
 }
 
 export interface LifeSectionsProps {
   readonly record: RecordSummary;
   readonly life: RecordLife;
-  readonly shown: number;
   /** Absent where a version is only looked at. */
   readonly onEdit?: () => void;
 }
 
-export function LifeSections({ record, life, shown, onEdit }: LifeSectionsProps) {
+export function LifeSections({ record, life, onEdit }: LifeSectionsProps) {
   const { t } = useTranslation();
-  const [all, setAll] = useState(false);
   const next = life.steps.find((s) => s.state === 'next');
-  const many = life.versions.length > 1;
   return (
     <>
       {life.returned !== null && (
@@ -72,25 +90,6 @@ export function LifeSections({ record, life, shown, onEdit }: LifeSectionsProps)
           {life.urgent !== null && life.urgent.reason !== '' && <small className="quote">{life.urgent.reason}</small>}
           <Chain steps={life.steps} />
           <LifeActs record={record} life={life} onEdit={onEdit} />
-        </div>
-      )}
-      {many && (
-        <div className="section">
-          <h3>
-            {t('life.versions')} · {life.versions.length}
-          </h3>
-          <Versions
-            record={record}
-            life={
-              all ? life : { ...life, versions: [...life.versions].sort((a, b) => b.version - a.version).slice(0, 3) }
-            }
-            shown={shown}
-          />
-          {life.versions.length > 3 && !all && (
-            <Button size="small" type="text" onClick={() => setAll(true)}>
-              {t('life.allVersions', { n: life.versions.length })}
-            </Button>
-          )}
         </div>
       )}
     </>

@@ -11,7 +11,7 @@ import { typing } from '../../shell/Shortcuts.tsx';
 import { stopComparing, stopLooking, type Looking } from '../../state/life.ts';
 import { PatientStrip } from '../review/Act.tsx';
 import { SignatureLine } from '../review/Signatures.tsx';
-import { LifeSections } from './LifePanel.tsx';
+import { LifeSections, VersionsPanel } from './LifePanel.tsx';
 import { VersionDifference } from './VersionDifference.tsx';
 
 export function VersionView({ looking }: { looking: Looking }) {
@@ -68,7 +68,7 @@ function OneVersion({ looking: { record, version, file, life, error } }: { looki
       <aside className="act">
         <PatientStrip record={record} />
         <div className="flow" tabIndex={0} role="region" aria-label={t('review.about')}>
-          {life !== null && <LifeSections record={record} life={life} shown={version} />}
+          {life !== null && <LifeSections record={record} life={life} />}
           {file !== null && (
             <div className="section">
               <h3>{t('review.signatures')}</h3>
@@ -79,6 +79,7 @@ function OneVersion({ looking: { record, version, file, life, error } }: { looki
               )}
             </div>
           )}
+          {life !== null && <VersionsPanel record={record} life={life} shown={version} />}
         </div>
         <div className="go">
           <div className="buttons">

@@ -9,17 +9,17 @@ import { compareVersions, look } from '../../state/life.ts';
 
 export interface VersionsProps {
   readonly record: RecordSummary;
-  readonly life: RecordLife;
+  /** Newest first. */
+  readonly versions: RecordLife['versions'];
   /** The version on the page. */
   readonly shown: number;
 }
 
-export function Versions({ record, life, shown }: VersionsProps) {
+export function Versions({ record, versions, shown }: VersionsProps) {
   const { t } = useTranslation();
-  const newest = [...life.versions].sort((a, b) => b.version - a.version);
   return (
     <ul className="versions">
-      {newest.map((v) => (
+      {versions.map((v) => (
         <li key={v.version} data-version={v.version} data-state={v.state} aria-current={v.version === shown}>
           <div className="grow">
             <b>{t('worklist.nth', { n: v.version })}</b>{' '}

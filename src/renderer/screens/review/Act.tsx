@@ -8,7 +8,7 @@ import { dateOnly, dateTime } from '../../format/time.ts';
 import { approve, go, isApproved, neighbour, openRecord, setReason, withdraw } from '../../state/actions.ts';
 import { ACTIVE_CONTENT, cancelSigning, mayNot, signable, toSign } from '../../state/signing.ts';
 import { useDesk, type ReviewState } from '../../state/store.ts';
-import { LifePanel } from '../life/LifePanel.tsx';
+import { LifePanel, VersionsPanel } from '../life/LifePanel.tsx';
 import { Marks } from '../life/Marks.tsx';
 import { ActiveContent } from './ActiveContent.tsx';
 import { PlacingPanel } from './placing/PlacingPanel.tsx';
@@ -129,6 +129,9 @@ export function Act({ review, onSign, onReturn, onEdit, onShow }: ActProps) {
         </div>
         {signed === null && !mayNot(review) && <PlacingPanel review={review} onShow={onShow} />}
         {signed === null && !mayNot(review) && <Reason review={review} />}
+        {signed === null && review.life !== null && (
+          <VersionsPanel record={opened.record} life={review.life} shown={opened.record.version} />
+        )}
       </div>
       <div className="go">
         <Steps progress={review.progress} />

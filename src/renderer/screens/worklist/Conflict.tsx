@@ -1,12 +1,12 @@
 /** A signed document that the record service did not take: what happened, both sides to be looked at, and put away by the person alone. */
 import { Button } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WireError } from '#shared/errors.ts';
 import type { RecordLife } from '#shared/life.ts';
 import type { RecordSummary } from '#shared/models.ts';
 import { Dialog } from '../../components/Dialog.tsx';
-import { ErrorNotice } from '../../components/Notice.tsx';
+import { ErrorNotice, Notice } from '../../components/Notice.tsx';
 import { dateTime } from '../../format/time.ts';
 import { dismissUpload } from '../../state/actions.ts';
 import { compareVersions, look, lookAtSigned } from '../../state/life.ts';
@@ -18,9 +18,9 @@ export function Conflict({ record, error }: { record: RecordSummary; error: Wire
   const [asking, setAsking] = useState(false);
   return (
     <div className="gap" data-refused={record.id}>
-      <ErrorNotice
+      <Refusal
+        record={record}
         error={error}
-        lead={t('worklist.refused', { patient: record.patient.name, title: record.title })}
         action={
           <span className="buttons">
             <Button data-conflict="" onClick={() => setAsking(true)}>
@@ -34,6 +34,18 @@ export function Conflict({ record, error }: { record: RecordSummary; error: Wire
         <ConflictDialog key={recordKey(record)} record={record} error={error} onClose={() => setAsking(false)} />
       )}
     </div>
+  );
+}
+
+/** "Not signed, open the new version" is what a record says that moved on before the PIN; here it moved on after it. */
+function Refusal({ record, error, action }: { record: RecordSummary; error: WireError; action?: ReactNode }) {
+  const { t } = useTranslation();
+  const lead = t('worklist.refused', { patient: record.patient.name, title: record.title });
+  if (!movedOn(record)) return <ErrorNotice error={error} lead={lead} action={action} />;
+  return (
+    <Notice tone="rose" title={t('conflict.moved', { n: record.version })} action={action}>
+      {lead} {t('conflict.movedNext')} <span className="code">{error.code}</span>
+    </Notice>
   );
 }
 
@@ -74,7 +86,7 @@ function ConflictDialog({ record, error, onClose }: { record: RecordSummary; err
         </>
       }
     >
-      <ErrorNotice error={error} />
+      <Refusal record={record} error={error} />
       <div className="two-sides" data-sides={moved ? 2 : 1}>
         <section>
           <h3>{t('conflict.mine')}</h3>

@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordSummary } from '#shared/models.ts';
 import { ago, dateTime } from '../../format/time.ts';
-import { selectable } from '../../state/list.ts';
+import { refusedUpload, selectable } from '../../state/list.ts';
 import { useDesk } from '../../state/store.ts';
 import { DueTag } from '../life/Marks.tsx';
 
@@ -30,7 +30,8 @@ function Note({ record, approved, now }: { record: RecordSummary; approved: bool
   return (
     <>
       {record.urgent && <span className="tag ink">{t('worklist.urgent')}</span>}
-      {record.state === 'failed' && (
+      {refusedUpload(record) && <span className="tag rose">{t('worklist.refusedTag')}</span>}
+      {record.state === 'failed' && !refusedUpload(record) && (
         <span className="tag rose">
           {t('worklist.failed')}
           {record.error !== null && ` · ${record.error[language].what}`}
@@ -44,7 +45,9 @@ function Note({ record, approved, now }: { record: RecordSummary; approved: bool
       {open && record.dueAt !== null && <DueTag at={record.dueAt} now={now} />}
       {record.byIntern && <span className="tag amber">{t('life.intern')}</span>}
       {open && record.mustReview && <span className="tag amber">{t('worklist.mustReview')}</span>}
-      {record.level !== null && record.level.of > 1 && <span className="tag">{t('life.level', record.level)}</span>}
+      {record.level !== null && record.level.of > 1 && record.returnReason === null && (
+        <span className="tag">{t('life.level', record.level)}</span>
+      )}
     </>
   );
 }
