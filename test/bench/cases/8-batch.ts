@@ -76,8 +76,9 @@ export default {
   async run() {
     const hospital: TestHospital = await hospitalWith(scannedRecords(2 * RECORDS, SIZE));
     const home = mkdtempSync(join(tmpdir(), 'yq-bench-batch-'));
-    const desk = await openNodeDesk({ home, trust: join(hospital.home, 'trust'), env: hospital.env });
+    let desk: NodeDesk | undefined;
     try {
+      desk = await openNodeDesk({ home, trust: join(hospital.home, 'trust'), env: hospital.env });
       await desk.signIn();
       const free = await run(desk, 0);
       hospital.key(`slot0.sign.delay_ms=${DELAY}`);
@@ -95,7 +96,7 @@ export default {
         },
       ];
     } finally {
-      await desk.close();
+      await desk?.close();
       await hospital.dispose();
       rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     }

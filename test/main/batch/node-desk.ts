@@ -9,6 +9,7 @@ import { forkHost, loadProfiles, pkcs11Provider } from '../../../src/core/token/
 import type { HttpClient } from '../../../src/core/pki/types.ts';
 import { locate } from '../../../src/main/app/locations.ts';
 import { threadWorker, type WorkChannel } from '../../../src/main/batch/index.ts';
+import type { ConsentWorld } from '../../../src/main/consent/index.ts';
 import { createBackendClient, type BackendClient } from '../../../src/main/desk/backend-client.ts';
 import { createCaCache } from '../../../src/main/desk/ca-cache.ts';
 import { createDocumentStore } from '../../../src/main/desk/documents.ts';
@@ -62,13 +63,18 @@ export interface NodeDeskOptions {
   readonly backend?: (real: BackendClient) => BackendClient;
   readonly http?: (real: HttpClient) => HttpClient;
   readonly spawnWorker?: () => WorkChannel;
+  /** The patient's window. */
+  readonly consentWorld?: ConsentWorld;
+  /** What the person chooses in a dialog for files. */
+  readonly openFiles?: () => readonly string[];
+  readonly now?: () => Date;
 }
 
 export async function openNodeDesk(options: NodeDeskOptions): Promise<NodeDesk> {
   const { home, env } = options;
   mkdirSync(join(home, 'desk'), { recursive: true });
   cpSync(options.trust, join(home, 'trust'), { recursive: true });
-  const now = (): Date => new Date();
+  const now = options.now ?? ((): Date => new Date());
   const locations = locate({
     env: { YIQIAN_HOME: home },
     userData: join(home, 'desk'),
@@ -96,14 +102,16 @@ export async function openNodeDesk(options: NodeDeskOptions): Promise<NodeDesk> 
   const told: { readonly name: EventName; readonly payload: unknown }[] = [];
   const listeners = new Set<(name: EventName, payload: unknown) => void>();
   const backend = createBackendClient({ url: configuration.backendUrl.value, http, put: createPutClient(fetch) });
+  const store = openStore(locations.store);
   const ports: DeskPorts = {
     locations,
-    store: openStore(locations.store),
+    store,
     configuration,
     policy: { state: 'absent', file: '', values: {} },
     versions: { app: '0', electron: '', chrome: '', node: process.versions.node },
     settings: createSettingsStore({
-      file: join(home, 'settings.json'),
+      store,
+      formerFile: join(home, 'settings.json'),
       fixed: {},
       locked: [],
       defaults: { language: 'zh', theme: 'system' },
@@ -120,7 +128,7 @@ export async function openNodeDesk(options: NodeDeskOptions): Promise<NodeDesk> 
     dialogs: {
       openPdfFiles: () => Promise.resolve([]),
       openFolder: () => Promise.resolve(undefined),
-      openFiles: () => Promise.resolve([]),
+      openFiles: () => Promise.resolve(options.openFiles?.() ?? []),
       saveFile: () => Promise.resolve(undefined),
     },
     copyText: () => undefined,
@@ -148,6 +156,7 @@ export async function openNodeDesk(options: NodeDeskOptions): Promise<NodeDesk> 
     handFiles: [],
     spawnJudge: () => threadChannel(),
     spawnWorker: options.spawnWorker ?? (() => threadWorker()),
+    ...(options.consentWorld && { consentWorld: options.consentWorld }),
   });
   await desk.start();
   const call = async <N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> =>
