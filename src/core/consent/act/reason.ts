@@ -13,6 +13,9 @@ export const ROLE_NAMES: Readonly<Record<ConsentRole, string>> = {
 /** As clocks in China show it. */
 const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'medium' });
 
+/** YYYY-MM-DD hh:mm in UTC+8, as it stands beside a signature. */
+export const shownTime = (iso: string): string => clock.format(new Date(iso)).slice(0, 16);
+
 export function reasonOf(
   { role, relation, writtenAt }: { readonly role: ConsentRole; readonly relation: string; readonly writtenAt: string },
   { offline, certifiedAt }: { readonly offline: boolean; readonly certifiedAt: Date },

@@ -1,20 +1,20 @@
 /**
- * The signatures of one form: the patient's side, a witness, the staff member, each an increment over the ones before. They grow in a file
- * beside the target that is renamed into place when all of them stand. Killed at any point it goes on with the next one: who has signed is
- * read from that file, so nobody signs twice.
+ * The signatures of one form: the patient's side, a witness, the staff member, each an increment over the ones before. Each makes a file beside
+ * the target, and the last one the target itself. Killed at any point it goes on with the next one: who has signed is read from those files,
+ * so nobody signs twice.
  */
-import { rename, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { YqError } from '#core/errors/index.ts';
 import type { Picture, SignatureAppearance } from '#core/pdf/types.ts';
 import type { HttpClient, Signer, TrustMaterial } from '#core/pki/index.ts';
-import { outputError, signPdf, type SignatureLevel, type TsaSettings } from '#core/signing/index.ts';
+import { signPdf, type SignatureLevel, type TsaSettings } from '#core/signing/index.ts';
 import type { VerifyReport } from '#core/verify/index.ts';
 import type { ConsentRole, ConsentSignature, ConsentWriter } from '../types.ts';
 import { FORM_FIELDS } from '../form/fields.ts';
 import { withEventKey, type Certify, type EventAct } from './event-key.ts';
 import { judgeForm, type SignedForm } from './judge-form.ts';
-import { reasonOf } from './reason.ts';
+import { reasonOf, shownTime } from './reason.ts';
 
 /** One who has written by hand. Evidence is sealed once and kept: sealed anew it would have another digest. */
 export interface PartyToSign {
@@ -47,6 +47,8 @@ export interface ConsentSigningRequest {
   };
   /** The record made at the act when there was no network: its SM3 goes into the certificates and its fact into the reasons. */
   readonly act?: { readonly sm3: string };
+  /** TTF bytes: sets the time of writing beside each handwriting; left out when absent. */
+  readonly font?: Uint8Array;
   /** Asks the service for the certificate of a key made for this act. */
   readonly certify: Certify;
   readonly trust: TrustMaterial;
@@ -68,47 +70,62 @@ export interface ConsentSigningResult {
   readonly report: VerifyReport;
 }
 
-/** Where the signatures grow; a caller that gives a form up removes it. */
-export const unfinishedPath = (target: string): string =>
-  path.join(path.dirname(target), `.${path.basename(target)}.unfinished`);
+/** The form with its first `count` signatures, beside the target; each stays until all of them stand, so that the first one tells of any. */
+export const unfinishedPath = (target: string, count = 1): string =>
+  path.join(path.dirname(target), `.${path.basename(target)}.${count}.unfinished`);
+
+/** More parties than a form has. */
+const MOST = 2;
 
 /**
  * @throws CONSENT_MISMATCH when the file half done, or the form, is not of these parties and this evidence; CONSENT_EVENT_CERTIFICATE;
  *   whatever `certify` and the staff member's signer reject with; SIGN_*, PDF_*, TSA_* as signPdf. What is signed until then stays signed.
  */
 export async function signConsent(request: ConsentSigningRequest): Promise<ConsentSigningResult> {
-  if (await exists(request.target)) {
-    const done = await judgeForm(request.target, request);
-    if (done.next !== undefined) throw mismatch('目标文件不完整', 'the target is there but not complete');
-    return resultOf(request, done);
-  }
-  const growing = unfinishedPath(request.target);
-  let state = (await exists(growing)) ? await judgeForm(growing, request) : undefined;
-  let source = state === undefined ? request.form : growing;
-  for (
-    let next = state === undefined ? request.parties[0]?.writer : state.next;
-    next !== undefined;
-    next = state.next
-  ) {
+  const order: ConsentSignature[] = [...request.parties.map((p) => p.writer), 'staff'];
+  let state = await reached(request, order);
+  let source = state?.file ?? request.form;
+  for (let done = state?.done ?? 0; done < order.length; done++) {
+    const who = order[done] ?? 'staff';
+    const target = done === order.length - 1 ? request.target : unfinishedPath(request.target, done + 1);
     request.signal?.throwIfAborted();
-    request.onProgress?.(next, 'begun');
-    await (next === 'staff' ? signAsStaff(request, source, growing) : signAsParty(request, next, source, growing));
-    request.onProgress?.(next, 'done');
-    source = growing;
-    state = await judgeForm(growing, request);
+    request.onProgress?.(who, 'begun');
+    await (who === 'staff' ? signAsStaff(request, source, target) : signAsParty(request, who, source, target));
+    request.onProgress?.(who, 'done');
+    source = target;
+    state = { file: target, done: done + 1, form: await judgeForm(target, request) };
   }
-  if (state === undefined) throw mismatch('没有签名人', 'nobody is to sign');
-  try {
-    await rename(growing, request.target);
-  } catch (e) {
-    throw outputError(e, request.target);
+  if (state?.form.next !== undefined || state === undefined) throw mismatch('签名不全', 'a signature is missing');
+  await dropUnfinished(request.target);
+  return resultOf(request, state.form);
+}
+
+interface Reached {
+  readonly file: string;
+  /** Signatures that stand in it. */
+  readonly done: number;
+  readonly form: SignedForm;
+}
+
+/** The file with most signatures that is there; undefined when nobody has signed yet. */
+async function reached(
+  request: ConsentSigningRequest,
+  order: readonly ConsentSignature[],
+): Promise<Reached | undefined> {
+  for (let done = order.length; done > 0; done--) {
+    const file = done === order.length ? request.target : unfinishedPath(request.target, done);
+    if (!(await exists(file))) continue;
+    const form = await judgeForm(file, request);
+    if (form.next !== order[done])
+      throw mismatch('文件里的签名不全', 'the file lacks a signature', path.basename(file));
+    return { file, done, form };
   }
-  return resultOf(request, state);
+  return undefined;
 }
 
 /** Removes what was signed of a form that is given up. */
 export async function dropUnfinished(target: string): Promise<void> {
-  await rm(unfinishedPath(target), { force: true });
+  for (let count = 1; count <= MOST; count++) await rm(unfinishedPath(target, count), { force: true });
 }
 
 async function signAsParty(
@@ -137,7 +154,10 @@ async function signAsParty(
       ...common(request, source, target),
       fieldName: FORM_FIELDS[writer],
       signer,
-      appearance: { picture: party.picture },
+      appearance: {
+        picture: party.picture,
+        ...(request.font === undefined ? {} : { lines: [shownTime(party.writtenAt)], font: request.font }),
+      },
       reason: reasonOf(party, { offline: request.act !== undefined, certifiedAt: request.now() }),
     });
   });
@@ -180,5 +200,8 @@ const exists = (file: string): Promise<boolean> =>
     () => false,
   );
 
-const mismatch = (zh: string, en: string): YqError =>
-  new YqError('CONSENT_MISMATCH', { params: { 'reason.zh': zh, 'reason.en': en } });
+const mismatch = (zh: string, en: string, detail?: string): YqError =>
+  new YqError('CONSENT_MISMATCH', {
+    params: { 'reason.zh': zh, 'reason.en': en },
+    ...(detail === undefined ? {} : { detail }),
+  });

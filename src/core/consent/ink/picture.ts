@@ -52,7 +52,7 @@ export function inkPicture(ink: Ink): InkPicture {
  */
 function nibFor({ height }: Pick<Ink, 'height'>, writtenWidth: number, writtenHeight: number): Nib {
   const letter = Math.max(4, Math.min(writtenWidth, writtenHeight));
-  const thick = Math.max(0.45, Math.min(height * 0.03, letter * 0.07));
+  const thick = Math.max(0.45, Math.min(height * 0.03, letter * 0.05));
   return { thick, thin: thick * 0.3 };
 }
 

@@ -28,8 +28,8 @@ const FLAT = 0.04;
 const pressed = (pressure: number): number => Math.pow(pressure, 0.65);
 
 /** One point for a dot; else at least two. */
-export function traceOf({ points }: InkStroke, nib: Nib): TracePoint[] {
-  const kept = thinned(points, nib.thick * NEAR);
+export function traceOf({ points, pointer }: InkStroke, nib: Nib): TracePoint[] {
+  const kept = steadied(thinned(points, nib.thick * NEAR), PASSES[pointer]);
   const pressures = points.map((p) => p[3]);
   const hasPressure = Math.max(...pressures) - Math.min(...pressures) > FLAT;
   const weights = hasPressure ? kept.map((p) => pressed(p[3])) : speeds(kept).map((v) => 1 / (1 + v / BRISK));
@@ -38,6 +38,23 @@ export function traceOf({ points }: InkStroke, nib: Nib): TracePoint[] {
 }
 
 type Point = InkStroke['points'][number];
+
+/** How often each point is drawn towards its neighbours: a mouse moves in whole pixels, a finger's middle wanders, a pen tells the truth. */
+const PASSES: Readonly<Record<InkStroke['pointer'], number>> = { pen: 0, touch: 1, mouse: 3 };
+
+function steadied(points: readonly Point[], passes: number): readonly Point[] {
+  let steady = points;
+  for (let n = 0; n < passes; n++) {
+    const last = steady;
+    steady = last.map((point, i) => {
+      const [a, b] = [last[i - 1], last[i + 1]];
+      if (a === undefined || b === undefined) return point;
+      const [, , t, pressure, tiltX, tiltY] = point;
+      return [(a[0] + 2 * point[0] + b[0]) / 4, (a[1] + 2 * point[1] + b[1]) / 4, t, pressure, tiltX, tiltY];
+    });
+  }
+  return steady;
+}
 
 function thinned(points: readonly Point[], near: number): Point[] {
   const kept: Point[] = [];
