@@ -100,7 +100,8 @@ function open(): void {
   if (policy.state !== 'absent') log.write(policy.state === 'applied' ? 'info' : 'error', `policy ${policy.state}`);
   const configuration = configure({ policy, env: process.env, trustDirectory: locations.trust });
   const settings = createSettingsStore({
-    file: join(locations.userData, 'settings.json'),
+    store,
+    formerFile: join(locations.userData, 'settings.json'),
     fixed: {
       ...(policy.values.language !== undefined && { language: policy.values.language }),
       ...(policy.values.theme !== undefined && { theme: policy.values.theme }),

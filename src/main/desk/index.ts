@@ -18,6 +18,7 @@ import { storeCalls } from '../store/calls.ts';
 import type { CaCache } from './ca-cache.ts';
 import { diagnose, diagnosisText } from './diagnose.ts';
 import type { DocumentStore } from './documents.ts';
+import { createFoundSigned } from './found-signed.ts';
 import { createHealthWatch, HEALTH_INTERVAL } from './health.ts';
 import { createAppearance, openRecord } from './open-record.ts';
 import type { DeskPorts } from './ports.ts';
@@ -111,6 +112,7 @@ export function createDesk(options: DeskOptions): Desk {
   if (repair) audit.beginAnew('STORE_DAMAGED');
   const copies = createCopies(ports, ports.locations.backups);
   const queue = openUploadQueue(ports.store, ports.now, ports.locations.formerQueue);
+  const found = createFoundSigned({ store: ports.store, queue, folder: ports.locations.signed, log: ports.log });
   const folder = openSignedFolder(ports.locations.signed, ports.now);
   const trustFolder = () => readTrustFolder(ports.configuration.trustDirectory.value);
   const trust = async (): Promise<TrustMaterial> => ca.extend((await trustFolder()).trust);
@@ -122,6 +124,7 @@ export function createDesk(options: DeskOptions): Desk {
     ports,
     {
       signedIn(identity, samePerson) {
+        found.claim(identity.person.id, identity.certificate.serial);
         void ca.refreshCrls([identity.certificate]);
         if (!samePerson) documents.clear();
         documents.closed(false);
@@ -199,9 +202,17 @@ export function createDesk(options: DeskOptions): Desk {
   const auditKeeping = createAuditKeeping({ audit, ports, session, trust });
 
   /** What an earlier run left half-done is cleared up before anything new is signed. */
-  const settled = signing.settle().catch((e: unknown) => {
-    ports.log.error('settling', e);
-  });
+  const findLost = async (): Promise<void> => {
+    ports.log.write('warning', 'signed documents found', { found: await found.search(repair?.copyOf) });
+    const present = session.peek();
+    if (present) found.claim(present.person.id, present.certificate.serial);
+  };
+  const settled = signing
+    .settle()
+    .then(repair ? findLost : undefined)
+    .catch((e: unknown) => {
+      ports.log.error('settling', e);
+    });
 
   const lock = (cause: string): void => {
     session.lock(cause);

@@ -45,7 +45,8 @@ export interface KeepingPlaces {
 export function damageOf(file: string): string | undefined {
   let db: DatabaseSync | undefined;
   try {
-    db = new DatabaseSync(file);
+    // Read only: a damaged file is set aside as it was found, not with its log played into it.
+    db = new DatabaseSync(file, { readOnly: true });
     const check = statSync(file).size > FULL_CHECK_BYTES ? 'quick_check' : 'integrity_check';
     const [first] = db.prepare(`PRAGMA ${check}(1)`).all();
     const verdict = String(first?.[check]);

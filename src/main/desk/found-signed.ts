@@ -1,0 +1,119 @@
+/**
+ * After the store was damaged: signed documents in the folder that the restored queue knows nothing of. Their name tells record and
+ * version, their bytes tell what was signed and with which certificate. Who they belong to is known when that certificate signs in; then
+ * they are queued. The service takes a document it has already as done, so one too many does no harm.
+ */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sm3, toHex } from '#core/crypto/index.ts';
+import { bytesSource, readPdf } from '#core/pdf/index.ts';
+import { findSignerCertificate, parseSignedData, trimDerPadding } from '#core/pki/index.ts';
+import type { Log } from '../log/file-log.ts';
+import { layOut, type DeskStore } from '../store/store.ts';
+import type { UploadQueue } from './upload-queue.ts';
+
+const layout: readonly string[] = [
+  `CREATE TABLE found_signed (
+     file TEXT PRIMARY KEY,
+     record_id TEXT NOT NULL,
+     version INTEGER NOT NULL,
+     sm3_before TEXT NOT NULL,
+     sm3_after TEXT NOT NULL,
+     serial TEXT NOT NULL
+   ) STRICT`,
+];
+
+const DAY = 24 * 3_600_000;
+/** As the desk names them: record, version, time. */
+const NAME = /^(.+)-v(\d{1,7})-\d{17}\.pdf$/;
+
+export interface FoundSigned {
+  /**
+   * Looks through the folder for what the queue does not know and what is not older than the copy that took the store's place (ISO
+   * 8601; undefined: all). Gives how many were found; a file that can't be read is left out.
+   */
+  search(since: string | undefined): Promise<number>;
+  /** Queues what was signed with this certificate. Never throws: what can't be queued now stays for the next time. */
+  claim(personId: string, serial: string): number;
+}
+
+interface FoundSignedDeps {
+  readonly store: DeskStore;
+  readonly queue: UploadQueue;
+  readonly folder: string;
+  readonly log: Log;
+}
+
+export function createFoundSigned({ store, queue, folder, log }: FoundSignedDeps): FoundSigned {
+  const { db } = store;
+  layOut(store, 'found-signed', layout);
+  const queueAll = (personId: string, serial: string): number => {
+    const rows = db.prepare('SELECT * FROM found_signed WHERE serial = ? ORDER BY file').all(serial);
+    for (const row of rows) {
+      const id = queue.begin({
+        recordId: String(row['record_id']),
+        version: Number(row['version']),
+        personId,
+        file: String(row['file']),
+        sm3Before: String(row['sm3_before']),
+      });
+      queue.signed(id, String(row['sm3_after']));
+    }
+    db.prepare('DELETE FROM found_signed WHERE serial = ?').run(serial);
+    return rows.length;
+  };
+  return {
+    async search(since) {
+      // A day's grace: a clock that was set, a copy that was begun before it was written.
+      const from = since === undefined ? 0 : Date.parse(since) - DAY;
+      const known = new Set(queue.all().map((entry) => entry.file));
+      const names = (await readdir(folder).catch(() => [])).filter((name) => NAME.test(name));
+      let found = 0;
+      for (const name of names.sort()) {
+        const file = join(folder, name);
+        if (known.has(file) || (await stat(file)).mtimeMs < from) continue;
+        const told = await readSigned(file).catch((e: unknown) => {
+          log.error('found signed', e);
+          return undefined;
+        });
+        const [, record = '', version = ''] = NAME.exec(name) ?? [];
+        if (!told) continue;
+        found += Number(
+          db
+            .prepare('INSERT OR IGNORE INTO found_signed VALUES (?, ?, ?, ?, ?, ?)')
+            .run(file, record, Number(version), told.sm3Before, told.sm3After, told.serial).changes,
+        );
+      }
+      return found;
+    },
+    claim(personId, serial) {
+      try {
+        return store.transaction(() => queueAll(personId, serial));
+      } catch (e) {
+        log.error('found signed', e);
+        return 0;
+      }
+    },
+  };
+}
+
+/** What a signed document tells of its last signature; undefined where it has none of a person. */
+async function readSigned(
+  file: string,
+): Promise<{ readonly sm3Before: string; readonly sm3After: string; readonly serial: string } | undefined> {
+  const bytes = new Uint8Array(await readFile(file));
+  const pdf = await readPdf(bytesSource(bytes));
+  const signature = (await pdf.signatures()).filter((s) => s.subFilter !== 'ETSI.RFC3161').at(-1);
+  if (!signature) return undefined;
+  const view = parseSignedData(trimDerPadding(signature.contents));
+  const [signer] = view.signerInfos;
+  const certificate = signer && findSignerCertificate(signer.sid, view.certificates);
+  // What was there before the increment that holds the signature.
+  const before = pdf.revisions.findLast((r) => r.end <= signature.objectOffset);
+  if (!certificate || !before) return undefined;
+  return {
+    sm3Before: toHex(sm3(bytes.subarray(0, before.end))),
+    sm3After: toHex(sm3(bytes)),
+    serial: certificate.serial,
+  };
+}
