@@ -48,6 +48,9 @@ export interface Finish {
   settled(): Promise<void>;
 }
 
+/** On the form itself, so that no print of a training form passes for a real one. */
+const SIMULATED = '模拟指纹 仅供培训';
+
 export const targetOf = (folder: string, form: Pick<Form, 'id'>): string => join(folder, `consent-${form.id}.pdf`);
 
 /** Of the key: with the next form it would only come again. */
@@ -135,7 +138,12 @@ export function createFinish(deps: FinishDeps): Finish {
       const [data, evidence] = [store.file(form.id, `picture-${writer}`), form.state.act?.evidence[writer]];
       if (!data || evidence === undefined) throw new YqError('CONSENT_KEPT', { detail: `part ${writer}` });
       const writtenAt = form.state.parts[writer]?.writtenAt ?? form.state.writtenAt ?? form.createdAt;
-      return { writer, role, name, relation, evidence, picture: { format: 'SVG', data }, writtenAt };
+      const isSimulated = writer === 'patient' && form.state.fingerprint?.simulated === true;
+      return {
+        ...{ writer, role, name, relation, evidence, writtenAt },
+        picture: { format: 'SVG', data },
+        ...(isSimulated && { note: SIMULATED }),
+      };
     });
 
   /** What the certificates will name is with the service before they are asked for. */
@@ -172,15 +180,16 @@ export function createFinish(deps: FinishDeps): Finish {
 
   /** Throws what keeps it from being done; whatever is signed until then stays signed. */
   const sign = async (form: Form, signer: Signer, report: Report): Promise<Form> => {
-    const { bearer, person } = session.identity();
-    const { document } = form.state;
-    const bytes = store.file(form.id, 'document');
-    if (!bytes || document === null) throw new YqError('CONSENT_KEPT', { detail: 'document' });
-    const act = store.file(form.id, 'act');
-    const trust = await deps.trust();
-    const shown = await folder.keepShown(`consent-${form.id}`, bytes);
+    let shown: Awaited<ReturnType<typeof folder.keepShown>> | undefined;
     let party: ConsentProgress['party'] = null;
+    const { document } = form.state;
+    const act = store.file(form.id, 'act');
     try {
+      const { bearer, person } = session.identity();
+      const bytes = store.file(form.id, 'document');
+      if (!bytes || document === null) throw new YqError('CONSENT_KEPT', { detail: 'document' });
+      const trust = await deps.trust();
+      shown = await folder.keepShown(`consent-${form.id}`, bytes);
       await handIn(form, bearer);
       const certify = deps.service.certify(bearer);
       const result = await signConsent({
@@ -191,6 +200,7 @@ export function createFinish(deps: FinishDeps): Finish {
         parties: partiesOf(form),
         staff: { signer, personId: person.id, appearance: await deps.staffAppearance() },
         ...(act && { act: { sm3: toHex(sm3(act)) } }),
+        font: await deps.font(),
         certify: async (request) => {
           report('certificate', party, 'begun');
           const issued = await certify(request);
@@ -251,18 +261,24 @@ export function createFinish(deps: FinishDeps): Finish {
       store.transaction(() => {
         if (record) store.putFile(form.id, 'act', record);
         store.save(queued);
-        note({ act: 'sign', subject: form.id, before: document, result: 'failed', code: error.code });
+        note({
+          act: 'sign',
+          subject: form.id,
+          ...(document !== null && { before: document }),
+          result: 'failed',
+          code: error.code,
+        });
       });
       throw error;
     } finally {
-      await shown.drop();
+      await shown?.drop();
     }
   };
 
   /** The network went after the act had begun as one with it. Without the record the form waits all the same. */
   const recordCut = async (form: Form, signer: Signer): Promise<Uint8Array | undefined> => {
     // The certificates of one form name one record: where one party has signed, it is too late for it.
-    if (!form.state.act || existsSync(unfinishedPath(targetOf(folder.path, form)))) return undefined;
+    if (!form.state.act || existsSync(unfinishedPath(targetOf(folder.path, form), 1))) return undefined;
     try {
       return await recordAct({ form, evidence: form.state.act.evidence, signer, at: ports.now() });
     } catch (e) {

@@ -58,8 +58,8 @@ export interface FormStore {
    * key it lay under. `also` belongs to that step.
    */
   close(form: Form, files: Readonly<Partial<Record<FileKind, Uint8Array>>>, also: () => void): void;
-  /** Forms whose evidence is gone and whose key is still there: a death came between. */
-  destroyLeftovers(): void;
+  /** At the start: what a death came between. A form that was being signed waits again, keys of evidence that is gone go too. */
+  settle(): void;
   /** Abandoned ones begun before, and finished ones that the service has. */
   forgetOld(before: string): void;
   /** Last-known answers of the service, per person. */
@@ -237,7 +237,8 @@ export function openFormStore(store: DeskStore, keys: ConsentKeys): FormStore {
       });
       keys.destroyEvidence(form.id);
     },
-    destroyLeftovers() {
+    settle() {
+      db.exec("UPDATE consent_form SET stage = 'queued' WHERE stage = 'finishing'");
       const closed = db.prepare('SELECT id, stage FROM consent_form').all();
       for (const row of closed) if (closedStages.has(String(row['stage']))) keys.destroyEvidence(String(row['id']));
     },

@@ -206,7 +206,7 @@ export function createConsentRoom(o: ConsentRoomOptions): ConsentRoom {
       views.clear();
     },
     start() {
-      store.destroyLeftovers();
+      store.settle();
       store.forgetOld(new Date(ports.now().getTime() - KEPT_FOR).toISOString());
     },
     sendDue: () => deliveries.sendDue(),

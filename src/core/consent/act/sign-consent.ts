@@ -28,6 +28,8 @@ export interface PartyToSign {
   readonly picture: Picture;
   /** ISO 8601 UTC: when the hand was lifted last, by the desk's clock. */
   readonly writtenAt: string;
+  /** Printed beside the handwriting and said in the reason: what is not as it should be, such as evidence from a simulated device. */
+  readonly note?: string;
 }
 
 export interface ConsentSigningRequest {
@@ -156,9 +158,17 @@ async function signAsParty(
       signer,
       appearance: {
         picture: party.picture,
-        ...(request.font === undefined ? {} : { lines: [shownTime(party.writtenAt)], font: request.font }),
+        ...(request.font === undefined
+          ? {}
+          : {
+              lines: [shownTime(party.writtenAt), ...(party.note === undefined ? [] : [party.note])],
+              font: request.font,
+            }),
       },
-      reason: reasonOf(party, { offline: request.act !== undefined, certifiedAt: request.now() }),
+      reason: [
+        reasonOf(party, { offline: request.act !== undefined, certifiedAt: request.now() }),
+        ...(party.note === undefined ? [] : [party.note]),
+      ].join('；'),
     });
   });
 }
