@@ -3,6 +3,8 @@ import { asYqError, type YqError } from '#core/errors/index.ts';
 import { checkLanguageOption, chooseLanguage, parseInvocation, UsageError, type Invocation } from './arguments.ts';
 import { audit } from './commands/audit.ts';
 import { diagnose } from './commands/diagnose.ts';
+import { exportGrading } from './commands/export.ts';
+import { evidence } from './commands/evidence.ts';
 import { extend } from './commands/extend.ts';
 import { fields } from './commands/fields.ts';
 import { seal } from './commands/seal.ts';
@@ -18,9 +20,11 @@ const commands: Readonly<Record<CommandName, Command>> = {
   tokens,
   sign,
   fields,
+  export: exportGrading,
   extend,
   seal,
   verify,
+  evidence,
   audit,
   diagnose,
 };

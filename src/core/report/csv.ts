@@ -24,11 +24,18 @@ export function reportCsv(rows: readonly ReportRow[], language: ReportLanguage):
     String(row.size),
     row.sm3,
   ]);
-  return `\uFEFF${[HEADS[language], ...lines].map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
+  return csvTable([HEADS[language], ...lines]);
 }
 
-/** A cell that a spreadsheet would take for a formula gets an apostrophe: file and signer names are a stranger's words. */
+/** Lines of cells, the first the heads. */
+export const csvTable = (lines: readonly (readonly string[])[]): string =>
+  `\uFEFF${lines.map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
+
+/**
+ * A cell that a spreadsheet would take for a formula gets an apostrophe: names and texts are a stranger's words. Full width signs and white
+ * space before the sign count too.
+ */
 function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = /^\s*[=+\-@＝＋－＠]|^[\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
