@@ -12,6 +12,8 @@ const TIMEOUT = 120_000;
 export interface RecordService {
   /** The body of a GET below /api/v1. Throws what the service says, BACKEND_UNREACHABLE, BACKEND_REFUSED. */
   get(path: string): Promise<Uint8Array>;
+  /** The body that a POST of JSON answers with. Throws as `get`. */
+  post(path: string, body: unknown): Promise<Uint8Array>;
 }
 
 /** The secret is the first line of a file, never an argument. */
@@ -36,21 +38,24 @@ export async function recordService(
         });
   const secret = (text.split(/\r?\n/, 1)[0] ?? '').trim();
   const base = url.replace(/\/+$/, '');
-  return {
-    async get(path) {
-      const response = await httpClient({
-        url: `${base}/api/v1${path}`,
-        method: 'GET',
-        headers: { authorization: `Bearer ${secret}` },
-        timeout: TIMEOUT,
-        maxBytes: MOST_BYTES,
-      }).catch((cause: unknown) => {
-        throw new YqError('BACKEND_UNREACHABLE', { cause, detail: cause instanceof Error ? cause.message : '' });
-      });
-      if (response.status === 200) return response.body;
-      throw refusal(response.status, response.body);
-    },
+  const ask = async (method: 'GET' | 'POST', path: string, json?: unknown): Promise<Uint8Array> => {
+    const response = await httpClient({
+      url: `${base}/api/v1${path}`,
+      method,
+      headers: {
+        authorization: `Bearer ${secret}`,
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(json === undefined ? {} : { body: new TextEncoder().encode(JSON.stringify(json)) }),
+      timeout: TIMEOUT,
+      maxBytes: MOST_BYTES,
+    }).catch((cause: unknown) => {
+      throw new YqError('BACKEND_UNREACHABLE', { cause, detail: cause instanceof Error ? cause.message : '' });
+    });
+    if (response.status >= 200 && response.status < 300) return response.body;
+    throw refusal(response.status, response.body);
   };
+  return { get: (path) => ask('GET', path), post: (path, body) => ask('POST', path, body) };
 }
 
 function refusal(status: number, body: Uint8Array): YqError {

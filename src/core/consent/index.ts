@@ -22,3 +22,4 @@ export {
   type PartyToSign,
 } from './act/sign-consent.ts';
 export { checkAct, requireAct, signAct, type ActRecord, type CheckedAct, type SignedAct } from './act/act-record.ts';
+export { compareWithForm, type Difference, type FormComparison } from './evidence/against-form.ts';
