@@ -140,11 +140,11 @@ export function openAuditLog({ store, now, who }: AuditLogOptions): AuditLog {
       return { unreadable: 'JSON' };
     }
   };
-  const from: AuditLog['from'] = ({ id }, index, limit) =>
+  const page = (id: number, index: number, limit: number): readonly IndexedEntry[] =>
     db
-      .prepare('SELECT entry FROM audit_entry WHERE chain = ? AND "index" >= ? ORDER BY "index" LIMIT ?')
+      .prepare('SELECT "index", entry FROM audit_entry WHERE chain = ? AND "index" >= ? ORDER BY "index" LIMIT ?')
       .all(id, index, limit)
-      .map(parsed);
+      .map((row) => ({ index: Number(row['index']), entry: parsed(row) }));
   const note: AuditLog['note'] = (facts) =>
     store.transaction(() => {
       const chain = Number(present.get()?.['id']);
@@ -173,7 +173,7 @@ export function openAuditLog({ store, now, who }: AuditLogOptions): AuditLog {
   return {
     note,
     chains,
-    from,
+    from: ({ id }, index, limit) => page(id, index, limit).map((e) => e.entry),
     of: (person, since, limit) =>
       db
         .prepare(
@@ -189,7 +189,7 @@ export function openAuditLog({ store, now, who }: AuditLogOptions): AuditLog {
       ...(chain.start.index > 0 && { start: chain.start }),
       anchors: chain.anchors,
       end: chain.last,
-      entries: pages((index) => from(chain, index, PAGE), chain.start.index + 1, chain.last.index),
+      entries: pages((index) => page(chain.id, index, PAGE), chain.start.index + 1, chain.last.index),
     }),
     addAnchor({ id }, { index, hash, token, time }) {
       store.transaction(() =>
@@ -238,15 +238,21 @@ const shortened = (facts: AuditFacts): AuditFacts => ({
   subject: facts.subject.length > LONGEST ? `${facts.subject.slice(0, LONGEST)}…` : facts.subject,
 });
 
+interface IndexedEntry {
+  readonly index: number;
+  readonly entry: AuditEntry | UnreadableEntry;
+}
+
 async function* pages(
-  page: (from: number) => readonly (AuditEntry | UnreadableEntry)[],
+  page: (from: number) => readonly IndexedEntry[],
   first: number,
   last: number,
 ): AsyncGenerator<AuditEntry | UnreadableEntry> {
   for (let at = first; at <= last;) {
-    const some = page(at).slice(0, last - at + 1);
-    if (some.length === 0) return;
-    yield* some;
-    at += some.length;
+    const some = page(at).filter((e) => e.index <= last);
+    for (const { entry } of some) yield entry;
+    const end = some.at(-1);
+    if (!end) return;
+    at = end.index + 1;
   }
 }
