@@ -181,10 +181,11 @@ test('cancelled: the record in hand is finished, the others are not begun', asyn
   await desk.call('sign:cancel', undefined);
   const { results } = await answer;
   tokenFault(hospital);
-  expect(results.map((r) => [r.outcome, r.error?.code])).toEqual([
-    ['signed', undefined],
-    ['not-begun', 'SIGN_CANCELLED'],
-    ['not-begun', 'SIGN_CANCELLED'],
+  // They are prepared side by side; whichever was ready first had the key.
+  expect(results.map((r) => `${r.outcome} ${r.error?.code}`).sort()).toEqual([
+    'not-begun SIGN_CANCELLED',
+    'not-begun SIGN_CANCELLED',
+    'signed undefined',
   ]);
 });
 
@@ -196,7 +197,8 @@ test('the key is pulled out in mid-sign: that record failed and is untouched, th
   const { results } = await answer;
   // Gone under the call, or just before it: the machine's load decides.
   const gone = expect.stringMatching(/^TOKEN_(REMOVED|ABSENT)$/) as unknown;
-  expect(results.map((r) => [r.outcome, r.error?.code])).toEqual([
+  const inOrder = results.toSorted((a, b) => a.outcome.localeCompare(b.outcome));
+  expect(inOrder.map((r) => [r.outcome, r.error?.code])).toEqual([
     ['failed', gone],
     ['not-begun', gone],
   ]);
@@ -218,8 +220,7 @@ test('the window is closed in mid-sign: the record in hand is finished and uploa
   await desk.call('tokens:list', undefined);
   await desk.signIn();
   const left = (await desk.call('worklist:get', { refresh: true })).records.map((r) => r.id);
-  expect(left).not.toContain(opened[0]!.record.id);
-  expect(left).toContain(opened[1]!.record.id);
+  expect(opened.filter((o) => left.includes(o.record.id))).toHaveLength(1);
   expect((await desk.call('diagnose:run', undefined)).lines.find((l) => l.id === 'queue')).toMatchObject({
     value: '0',
   });

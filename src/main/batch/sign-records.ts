@@ -113,6 +113,7 @@ export function signRecords<R extends RecordToSign>(deps: SignRecordsDeps, run: 
   const tokens = createTokenQueue((bytes) => signer.sign(bytes));
   const waits = new AbortController();
   const uploadLane = lane(UPLOADS);
+  const places = new Map(records.map((record, place) => [record, place]));
   const uploadsUnderWay: Promise<void>[] = [];
   let stampFailures = 0;
   let serviceIsAway: YqError | undefined;
@@ -246,7 +247,7 @@ export function signRecords<R extends RecordToSign>(deps: SignRecordsDeps, run: 
 
   const signOne = async (record: R, passed: () => void): Promise<void> => {
     const { recordId, version } = record.item;
-    const turn = tokens.record();
+    const turn = tokens.record(places.get(record) ?? 0);
     if (session.isLocked()) stop(new YqError('DESK_LOCKED'));
     if (session.peek() === undefined) stop(new YqError('NOT_SIGNED_IN'));
     if (tokens.stopped !== undefined) {

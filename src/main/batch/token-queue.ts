@@ -1,6 +1,6 @@
 /**
- * The one queue in front of the key. Records of a batch are prepared side by side, but a token signs one thing at a time; whoever is
- * ready first is served first, and the next one is handed over in the moment the key is free.
+ * The one queue in front of the key. Records of a batch are prepared side by side, but a token signs one thing at a time. The next one is
+ * handed over in the moment the key is free: of those that are ready the first of the list, and none that is ready waits for one that is not.
  *
  * A record for which the key has been asked once is `begun`: an ordinary stop lets it come to its end, also where a seal makes it sign
  * twice. A fault of the key itself ends every record that still needs it.
@@ -15,7 +15,8 @@ export interface RecordTurn {
 }
 
 export interface TokenQueue {
-  record(): RecordTurn;
+  /** `place` in the list. */
+  record(place: number): RecordTurn;
   /** From now on the key is not asked for any record that is not begun. The first reason stays. */
   stop(reason: YqError): void;
   readonly stopped: YqError | undefined;
@@ -30,7 +31,7 @@ export const isKeyFault = ({ code }: YqError): boolean => code.startsWith('TOKEN
 
 interface Waiting {
   readonly bytes: Uint8Array;
-  readonly of: { begun: boolean };
+  readonly of: { readonly place: number; begun: boolean };
   resolve(signature: Uint8Array): void;
   reject(e: Error): void;
 }
@@ -54,8 +55,9 @@ export function createTokenQueue(
   };
   const next = (): void => {
     if (isBusy) return;
-    const at = line.shift();
+    const [at] = line.toSorted((a, b) => a.of.place - b.of.place);
     if (!at) return;
+    line.splice(line.indexOf(at), 1);
     isBusy = true;
     at.of.begun = true;
     const begun = clock();
@@ -76,8 +78,8 @@ export function createTokenQueue(
   };
 
   return {
-    record() {
-      const of = { begun: false };
+    record(place) {
+      const of = { place, begun: false };
       return {
         get begun() {
           return of.begun;

@@ -24,10 +24,10 @@ interface Run {
   readonly rss: number;
 }
 
-async function run(desk: NodeDesk, from: number): Promise<Run> {
+async function run(desk: NodeDesk): Promise<Run> {
   const { records } = await desk.call('worklist:get', { refresh: true });
   const mine = records.filter((r) => r.id.startsWith(RECORD_PREFIX)).sort((a, b) => a.id.localeCompare(b.id));
-  const items = mine.slice(from, from + RECORDS).map((r) => ({
+  const items = mine.slice(0, RECORDS).map((r) => ({
     recordId: r.id,
     version: r.version,
     handle: null,
@@ -38,7 +38,7 @@ async function run(desk: NodeDesk, from: number): Promise<Run> {
     reason: '',
   }));
   const list = await desk.call('batch:propose', { items });
-  if (list.count !== RECORDS) throw new Error(`${list.count} of ${RECORDS} in the list`);
+  if (list.count !== RECORDS) throw new Error(`${list.count} in the list; ${JSON.stringify(list.excluded[0])}`);
   const idle = await watchIdleProcess();
   const loop = watchLoop();
   let rss = 0;
@@ -80,9 +80,9 @@ export default {
     try {
       desk = await openNodeDesk({ home, trust: join(hospital.home, 'trust'), env: hospital.env });
       await desk.signIn();
-      const free = await run(desk, 0);
+      const free = await run(desk);
       hospital.key(`slot0.sign.delay_ms=${DELAY}`);
-      const slow = await run(desk, RECORDS);
+      const slow = await run(desk);
       const ratio = slow.seconds / ((RECORDS * DELAY) / 1000);
       return [
         ...figures('without delay', free),
