@@ -12,7 +12,7 @@ import { Revocation } from './ca/revocation.ts';
 import { ownTrust, type Trust } from './ca/trust.ts';
 import { openConsents, type Consenting } from './consent/index.ts';
 import { openCosign, type CosignRoom } from './cosign/index.ts';
-import { fileShareVault } from './cosign/share-vault.ts';
+import { keyShareVault } from './cosign/share-vault.ts';
 import { Persons } from './login/persons.ts';
 import { Sessions } from './login/sessions.ts';
 import type { Forms } from './records/forms.ts';
@@ -109,7 +109,7 @@ export async function openRooms(settings: RoomsSettings): Promise<Rooms> {
       consenting: await openConsents({ dataDir, store, authority, revocation, organization, clock }),
       cosign: openCosign({
         store,
-        vault: await fileShareVault(path.join(dataDir, 'cosign-vault.key')),
+        vault: async () => keyShareVault(await vault.key('cosign-vault', 'rsa')),
         authority,
         hierarchies,
         persons,

@@ -17,7 +17,7 @@ export interface CosignRoom {
 
 interface Parts {
   readonly store: Store;
-  readonly vault: ShareVault;
+  readonly vault: () => Promise<ShareVault>;
   readonly authority: Authority;
   readonly hierarchies: readonly Hierarchy[];
   readonly persons: Persons;

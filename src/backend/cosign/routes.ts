@@ -26,7 +26,7 @@ export function cosignHandlers(cosign: Cosign, registry: CosignRegistry): Handle
     body: await cosign.answer(op, String(call.params['id']), call.body, call.remote),
   });
   return {
-    cosignBegin: ({ body, remote }) => ({ status: 201, body: cosign.begin(body, remote) }),
+    cosignBegin: async ({ body, remote }) => ({ status: 201, body: await cosign.begin(body, remote) }),
     ...Object.fromEntries(Object.entries(DEVICE_OPERATIONS).map(([id, op]) => [id, device(op)])),
     /** Who has proved who he is with a certificate gives himself a code. */
     cosignMyCode: ({ session, query }) => {

@@ -46,7 +46,8 @@ import type { ShareVault } from './share-vault.ts';
 
 export interface CosignSettings {
   readonly registry: CosignRegistry;
-  readonly vault: ShareVault;
+  /** Opened at the first use. */
+  readonly vault: () => Promise<ShareVault>;
   readonly clock: () => Date;
   readonly person: (id: string) => Person | undefined;
   /** Issues, registers and gives the certificate. */
@@ -76,11 +77,21 @@ export class Cosign {
   readonly #perKey: RateLimit;
   readonly #perSource: RateLimit;
   readonly #seen = new Map<string, number>();
+  #opened: ShareVault | undefined;
 
   constructor(settings: CosignSettings) {
     this.#s = settings;
     this.#perKey = new RateLimit(PER_KEY, settings.clock);
     this.#perSource = new RateLimit(PER_SOURCE, settings.clock);
+  }
+
+  async #openVault(): Promise<ShareVault> {
+    this.#opened ??= await this.#s.vault();
+    return this.#opened;
+  }
+  get #vault(): ShareVault {
+    if (this.#opened === undefined) throw new YqError('BACKEND_INTERNAL', { detail: 'vault' });
+    return this.#opened;
   }
 
   get #now(): string {
@@ -100,13 +111,14 @@ export class Cosign {
   }
 
   /** First message of a new key: the device commits to its point before it sees the server's (F). */
-  begin(body: unknown, remote: string): unknown {
+  async begin(body: unknown, remote: string): Promise<unknown> {
     this.#perSource.take(remote);
     const { payload, signature } = parse(cosignEnvelope, body);
     const given = parse(cosignBegin, json(payload));
     if (!isCosignSealedBy(given.device, payload, signature)) throw refused('device signature');
     this.#fresh(given);
-    const { registry, vault } = this.#s;
+    const { registry } = this.#s;
+    const vault = await this.#openVault();
     const code = codeDigest(given.code);
     const person = this.#s.person(registry.codePerson(code, this.#now) ?? '');
     if (person === undefined) throw new YqError('COSIGN_CODE');
@@ -150,6 +162,7 @@ export class Cosign {
   async answer(op: CosignOperation, keyId: string, body: unknown, remote: string): Promise<unknown> {
     this.#perSource.take(remote);
     const { payload, signature } = parse(cosignEnvelope, body);
+    await this.#openVault();
     const key = this.#s.registry.find(keyId);
     // A key that is not there is answered as a device that is not the right one.
     if (key === undefined || !isCosignSealedBy(key.devicePublicKey, payload, signature)) throw refused('device');
@@ -332,7 +345,7 @@ export class Cosign {
     const mine = randomBytes(32);
     this.#s.registry.change(key.id, {
       refreshCommitment: commitment,
-      refreshMine: this.#s.vault.seal(mine, `${key.id} toss`),
+      refreshMine: this.#vault.seal(mine, `${key.id} toss`),
       refreshChallenge: randomBytes(32),
       staged: null,
       nextPin: null,
@@ -347,7 +360,7 @@ export class Cosign {
       throw refused('toss');
     }
     const epoch = key.epoch + 1;
-    const mine = this.#s.vault.open(refresh.mine, `${key.id} toss`);
+    const mine = this.#vault.open(refresh.mine, `${key.id} toss`);
     const t = toScalar(cosignRefreshSeed(theirs, mine, key.id, epoch));
     wipe(mine);
     if (t === undefined) throw refused('toss');
@@ -356,7 +369,7 @@ export class Cosign {
     wipe(t);
     if (fresh === undefined || serverPoint === undefined || !equalBytes(fresh.point, serverPoint))
       throw refused('toss');
-    this.#s.registry.change(key.id, { staged: this.#s.vault.seal(fresh.share, `${key.id} share ${epoch}`) });
+    this.#s.registry.change(key.id, { staged: this.#vault.seal(fresh.share, `${key.id} share ${epoch}`) });
     wipe(fresh.share);
     return { challenge: refresh.challenge, epoch };
   }
@@ -366,7 +379,7 @@ export class Cosign {
     const { staged, refresh, publicKey } = key;
     if (staged === undefined || refresh === undefined || publicKey === undefined) throw refused('stage');
     if (!this.#s.registry.addPoint(key.id, toHex(sm3(q1)))) throw refused('point used');
-    const share = this.#s.vault.open(staged, `${key.id} share ${key.epoch + 1}`);
+    const share = this.#vault.open(staged, `${key.id} share ${key.epoch + 1}`);
     const e = sm2Digest(publicKey, cosignTestMessage(key.id, key.epoch + 1, refresh.challenge));
     const part = serverPart(share, e, q1);
     wipe(share);
@@ -382,7 +395,7 @@ export class Cosign {
     const epoch = key.epoch + 1;
     const e = sm2Digest(publicKey, cosignTestMessage(key.id, epoch, refresh.challenge));
     if (!sm2Verify(publicKey, e, signature)) throw refused('test signature');
-    const share = this.#s.vault.open(staged, `${key.id} share ${epoch}`);
+    const share = this.#vault.open(staged, `${key.id} share ${epoch}`);
     const point = sharePoint(share);
     wipe(share);
     if (point === undefined) throw refused('stage');
@@ -434,7 +447,7 @@ export class Cosign {
     return this.#withHelpKey(key, (secret) => hmacSm3(secret, label('help'), proof));
   }
   #withHelpKey<T>(key: CosignKey, work: (secret: Uint8Array) => T): T {
-    const secret = this.#s.vault.open(key.helpKey, `${key.id} help`);
+    const secret = this.#vault.open(key.helpKey, `${key.id} help`);
     try {
       return work(secret);
     } finally {
@@ -442,7 +455,7 @@ export class Cosign {
     }
   }
   #withShare<T>(key: CosignKey, work: (share: Uint8Array) => T): T {
-    const share = this.#s.vault.open(key.share, `${key.id} share ${key.epoch}`);
+    const share = this.#vault.open(key.share, `${key.id} share ${key.epoch}`);
     try {
       return work(share);
     } finally {

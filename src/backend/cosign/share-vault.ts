@@ -1,10 +1,10 @@
 /**
- * How the server's shares lie in the store: SM4-GCM under a key-encryption key that is not in the store. It comes from a file of the data
- * directory (mode 0600) or, where the CA's keys live on a PKCS#11 token, from a signature that only that token can make.
+ * How the server's shares lie in the store: SM4-GCM under a key-encryption key that is not in the store. It comes from a signature of an RSA key
+ * that lives where the CA's keys live: in a file of the data directory, or on a PKCS#11 token (`--keys`, kinds with `rsa`).
  */
-import { open, readFile } from 'node:fs/promises';
-import { hmacSm3, randomBytes, sm4Gcm, wipe } from '#core/crypto/index.ts';
+import { equalBytes, hmacSm3, randomBytes, sm4Gcm, wipe } from '#core/crypto/index.ts';
 import { YqError } from '#core/errors/index.ts';
+import type { KeySigner } from '#core/pki/index.ts';
 
 export interface ShareVault {
   /** nonce ‖ ciphertext ‖ tag; `context` is needed again to open. */
@@ -33,20 +33,20 @@ export function shareVault(root: Uint8Array): ShareVault {
   };
 }
 
-/** 32 random bytes in a file of its owner alone; made on the first start. */
-export async function fileShareVault(file: string): Promise<ShareVault> {
-  try {
-    const handle = await open(file, 'wx', 0o600);
-    try {
-      await handle.writeFile(randomBytes(32));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (e) {
-    if ((e as NodeJS.ErrnoException).code !== 'EEXIST') throw e;
+const VAULT_TEXT = new TextEncoder().encode('YIQIAN-COSIGN-VAULT-KEY-1');
+
+/**
+ * The vault's key from a signature that only `key` can make: RSA PKCS#1 v1.5 gives the same value each time, so nothing has to be kept, and with
+ * the key on a token a copy of the whole data directory opens no share.
+ * @throws YqError BACKEND_INTERNAL when the key's signatures are not the same each time
+ */
+export async function keyShareVault(key: KeySigner): Promise<ShareVault> {
+  const root = await key.sign(VAULT_TEXT);
+  const again = await key.sign(VAULT_TEXT);
+  if (key.publicKey.kind !== 'rsa' || !equalBytes(root, again)) {
+    throw new YqError('BACKEND_INTERNAL', { detail: 'the co-signing vault wants an RSA key with PKCS#1 v1.5' });
   }
-  const root = new Uint8Array(await readFile(file));
-  if (root.length !== 32) throw new YqError('BACKEND_INTERNAL', { detail: 'the co-signing vault key is not 32 bytes' });
-  return shareVault(root);
+  const vault = shareVault(root);
+  wipe(root, again);
+  return vault;
 }

@@ -267,7 +267,7 @@ describe('F: a share chosen after the other was seen, or not known at all', () =
       requestId: id(),
       time: rig.now.toISOString(),
     };
-    const answer = rig.cosign.begin(envelope(payload, device), 'test') as { keyId: string; point: string };
+    const answer = (await rig.cosign.begin(envelope(payload, device), 'test')) as { keyId: string; point: string };
     const serverPoint = base64(answer.point);
     const bound = { keyId: answer.keyId, personId: '10023', device: device.publicKey };
     const open = (point: Uint8Array, proof: Uint8Array, opened = blind): Promise<string> =>

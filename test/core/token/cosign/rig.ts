@@ -51,7 +51,7 @@ export async function openRig(): Promise<Rig> {
   const clock = (): Date => rig.now;
   const rooms = await openRooms({ dataDir: join(home, 'backend'), clock });
   const vault = shareVault(randomBytes(32));
-  const room = openCosign({ ...rooms, vault, clock });
+  const room = openCosign({ ...rooms, vault: () => Promise.resolve(vault), clock });
   rooms.persons.put({ id: '10023', name: '李医师', title: '主治医师', department: '心血管内科', ward: '一病区' });
   const answer = async ({ url, body }: HttpRequest): Promise<HttpResponse> => {
     const path = new URL(url).pathname.replace('/api/v1/cosign', '');
@@ -62,7 +62,7 @@ export async function openRig(): Promise<Rig> {
     });
     try {
       const given: unknown = JSON.parse(new TextDecoder().decode(body));
-      if (path === '/keys') return say(201, room.cosign.begin(given, '127.0.0.1'));
+      if (path === '/keys') return say(201, await room.cosign.begin(given, '127.0.0.1'));
       const [, id = '', rest = ''] = /^\/keys\/([^/]+)\/(.+)$/.exec(path) ?? [];
       const op = { pin: 'changePin' }[rest] ?? rest.replace(/\/(\w)/, (_, c: string) => c.toUpperCase());
       return say(200, await room.cosign.answer(op as 'sign', id, given, '127.0.0.1'));
