@@ -28,6 +28,8 @@ export interface TimeServicesOptions {
 /** ms of rest after the first failure, doubled with each further one. */
 const REST = 30_000;
 const LONGEST_REST = 300_000;
+/** ms for which a record waits for its turn where its time may come later. */
+const PATIENCE = 10_000;
 /** ms from which a wait is told. */
 const NOTICEABLE = 500;
 
@@ -64,6 +66,7 @@ export function createTimeServices(options: TimeServicesOptions): TimeServices {
       // Another service that could be asked at once is better than a long wait for the first.
       const free = service.limit.wait() <= NOTICEABLE ? service : (services.find((s) => isFree(s, tried)) ?? service);
       const wait = free.limit.wait();
+      if (wait > PATIENCE && mayGoWithout) return undefined;
       if (wait > NOTICEABLE) waits?.(wait);
       await free.limit.take(signal);
       if (wait > NOTICEABLE) waits?.(0);
