@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { sm3, toHex } from '#core/crypto/index.ts';
 import { isYqError } from '#core/errors/index.ts';
 import {
-  Certificate,
+  type Certificate,
   generateSoftwareKey,
   issueCertificate,
   issueSelfSignedCertificate,
