@@ -14,6 +14,9 @@ import {
   openRooms,
   provisionDemo,
   softTokenPlace,
+  WARD_TOKENS,
+  wardTokenPlace,
+  type SoftTokenPlace,
 } from '../../src/backend/index.ts';
 import { bytesSource, readPdf } from '../../src/core/pdf/index.ts';
 import { Certificate, type Signer } from '../../src/core/pki/index.ts';
@@ -106,6 +109,38 @@ describe.skipIf(compiler === undefined)('the demo', { timeout: 120_000 }, () => 
     await changePin(home, '135790', DEMO_PIN); // also shows that no try was lost on the way
   });
 
+  it('as a whole ward: keys of the others in a folder of their own, records in every state of their life', async () => {
+    said.length = 0;
+    await provisionDemo({ home, ward: true, log: (line) => said.push(line) });
+    expect(said.join('\n')).toContain('5 records made');
+    const own = await softTokens(softTokenPlace(home));
+    const others = await softTokens(wardTokenPlace(home));
+    try {
+      expect((await own.list()).map((t) => t.label)).toEqual([DEMO_TOKEN_LABEL]); // who loads one driver sees one key
+      const seen = await others.list();
+      expect(seen.map((t) => t.label)).toEqual(WARD_TOKENS.map((t) => t.label));
+      for (const info of seen) expect(await (await others.open(info.id)).certificates()).toHaveLength(1);
+    } finally {
+      await own.close();
+      await others.close();
+    }
+    const rooms = await openRooms({ dataDir: backendDir(home) });
+    const of = (id: string) => rooms.persons.get(id)!;
+    const records = rooms.register.list(of('10023'), 'waiting');
+    const due = records.flatMap((r) => (r.dueAt === null ? [] : [Date.parse(r.dueAt)]));
+    expect(due.some((at) => at < Date.now())).toBe(true);
+    expect(due.some((at) => at > Date.now())).toBe(true);
+    expect(records.find((r) => r.type === '抢救记录')).toMatchObject({ urgent: true, mustReview: true });
+    expect(rooms.register.list(of('10087'), 'waiting')).toEqual([expect.objectContaining({ byIntern: true })]);
+    const mine = rooms.register.mine(of('10087'), (type) => rooms.rules.type(type)!.mayWithdraw);
+    expect(mine).toContainEqual(expect.objectContaining({ mine: 'returned-to-me', returnReason: expect.any(String) }));
+    expect(mine.filter((r) => r.mine === 'signed-by-me').length).toBeGreaterThan(3);
+    expect(rooms.register.patients('心血管内科', '三病区')).toHaveLength(12);
+    // Every record of the demo can be changed by a superior, and fits the rules of its type.
+    for (const r of records) expect(rooms.forms.sections(rooms.register.content(r.id, r.version)!)).not.toEqual([]);
+    await rooms.close();
+  });
+
   it('is served by the program, which tells its address and ends cleanly', async () => {
     child = spawn(process.execPath, [path.join(root, 'src/backend/main.ts'), '--home', home], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -128,8 +163,7 @@ describe.skipIf(compiler === undefined)('the demo', { timeout: 120_000 }, () => 
   });
 });
 
-async function softTokens(at: string): Promise<AdministrableProvider> {
-  const place = softTokenPlace(at);
+async function softTokens(place: SoftTokenPlace): Promise<AdministrableProvider> {
   const env = { YIQIAN_SOFT_TOKEN_DIR: place.stateDir };
   return pkcs11Provider({
     drivers: [{ id: 'soft', path: place.library, profile: 'yiqian-soft', env }],
@@ -140,7 +174,7 @@ async function softTokens(at: string): Promise<AdministrableProvider> {
 }
 
 async function changePin(at: string, from: string, to: string): Promise<void> {
-  const provider = await softTokens(at);
+  const provider = await softTokens(softTokenPlace(at));
   try {
     const [info] = await provider.list();
     expect([{ kind: 'full' }, { kind: 'count', left: 6 }]).toContainEqual(info!.pinTries);
@@ -161,7 +195,7 @@ async function firstLine(process: ChildProcess): Promise<string> {
 
 /** What the desk does: signs in with the token, takes the first record, signs it with a time stamp, hands it in. */
 async function signOne(url: string, at: string): Promise<void> {
-  const provider = await softTokens(at);
+  const provider = await softTokens(softTokenPlace(at));
   try {
     const [info] = await provider.list();
     expect(info!.label).toBe(DEMO_TOKEN_LABEL);

@@ -228,6 +228,7 @@ export class Form {
   /** Who changed what, small, below the signatures. */
   trace(text: string): void {
     const style: TextStyle = { size: 8.5, color: GREY };
+    this.#y += 1.6;
     for (const line of this.paper.lines(text, style, this.measure, 0, false)) {
       this.#need(LEADING);
       this.paper.line(this.page, LEFT, this.#y, line, style);
