@@ -14,6 +14,7 @@ import {
   generateSoftwareKey,
   softwareKeySigner,
 } from '../../src/core/pki/index.ts';
+import { walkConsent } from './openapi-consent.ts';
 import { walkCosigning } from './openapi-cosign.ts';
 import { walkLife } from './openapi-life.ts';
 import { base64, Hospital, type Answer, type Doctor } from './hospital.ts';
@@ -269,6 +270,11 @@ describe('openapi.json', () => {
   });
 
   it('describes co-signing', () => walkCosigning(hospital, ask, hold));
+
+  it('describes consent', async () => {
+    const other = await hospital.signIn(await hospital.doctor('10031', '钱医师'));
+    await walkConsent(hospital, ask, li, other);
+  });
 
   it('names no status that was not met here', () => {
     const named = operations.map((o) => [o.id, [...o.responses.keys()].sort()]);

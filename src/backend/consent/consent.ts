@@ -108,7 +108,8 @@ function openConsent({ consents, clock }: ConsentRoom, { params, body, session }
 async function putEvidence(room: ConsentRoom, consent: ConsentRow, { params, headers, body }: Call): Promise<Result> {
   const { consents, evidence, clock } = room;
   const part = params['part'] as PackagePart;
-  const received = await evidence.receive(body as AsyncIterable<Uint8Array>, MAX_PACKAGE);
+  const limit = Math.min(MAX_PACKAGE, room.maxUpload);
+  const received = await evidence.receive(body as AsyncIterable<Uint8Array>, limit);
   try {
     if (received.sm3 !== String(headers['yiqian-sm3']).toUpperCase()) throw new YqError('UPLOAD_DIGEST');
     const known = consents.package(consent.id, part);
