@@ -65,7 +65,6 @@ export const consent: typeof zh = {
     blanks: 'Contents',
     required: 'required',
     date: 'year-month-day, such as 2026-11-22',
-    choose: 'Choose',
     saving: {
       saved: 'Saved',
       unsaved: 'Not saved yet',
@@ -178,7 +177,6 @@ export const consent: typeof zh = {
     taking: 'Finger on the reader, please…',
     import: 'From a file…',
     drop: 'Delete',
-    again: 'Take again',
     simulated: 'Simulated · for training only, proves nothing',
     from: 'from {{source}} · {{at}}',
     fingerPicture: 'Fingerprint',
@@ -241,7 +239,5 @@ export const consent: typeof zh = {
     abandonedText: 'Handwriting, fingerprint and photo were destroyed.',
     save: 'Save as…',
     completeOne: 'Certify now',
-    document: 'Consent form',
-    busyTitle: 'Working',
   },
 };

@@ -62,7 +62,6 @@ export const consent = {
     blanks: '填写内容',
     required: '必填',
     date: '年-月-日，例如 2026-11-22',
-    choose: '请选择',
     saving: {
       saved: '已保存',
       unsaved: '未保存',
@@ -168,7 +167,6 @@ export const consent = {
     taking: '请按指纹…',
     import: '从文件导入…',
     drop: '删除',
-    again: '重新采集',
     simulated: '模拟 · 仅供培训，没有证明力',
     from: '来源 {{source}} · {{at}}',
     fingerPicture: '指纹图像',
@@ -225,7 +223,5 @@ export const consent = {
     abandonedText: '笔迹、指纹和照片已销毁。',
     save: '另存为…',
     completeOne: '现在认证',
-    document: '同意书',
-    busyTitle: '正在处理',
   },
 };

@@ -101,7 +101,7 @@ export class Capture {
     if (e.pointerId !== this.#id) return;
     const before = this.#points.length;
     // A lifted pointer has no pressure; its place counts, the pressure is the last one felt.
-    this.#add({ ...e, pressure: this.#points.at(-1)?.[3] ?? e.pressure });
+    this.#add(e, this.#points.at(-1)?.[3]);
     const came = this.#points.slice(before);
     if (came.length > 0) this.#o.moved(came, []);
     this.#finish();
@@ -130,16 +130,17 @@ export class Capture {
     if (first !== undefined) this.#o.begun(this.#pointer, first);
   }
 
-  #point(e: Sample): Point {
+  /** `pressure` where the event's own does not count. The event's members are read one by one: they are getters and can't be spread. */
+  #point(e: Sample, felt = e.pressure): Point {
     const [x, y] = toMm(e.clientX, e.clientY, this.#o.box(), this.#o.surface);
     const t = Math.max(0, Math.round((e.timeStamp - this.#startedAt) * 10) / 10);
-    const pressure = thousandth(Math.min(1, Math.max(0, e.pressure)));
+    const pressure = thousandth(Math.min(1, Math.max(0, felt)));
     return [x, y, t, pressure, degrees(e.tiltX), degrees(e.tiltY)];
   }
 
-  #add(e: Sample): void {
+  #add(e: Sample, felt?: number): void {
     if (this.#points.length >= MOST_POINTS) return;
-    const p = this.#point(e);
+    const p = this.#point(e, felt);
     const last = this.#points.at(-1);
     if (last !== undefined && (p[2] < last[2] || (p[0] === last[0] && p[1] === last[1] && p[3] === last[3]))) return;
     this.#points.push(p);
