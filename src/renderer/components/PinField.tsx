@@ -65,7 +65,13 @@ export function PinField({
         value={value}
         disabled={disabled || tries?.kind === 'locked'}
         onChange={(e) => onChange(e.target.value)}
-        {...(onEnter && { onPressEnter: () => onEnter() })}
+        {...(onEnter && {
+          onPressEnter: (e) => {
+            // Its default would press whatever has the focus once the dialog is gone.
+            e.preventDefault();
+            if (!e.nativeEvent.repeat) onEnter();
+          },
+        })}
         {...(tries !== undefined && { 'aria-describedby': `${id}-tries` })}
       />
     </div>

@@ -174,26 +174,38 @@ const shown = (view: BatchView): BatchState => ({
   error: null,
 });
 
+let loading: Promise<BatchView | null> | null = null;
+/** Something was told while the whole was on its way: it may be older than that. */
+let told = false;
+
 /** The batch that runs, or the last one that was interrupted or not put away. */
-export async function loadBatch(): Promise<BatchView | null> {
-  const r = await ask('batch:get', undefined);
-  if (!r.ok) return null;
-  const view = r.value;
+export function loadBatch(): Promise<BatchView | null> {
+  loading ??= read().finally(() => (loading = null));
+  return loading;
+}
+async function read(): Promise<BatchView | null> {
+  let view: BatchView | null = null;
+  // A few times at most: the next event brings what this one misses.
+  for (let again = 0; again === 0 || (told && again < 4); again++) {
+    told = false;
+    const r = await ask('batch:get', undefined);
+    if (!r.ok) return null;
+    view = r.value;
+  }
+  const now = view;
   set((s) => ({
-    batch: view === null ? null : s.batch?.view.batchId === view.batchId ? { ...s.batch, view } : shown(view),
+    batch: now === null ? null : s.batch?.view.batchId === now.batchId ? { ...s.batch, view: now } : shown(now),
   }));
   return view;
 }
 
-let loading = false;
 export function batchProgressed(p: BatchProgress): void {
-  const { batch } = get();
-  if (batch === null || batch.view.batchId !== p.batchId) {
-    if (loading) return;
-    loading = true;
-    void loadBatch().finally(() => (loading = false));
+  if (loading !== null) {
+    told = true;
     return;
   }
+  const { batch } = get();
+  if (batch === null || batch.view.batchId !== p.batchId) return void loadBatch();
   const { rows, ...counts } = p;
   const was = batch.view;
   const changed = new Map(rows.map((r) => [rowKey(r), r]));

@@ -62,16 +62,17 @@ export function Batch() {
   return <Progressing batch={batch} />;
 }
 
+/** Each button has a key of its own: one that takes another's place must not inherit its focus. */
 function Buttons({ view }: { view: BatchView }) {
   const { t } = useTranslation();
   const again = leftOver(view);
   if (running(view)) {
     return (
       <>
-        <Button size="large" onClick={() => go('worklist')}>
+        <Button key="meanwhile" size="large" onClick={() => go('worklist')}>
           {t('batch.meanwhile')}
         </Button>
-        <Button size="large" data-stop="" disabled={view.state === 'cancelling'} onClick={stopBatch}>
+        <Button key="stop" size="large" data-stop="" disabled={view.state === 'cancelling'} onClick={stopBatch}>
           {t(view.state === 'cancelling' ? 'batch.stopping' : 'batch.stop')}
         </Button>
       </>
@@ -83,7 +84,7 @@ function Buttons({ view }: { view: BatchView }) {
         {t(again > 0 ? 'batch.putAwayRest' : 'batch.putAway')}
       </Button>
       {again > 0 && (
-        <Button type="primary" size="large" data-resume="" onClick={() => void resume()}>
+        <Button key="resume" type="primary" size="large" data-resume="" onClick={() => void resume()}>
           {t('batch.again', { n: again })}
           <kbd>Ctrl + Enter</kbd>
         </Button>

@@ -101,11 +101,8 @@ export function useListKeys(
       else if (e.key === 'Escape' && get().selected.size > 0) set({ selected: new Set() });
       else if ((e.key === 'x' || (e.key === ' ' && inList)) && inHand !== undefined) toggle(inHand);
       else if (e.key === 'Enter' && inList) {
-        const chosen = get().selected;
-        const r =
-          (chosen.size > 0 && (inHand === undefined || !chosen.has(recordKey(inHand)))
-            ? selectedOf(records)[0]
-            : inHand) ?? records[0];
+        // With several selected the round begins at the first of them, wherever the cursor is.
+        const r = selectedOf(records)[0] ?? inHand ?? records[0];
         if (r !== undefined) open(r);
       } else return;
       e.preventDefault();
