@@ -23,6 +23,7 @@ const TARGETS = [
   'seal-signature',
   'picture',
   'svg',
+  'evidence',
 ];
 /** One input may take this long before it counts as a hang. */
 const HANG_MS = 10_000;

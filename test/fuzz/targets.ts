@@ -31,6 +31,7 @@ import { judgeSealSignature, parseSeal, verifySeal } from '#core/seal/index.ts';
 import { verifyPdf } from '#core/verify/index.ts';
 import { attacks, Lab } from '../core/verify/attacks/corpus/index.ts';
 import { makeSample } from '../core/verify/attacks/forge.ts';
+import { evidenceTarget } from './evidence-target.ts';
 import type { Kind } from './mutate.ts';
 
 export interface Target {
@@ -197,6 +198,7 @@ export async function makeTargets(): Promise<Readonly<Record<string, Target>>> {
       seeds: pictures,
       run: (input) => pictureInfo(input),
     },
+    evidence: await evidenceTarget(orRefusal),
     svg: { kind: 'svg', seeds: SVGS.map((svg) => new TextEncoder().encode(svg)), run: (input) => pictureInfo(input) },
   };
 }
@@ -214,7 +216,7 @@ function states(bytes: Uint8Array): string[] {
 }
 
 /** One step after another: that one of them refuses the file must not hide the next. */
-async function orRefusal(step: () => Promise<unknown>): Promise<void> {
+async function orRefusal(step: () => unknown): Promise<void> {
   try {
     await step();
   } catch (e) {
