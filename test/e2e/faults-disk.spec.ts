@@ -93,10 +93,11 @@ test('a file stands where the folder should be: said before the PIN reaches the 
   rmSync(desk.signed);
 });
 
-test('the disk fills up between two records of a list: the first is whole and handed in, the second untouched; with room again it signs', async () => {
+test('the disk fills up in the middle of a list: what has its place is whole and handed in, the rest untouched; with room again it signs', async () => {
   test.skip(!mayMount(), needsMount);
-  mount('size=8m');
-  const opened = await desk.openFirst(2);
+  mount('size=16m');
+  // More than are prepared ahead of the key.
+  const opened = await desk.openFirst(6);
   tokenFault(hospital, 'slot0.sign.delay_ms=1200');
   await desk.page.evaluate(() => {
     window.yiqian.on('sign:progress', (p) => {
@@ -110,15 +111,20 @@ test('the disk fills up between two records of a list: the first is whole and ha
   const hog = join(desk.signed, 'hog');
   writeFileSync(hog, new Uint8Array((bavail - 1) * bsize));
   const { results } = await answer;
-  expect(results.map((r) => [r.outcome, r.error?.code])).toEqual([
-    ['signed', undefined],
-    ['failed', 'SIGN_DISK_FULL'],
-  ]);
-  expect(desk.files().filter((f) => f !== 'hog')).toEqual([expect.stringMatching(/^[^.].*\.pdf$/)]);
-  expect(desk.queue()).toEqual([]);
   tokenFault(hospital);
+  const signed = results.filter((r) => r.outcome === 'signed');
+  const others = results.filter((r) => r.outcome !== 'signed');
+  expect(signed.length).toBeGreaterThan(0);
+  expect(others.length).toBeGreaterThan(0);
+  expect(others.map((r) => r.error?.code)).toEqual(others.map(() => 'SIGN_DISK_FULL'));
+  expect(others.map((r) => r.outcome)).toContain('failed');
+  expect(desk.files().filter((f) => f !== 'hog')).toEqual(
+    signed.map(() => expect.stringMatching(/^[^.].*\.pdf$/) as unknown),
+  );
+  expect(desk.queue()).toEqual([]);
   rmSync(hog);
-  const again = await desk.call('records:open', { recordId: opened[1]!.record.id, version: opened[1]!.record.version });
+  const untouched = opened.find((o) => o.record.id === others[0]!.recordId)!;
+  const again = await desk.call('records:open', { recordId: untouched.record.id, version: untouched.record.version });
   const second = await desk.call('sign:approve', { items: [item(again)], pin: demoPin });
   expect(second.results).toMatchObject([{ outcome: 'signed', signed: { uploaded: true } }]);
 });

@@ -3,7 +3,7 @@
  * which is not: untouched and waiting again, or signed whole and handed in; nothing half-done stays on the disk, and the record
  * service has the document at most once.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from '@playwright/test';
@@ -46,38 +46,56 @@ const onTheWay =
   };
 
 /**
- * The main process' own file calls, wrapped from outside (nothing of this is in the product): the `calls`th call of `name`
- * never comes back; with `after` it is carried out before that.
+ * The file calls of the signing worker, held by what stands before it (held-worker.mjs): the `calls`th call of `name` never comes back; with
+ * `after` it is carried out before that.
  */
 const inFileCall =
-  (name: 'rename' | 'truncate' | 'chmod' | 'sync', { after = false, calls = 1 } = {}): Hold =>
+  (name: 'rename' | 'truncate' | 'chmod', { after = false, calls = 1 } = {}): Hold =>
   async () => {
+    const control = join(desk.home, 'hold');
+    rmSync(`${control}.held`, { force: true });
+    writeFileSync(control, JSON.stringify({ name, after, calls }));
     await desk.app.evaluate(
-      async (_electron, { name, after, calls }) => {
-        type Call = (this: unknown, ...args: unknown[]) => Promise<unknown>;
-        const fs = process.getBuiltinModule('fs').promises;
-        const handle = await fs.open(process.execPath);
-        const owner = (name === 'rename' ? fs : Object.getPrototypeOf(handle)) as Record<string, Call>;
-        await handle.close();
-        const real = owner[name]!;
-        let left = calls;
-        owner[name] = async function (...args) {
-          left -= 1;
-          if (left > 0) return real.apply(this, args);
-          if (after) await real.apply(this, args);
-          (globalThis as { held?: boolean }).held = true;
-          return new Promise(() => {});
-        };
-        process.getBuiltinModule('module').syncBuiltinESMExports();
+      ({ utilityProcess }, { before, control }) => {
+        type Fork = (path: string, args: readonly string[], options: { env?: object }) => unknown;
+        const door = utilityProcess as unknown as { fork: Fork };
+        const real = door.fork;
+        door.fork = (path, args, options) =>
+          path.endsWith('sign-worker.js')
+            ? real.call(door, before, args, {
+                ...options,
+                env: { ...options.env, HOLD_ENTRY: path, HOLD_CONTROL: control },
+              })
+            : real.call(door, path, args, options);
       },
-      { name, after, calls },
+      { before: join(import.meta.dirname, 'held-worker.mjs'), control },
     );
     return async () => {
-      await expect
-        .poll(() => desk.app.evaluate(() => (globalThis as { held?: boolean }).held === true), { intervals: [50] })
-        .toBe(true);
+      await expect.poll(() => existsSync(`${control}.held`), { intervals: [50], timeout: 30_000 }).toBe(true);
+      rmSync(control);
     };
   };
+
+/** The main process stands still in its first write that waits for the disk: the copy of what was shown. */
+const keepingWhatWasShown: Hold = async () => {
+  await desk.app.evaluate(async () => {
+    type Call = (this: unknown, ...args: unknown[]) => Promise<unknown>;
+    const handle = await process.getBuiltinModule('fs').promises.open(process.execPath);
+    const owner = Object.getPrototypeOf(handle) as Record<string, Call>;
+    await handle.close();
+    const real = owner['sync']!;
+    owner['sync'] = async function (...args) {
+      await real.apply(this, args);
+      (globalThis as { held?: boolean }).held = true;
+      return new Promise(() => {});
+    };
+  });
+  return async () => {
+    await expect
+      .poll(() => desk.app.evaluate(() => (globalThis as { held?: boolean }).held === true), { intervals: [50] })
+      .toBe(true);
+  };
+};
 
 const inTheToken: Hold = async () => {
   tokenFault(hospital, 'slot0.sign.delay_ms=20000', 'slot0.sign.after=0');
@@ -111,6 +129,7 @@ async function restart(): Promise<void> {
   await desk.open();
 }
 
+const copies = (): string => join(desk.home, 'desk', 'batch');
 const judge = async (name: string) => {
   const roots = Certificate.parseAll(readFileSync(join(desk.home, 'trust', 'root.pem')));
   return verifyPdf(bytesSource(readFileSync(join(desk.signed, name))), { name, trust: { roots } });
@@ -134,11 +153,7 @@ const untouchedAt: readonly [string, Hold, RegExp | null][] = [
     onTheWay(/^GET .*\/versions\/\d+$/, 'hold-before'),
     null,
   ],
-  [
-    '2 · the bytes that were shown are being kept',
-    inFileCall('sync', { after: true, calls: 2 }),
-    /^\..*-v\d+-\d+\.shown\.pdf$/,
-  ],
+  ['2 · the bytes that were shown are being kept', keepingWhatWasShown, null],
   ['3 · copied and hashed, the increment is to be appended', inFileCall('truncate'), /^\.yiqian-.*\.part$/],
   ['4 · the key is signing', inTheToken, /^\.yiqian-.*\.part$/],
   ['5 · the time stamp is being fetched', onTheWay(/^POST \/tsa$/, 'hold-before'), /^\.yiqian-.*\.part$/],
@@ -173,6 +188,8 @@ for (const [step, hold, leftover] of untouchedAt) {
     await restart();
     await desk.signIn();
     await expect.poll(() => desk.files()).toEqual([]);
+    // Nor is a copy of what was shown left.
+    expect(existsSync(copies()) ? readdirSync(copies()) : []).toEqual([]);
     expect(desk.queue()).toEqual([]);
     expect(await desk.record(id)).toMatchObject({ state: 'waiting', error: null });
     expect([uploads(id), inTheBooks(id)]).toEqual([0, booked]);
