@@ -19,7 +19,13 @@ import {
 } from 'electron';
 import { createHttpClient, createPutClient } from './net/http-client.ts';
 import { isYqError } from '#core/errors/index.ts';
-import { cosignProvider, joinProviders, loadProfiles, pkcs11Provider } from '#core/token/index.ts';
+import {
+  cosignProvider,
+  joinProviders,
+  leaveMemoryOutOfCoreDumps,
+  loadProfiles,
+  pkcs11Provider,
+} from '#core/token/index.ts';
 import type { Settings } from '#shared/models.ts';
 import { createGateway } from './ipc.ts';
 import { locate } from './app/locations.ts';
@@ -51,6 +57,7 @@ import { startSigningProcess } from './judges/signing-process.ts';
 import { bringToFront, createDeskWindow } from './window/desk-window.ts';
 import { createPatientWindow, patientSession } from './window/patient-window.ts';
 
+leaveMemoryOutOfCoreDumps();
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([
   { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } },

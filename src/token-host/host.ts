@@ -11,6 +11,20 @@ interface Watched {
 type Params<M extends keyof Methods> = Methods[M][0];
 type Result<M extends keyof Methods> = Methods[M][1];
 
+/**
+ * The driver's binding takes text alone, so a PIN is text for the length of the call; its bytes are wiped at once (docs/design/018-pin.md).
+ * `work` uses the text before it gives anything back.
+ */
+function usePins<P extends readonly Uint8Array[], T>(
+  pins: readonly [...P],
+  work: (texts: { readonly [I in keyof P]: string }) => T,
+): T {
+  if (!pins.every((pin) => pin instanceof Uint8Array)) throw new YqError('TOKEN_REQUEST_INVALID', { detail: 'PIN' });
+  const texts = pins.map((pin) => new TextDecoder().decode(pin));
+  for (const pin of pins) pin.fill(0);
+  return work(texts as never);
+}
+
 export class Host {
   #driver: Driver | undefined;
   #tokens = new Map<string, Watched>();
@@ -176,7 +190,9 @@ export class Host {
     login: async ({ token, pin }) => {
       const session = this.#session(token);
       if (!session.alive()) session.drop();
-      session.login(1, pin);
+      usePins([pin], ([text]) => {
+        session.login(1, text);
+      });
       return this.#refresh(token);
     },
     logout: async ({ token }) => {
@@ -187,10 +203,12 @@ export class Host {
       const session = this.#session(token);
       const key = session.privateKey(ckaId, keyType);
       session.signInit(mechanism, key, parameter);
-      return session.sign(data, pin);
+      return pin === undefined ? session.sign(data) : usePins([pin], ([text]) => session.sign(data, text));
     },
     setPin: async ({ token, oldPin, newPin }) => {
-      this.#session(token).setPin(oldPin, newPin);
+      usePins([oldPin, newPin], ([before, after]) => {
+        this.#session(token).setPin(before, after);
+      });
       return null;
     },
     initToken: async ({ slot, label, soPin }) => {

@@ -200,7 +200,7 @@ export class TokenSession {
     }
   }
 
-  async sign(data: Uint8Array, pin: string | undefined): Promise<Uint8Array> {
+  async sign(data: Uint8Array, pin?: string): Promise<Uint8Array> {
     const session = this.session();
     if (pin !== undefined) this.#driver.login(session, User.contextSpecific, pin);
     try {

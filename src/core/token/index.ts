@@ -1,6 +1,7 @@
 /** The token room: one Token interface over PKCS#11 drivers in processes of their own, and over keys in memory for tests. */
 export type * from './types.ts';
 export type { HostChannel, SpawnHost, SpawnRequest } from './channel.ts';
+export { leaveMemoryOutOfCoreDumps } from './core-dumps.ts';
 export { forkHost, type ForkOptions } from './fork-host.ts';
 export { defaultDeadlines, type Deadlines } from './host-client.ts';
 export type { DriverConfig, Pkcs11Options } from './driver-entry.ts';

@@ -77,7 +77,9 @@ export class Pkcs11Token implements Token {
     const { record, loggedIn } = this.#shared;
     this.#keys = undefined;
     try {
-      this.#shared.update(await this.#client.request('login', { token: record, pin }));
+      this.#shared.update(
+        await withPins([pin] as const, ([bytes]) => this.#client.request('login', { token: record, pin: bytes })),
+      );
     } catch (error) {
       throw await this.#afterPinError(error);
     }
@@ -120,15 +122,18 @@ export class Pkcs11Token implements Token {
     const plan = planSignature(material, profile, await this.#mechanisms(), toSign);
     let value: Uint8Array;
     try {
-      value = await this.#client.request('sign', {
-        token: record,
-        ckaId: material.ckaId,
-        keyType: material.keyType,
-        mechanism: plan.mechanism,
-        data: plan.data,
-        ...(plan.parameter === undefined ? {} : { parameter: plan.parameter }),
-        ...(material.key.alwaysAuthenticate && pin !== undefined ? { pin } : {}),
-      });
+      const eachTime = material.key.alwaysAuthenticate && pin !== undefined ? [pin] : [];
+      value = await withPins(eachTime, ([bytes]) =>
+        this.#client.request('sign', {
+          token: record,
+          ckaId: material.ckaId,
+          keyType: material.keyType,
+          mechanism: plan.mechanism,
+          data: plan.data,
+          ...(plan.parameter === undefined ? {} : { parameter: plan.parameter }),
+          ...(bytes === undefined ? {} : { pin: bytes }),
+        }),
+      );
     } catch (error) {
       if (isYqError(error) && lostLogin.has(error.code)) this.#shared.loggedIn.clear();
       throw await this.#afterPinError(error);
@@ -165,7 +170,9 @@ export class Pkcs11Token implements Token {
 
   async changePin(oldPin: string, newPin: string): Promise<void> {
     try {
-      await this.#client.request('setPin', { token: this.#shared.record, oldPin, newPin });
+      await withPins([oldPin, newPin] as const, ([before, after]) =>
+        this.#client.request('setPin', { token: this.#shared.record, oldPin: before, newPin: after }),
+      );
       await this.#shared.refresh();
     } catch (error) {
       throw await this.#afterPinError(error);
@@ -180,5 +187,18 @@ export class Pkcs11Token implements Token {
       this.#closed = true;
       this.#keys = undefined;
     }
+  }
+}
+
+/** PINs as bytes for the length of one request, wiped whatever comes of it (docs/design/018-pin.md). */
+async function withPins<P extends readonly string[], T>(
+  pins: P,
+  work: (bytes: { readonly [I in keyof P]: Uint8Array }) => Promise<T>,
+): Promise<T> {
+  const bytes = pins.map((pin) => new TextEncoder().encode(pin));
+  try {
+    return await work(bytes as never);
+  } finally {
+    for (const b of bytes) b.fill(0);
   }
 }

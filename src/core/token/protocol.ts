@@ -63,7 +63,8 @@ export interface Methods {
   tokens: [Record<string, never>, TokenRecord[]];
   objects: [{ token: string }, { certificates: CertificateRecord[]; keys: KeyRecord[] }];
   mechanisms: [{ token: string }, number[]];
-  login: [{ token: string; pin: string }, TokenRecord];
+  /** PINs in use travel as UTF-8 bytes, so that both sides can wipe them when the call is over. */
+  login: [{ token: string; pin: Uint8Array }, TokenRecord];
   logout: [{ token: string }, null];
   sign: [
     {
@@ -73,11 +74,11 @@ export interface Methods {
       mechanism: number;
       parameter?: Uint8Array;
       data: Uint8Array;
-      pin?: string;
+      pin?: Uint8Array;
     },
     Uint8Array,
   ];
-  setPin: [{ token: string; oldPin: string; newPin: string }, null];
+  setPin: [{ token: string; oldPin: Uint8Array; newPin: Uint8Array }, null];
   initToken: [{ slot: number; label: string; soPin: string }, TokenRecord];
   initPin: [{ token: string; soPin: string; newPin: string }, null];
   generateKeyPair: [
