@@ -37,7 +37,7 @@ export interface Signed {
   readonly trusted: boolean;
 }
 
-const VERSION = `SELECT r.*, r.version AS current, v.version AS this_version, v.submitted_at, v.document_sm3, v.document_size, v.changes,
+const VERSION = `SELECT r.*, r.version AS current, v.version AS this_version, v.submitted_at, v.document_sm3, v.document_size, v.changes, v.record,
     v.made_by, v.reason, v.request_sm3
   FROM versions v JOIN records r ON r.id = v.record`;
 
@@ -46,7 +46,7 @@ const SIGNERS = `SELECT s.*, p.name, p.title,
     CASE s.state WHEN 'carried' THEN (
       SELECT t.signed_at FROM signers t WHERE t.record = s.record AND t.version = s.signed_version AND t.level = s.level
     ) ELSE s.signed_at END AS signed_at
-  FROM signers s JOIN persons p ON p.id = s.person WHERE s.record = ? AND s.version = ? ORDER BY s.level`;
+  FROM signers s JOIN persons p ON p.id = s.person`;
 
 export class Register {
   readonly #store: Store;
@@ -228,29 +228,45 @@ export class Register {
     );
   }
 
+  /** `sql` gives record and version of each, in order. Two queries however long the list is. */
   #listed(sql: string, values: readonly string[]): Version[] {
-    return this.#store
-      .all(sql, ...values)
-      .flatMap((row) => this.version(text(row, 'record'), integer(row, 'version')) ?? []);
+    const listed = `WITH listed AS (SELECT *, row_number() OVER () AS place FROM (${sql}))`;
+    const lines = new Map<string, Signing[]>();
+    const key = (row: Row, version: string): string => `${integer(row, version)}/${text(row, 'record')}`;
+    const signers = `${listed} ${SIGNERS} JOIN listed l ON l.record = s.record AND l.version = s.version ORDER BY s.level`;
+    for (const row of this.#store.all(signers, ...values)) {
+      const own = lines.get(key(row, 'version'));
+      if (own === undefined) lines.set(key(row, 'version'), [signingOf(row)]);
+      else own.push(signingOf(row));
+    }
+    const versions = `${listed} ${VERSION} JOIN listed l ON l.record = v.record AND l.version = v.version ORDER BY l.place`;
+    return this.#store.all(versions, ...values).map((row) => versionOf(row, lines.get(key(row, 'this_version')) ?? []));
   }
 
   #version(row: Row): Version {
-    const signers = this.#store.all(SIGNERS, text(row, 'id'), integer(row, 'this_version')).map(signingOf);
-    const urgentAt = orNull(row, 'urgent_at');
-    return {
-      summary: summaryOf(row, signers),
-      current: integer(row, 'current'),
-      documentSm3: text(row, 'document_sm3'),
-      documentSize: integer(row, 'document_size'),
-      changes: JSON.parse(text(row, 'changes')) as Change[],
-      signers,
-      authorId: orNull(row, 'author_id'),
-      madeBy: orNull(row, 'made_by'),
-      reason: orNull(row, 'reason'),
-      requestSm3: orNull(row, 'request_sm3'),
-      withdrawnAt: orNull(row, 'withdrawn_at'),
-      urgency:
-        urgentAt === null ? null : { by: text(row, 'urgent_by'), at: urgentAt, reason: text(row, 'urgent_reason') },
-    };
+    const lines = this.#store.all(
+      `${SIGNERS} WHERE s.record = ? AND s.version = ? ORDER BY s.level`,
+      ...[text(row, 'id'), integer(row, 'this_version')],
+    );
+    return versionOf(row, lines.map(signingOf));
   }
+}
+
+function versionOf(row: Row, signers: readonly Signing[]): Version {
+  const urgentAt = orNull(row, 'urgent_at');
+  return {
+    summary: summaryOf(row, signers),
+    current: integer(row, 'current'),
+    documentSm3: text(row, 'document_sm3'),
+    documentSize: integer(row, 'document_size'),
+    changes: JSON.parse(text(row, 'changes')) as Change[],
+    signers,
+    authorId: orNull(row, 'author_id'),
+    madeBy: orNull(row, 'made_by'),
+    reason: orNull(row, 'reason'),
+    requestSm3: orNull(row, 'request_sm3'),
+    withdrawnAt: orNull(row, 'withdrawn_at'),
+    urgency:
+      urgentAt === null ? null : { by: text(row, 'urgent_by'), at: urgentAt, reason: text(row, 'urgent_reason') },
+  };
 }
