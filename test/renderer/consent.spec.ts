@@ -47,83 +47,63 @@ const fault = (p: Page, faults: Partial<Held['harness']['faults']>) =>
   p.evaluate((f) => Object.assign((window as unknown as Held).harness.faults, f), faults);
 const settled = (p: Page, n: number) => expect(p.locator(`[data-kept="${n}"][data-settled=true]`)).toBeAttached();
 
-for (const [name, screen] of Object.entries(consentScreens)) {
-  const variants = screen.rare
-    ? ([{ theme: 'light', language: 'zh' }] as const)
-    : ([
-        { theme: 'light', language: 'zh' },
-        { theme: 'dark', language: 'en' },
-      ] as const);
+/** Text of the patient's window under 22 px. */
+const smallLetters = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const found: string[] = [];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      const el = walk.currentNode.parentElement;
+      if (el === null || walk.currentNode.textContent?.trim() === '') continue;
+      if (el.closest('.visually-hidden, script, style, .textLayer') !== null) continue;
+      const { fontSize } = getComputedStyle(el);
+      if (parseFloat(fontSize) < 22) found.push(`${fontSize} ${el.textContent}`);
+    }
+    return found;
+  });
+
+/** Rare states that have something of their own to get wrong; the others are looked at in pictures. */
+const alsoRare = ['consent-fill-empty', 'consent-declined', 'consent-camera', 'patient-clear', 'patient-write-largest'];
+const looked = Object.entries(consentScreens).filter(([name, s]) => !s.rare || alsoRare.includes(name));
+for (const [i, [name, screen]] of looked.entries()) {
+  // By turns: by day in Chinese at the usual size, by night in English at 150 % of 1366×768, the narrowest the desk promises.
+  const narrow = i % 2 === 1;
   test(`${name}: nothing serious for axe, no complaint of the browser, nothing sticks out`, async () => {
-    for (const [i, variant] of variants.entries()) {
-      const open = screen.window === 'patient' ? patient : desk;
-      const view = {
-        ...variant,
+    const open = screen.window === 'patient' ? patient : desk;
+    const size = narrow ? sizes.small : screen.window === 'patient' ? sizes.pen : sizes.full;
+    const page = await open(
+      {
+        ...(narrow ? { theme: 'dark', language: 'en' } : { theme: 'light', language: 'zh' }),
         scenario: screen.scenario ?? '',
         ...(screen.prepare !== undefined && { prepare: screen.prepare }),
-      };
-      // The second variant at 150 % of 1366×768: the narrowest the desk promises.
-      const size = i === 0 ? (screen.window === 'patient' ? sizes.pen : sizes.full) : sizes.small;
-      const page = await open(view, size);
-      await screen.go(page);
-      const { violations } = await new AxeBuilder({ page }).exclude('.textLayer').analyze();
-      const grave = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
-      expect(grave.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' | ')}`)).toEqual([]);
-      expect(problems.get(page)).toEqual([]);
-      const lost = await page.evaluate(() =>
-        [
-          ...document.querySelectorAll<HTMLElement>(
-            '.go button, .feet button, .dialog button, .patient-dialog[open] button, .head button, .writing .line button',
-          ),
-        ]
-          .filter((b) => {
-            const r = b.getBoundingClientRect();
-            return r.width > 0 && (r.right > innerWidth + 1 || r.bottom > innerHeight + 1 || r.left < -1 || r.top < -1);
-          })
-          .map((b) => b.textContent),
-      );
-      expect(lost).toEqual([]);
-      expect(
-        await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]),
-      ).toEqual([size.width, size.height]);
-      await page.close();
-    }
-  });
-}
-
-test('no letter of the patient’s window is under 22 px, in any of its views', async () => {
-  for (const name of Object.keys(consentScreens).filter((n) => n.startsWith('patient-') && n !== 'patient-pages')) {
-    const screen = consentScreens[name];
-    if (
-      screen === undefined ||
-      (screen.rare && !['patient-paper', 'patient-clear', 'patient-declined', 'patient-waiting'].includes(name))
-    )
-      continue;
-    const page = await patient(
-      { scenario: screen.scenario ?? '', ...(screen.prepare && { prepare: screen.prepare }) },
-      sizes.small,
+      },
+      size,
     );
     await screen.go(page);
-    const small = await page.evaluate(() => {
-      const found: string[] = [];
-      const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-      while (walk.nextNode()) {
-        const el = walk.currentNode.parentElement;
-        if (
-          el === null ||
-          walk.currentNode.textContent?.trim() === '' ||
-          el.closest('.visually-hidden, script, style') !== null
-        )
-          continue;
-        if (parseFloat(getComputedStyle(el).fontSize) < 22)
-          found.push(`${getComputedStyle(el).fontSize} ${el.textContent}`);
-      }
-      return found;
-    });
-    expect(small).toEqual([]);
+    const { violations } = await new AxeBuilder({ page }).exclude('.textLayer').analyze();
+    const grave = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+    expect(grave.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' | ')}`)).toEqual([]);
+    expect(problems.get(page)).toEqual([]);
+    const lost = await page.evaluate(() =>
+      [
+        ...document.querySelectorAll<HTMLElement>(
+          '.go button, .feet button, .dialog button, .patient-dialog[open] button, .head button, .writing .line button',
+        ),
+      ]
+        .filter((b) => {
+          const r = b.getBoundingClientRect();
+          return r.width > 0 && (r.right > innerWidth + 1 || r.bottom > innerHeight + 1 || r.left < -1 || r.top < -1);
+        })
+        .map((b) => b.textContent),
+    );
+    expect(lost).toEqual([]);
+    expect(
+      await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]),
+    ).toEqual([size.width, size.height]);
+    if (screen.window === 'patient') expect(await smallLetters(page)).toEqual([]);
     await page.close();
-  }
-});
+  });
+}
 
 test.describe('the patient’s window', () => {
   test('by touch alone from the first word to the thanks; asked before anything is taken, one question each', async () => {
@@ -323,16 +303,12 @@ test.describe('the patient’s window', () => {
     await page.close();
   });
 
-  test('without a voice it is said who can read instead', async () => {
+  test('the very pages and the large type are both the form; without a voice it is said who can read; nothing of the desk is here', async () => {
     const page = await patient();
-    await page.locator('.large-type h2').waitFor();
     await expect(page.locator('[data-aloud]')).toHaveCount(0);
     await expect(page.locator('.large-type')).toContainText('可以请医护人员读给您听');
-    await page.close();
-  });
-
-  test('the very pages and the large type are both the form; either may be read to its end', async () => {
-    const page = await patient();
+    expect(await page.evaluate(() => 'yiqian' in window)).toBe(false);
+    await expect(page.locator('.rail, .status-line, #pin, input')).toHaveCount(0);
     await page.locator('[data-view=text]').click();
     await page.locator('.original [data-drawn]').first().waitFor();
     await expect(page.locator('.reading .primary')).toHaveText('往下看');
@@ -381,14 +357,6 @@ test.describe('the patient’s window', () => {
     });
     await expect(page.locator('[data-scene=read]')).toContainText('赵某');
     expect(await page.locator('body').innerText()).not.toContain('王某某');
-    await page.close();
-  });
-
-  test('holds nothing of the desk', async () => {
-    const page = await patient({ scenario: 'allowed,hand-only' });
-    await page.locator('.patient').waitFor();
-    expect(await page.evaluate(() => 'yiqian' in window)).toBe(false);
-    await expect(page.locator('.rail, .status-line, #pin, input')).toHaveCount(0);
     await page.close();
   });
 });
@@ -488,8 +456,8 @@ test.describe('the staff’s side', () => {
     await page.close();
   });
 
-  test('a simulated fingerprint is called so before and after it is taken; one from a file is not', async () => {
-    const page = await desk({ scenario: 'consent-witness' });
+  test('a simulated fingerprint is called so, one from a file is not; a photo is kept only when somebody says so', async () => {
+    const page = await desk({ scenario: 'consent-witness', prepare: camera });
     await presented(page);
     await expect(page.locator('.simulated')).toContainText('仅供培训');
     await page.locator('[data-take]').click();
@@ -497,12 +465,6 @@ test.describe('the staff’s side', () => {
     await page.locator('[data-fingerprint] button', { hasText: '删除' }).click();
     await page.locator('[data-import]').click();
     await expect(page.locator('[data-fingerprint=real]')).toContainText('right-thumb.png');
-    await page.close();
-  });
-
-  test('a photo is seen, taken again, and kept only when somebody says so', async () => {
-    const page = await desk({ scenario: 'consent-witness', prepare: camera });
-    await presented(page);
     await page.locator('[data-camera]').click();
     await page.locator('[data-shoot]').click();
     await page.getByRole('button', { name: '重拍' }).click();
@@ -531,20 +493,7 @@ test.describe('the staff’s side', () => {
     await page.close();
   });
 
-  test('signed with one PIN: the steps with their times, three verdicts, both times', async () => {
-    const page = await desk({ scenario: 'consent-staff' });
-    await presented(page);
-    await page.keyboard.press('Control+Enter');
-    await page.locator('#pin').fill('123456');
-    await page.keyboard.press('Enter');
-    await page.locator('[data-outcome=done]').waitFor();
-    await expect(page.locator('[data-verdicts]')).toHaveAttribute('data-verdicts', 'PASSED PASSED PASSED');
-    await expect(page.locator('[data-party]')).toHaveText([/患者方.*王某某/, /见证人.*王小某/, /医护.*李医师/]);
-    await expect(page.locator('[data-fact=trusted-time]')).toHaveText(/^\d{4}-\d\d-\d\d /);
-    await page.close();
-  });
-
-  test('a wrong PIN signs nothing and keeps everything', async () => {
+  test('a wrong PIN signs nothing and keeps everything; the right one gives three verdicts and both times', async () => {
     const page = await desk({ scenario: 'consent-staff' });
     await presented(page);
     await page.keyboard.press('Control+Enter');
@@ -552,6 +501,13 @@ test.describe('the staff’s side', () => {
     await page.keyboard.press('Enter');
     await expect(page.locator('.act .notice.rose')).toContainText('PIN 不正确');
     await expect(page.locator('[data-finish]')).toBeEnabled();
+    await page.keyboard.press('Control+Enter');
+    await page.locator('#pin').fill('123456');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-outcome=done]').waitFor();
+    await expect(page.locator('[data-verdicts]')).toHaveAttribute('data-verdicts', 'PASSED PASSED PASSED');
+    await expect(page.locator('[data-party]')).toHaveText([/患者方.*王某某/, /见证人.*王小某/, /医护.*李医师/]);
+    await expect(page.locator('[data-fact=trusted-time]')).toHaveText(/^\d{4}-\d\d-\d\d /);
     await page.close();
   });
 
@@ -576,9 +532,14 @@ test.describe('the staff’s side', () => {
     await page.close();
   });
 
-  test('a form is given up only with a reason', async () => {
+  test('opened from the list by keyboard; given up only with a reason', async () => {
     const page = await desk();
-    await openForm(page);
+    await consents(page);
+    await page.locator('[data-consent]').first().waitFor();
+    for (const key of ['j', 'j', 'j']) await page.keyboard.press(key);
+    await expect(page.locator('[data-consent=c1]')).toBeFocused();
+    await page.keyboard.press('Enter');
+    await page.locator('.consent-split').waitFor();
     await page.locator('[data-abandon]').click();
     await expect(page.locator('dialog [data-confirm]')).toBeDisabled();
     await page.getByRole('button', { name: '改用纸质同意书' }).click();
@@ -596,17 +557,6 @@ test.describe('the staff’s side', () => {
     await page.getByText('退出登录').click();
     await page.locator('.gate').waitFor();
     expect(await page.locator('body').innerText()).not.toContain('王某某');
-    await page.close();
-  });
-
-  test('the list by keyboard', async () => {
-    const page = await desk();
-    await consents(page);
-    await page.locator('[data-consent]').first().waitFor();
-    for (const key of ['j', 'j', 'j']) await page.keyboard.press(key);
-    await expect(page.locator('[data-consent=c1]')).toBeFocused();
-    await page.keyboard.press('Enter');
-    await page.locator('.consent-split').waitFor();
     await page.close();
   });
 });

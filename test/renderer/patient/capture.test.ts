@@ -6,33 +6,35 @@ import { inkStroke, type InkStrokeView } from '../../../src/shared/consent.ts';
 const surface = { width: 160, height: 60 };
 /** As a browser's event has them: getters of a prototype, lost to a spread. */
 class Event {
-  readonly #own: Sample;
+  readonly own: Sample;
   constructor(own: Sample) {
-    this.#own = own;
-    for (const key of Object.keys(own) as (keyof Sample)[])
-      Object.defineProperty(Event.prototype, key, {
-        configurable: true,
-        get(this: Event) {
-          return this.#own[key];
-        },
-      });
+    this.own = own;
   }
 }
 const sample = (over: Partial<Sample> = {}): Sample => new Event(plain(over)) as unknown as Sample;
-const plain = (over: Partial<Sample>): Sample => ({
-  pointerId: 1,
-  pointerType: 'pen',
-  clientX: 100,
-  clientY: 100,
-  pressure: 0.4,
-  tiltX: -20,
-  tiltY: 10,
-  timeStamp: 1_000,
-  width: 1,
-  height: 1,
-  button: 0,
-  ...over,
-});
+function plain(over: Partial<Sample>): Sample {
+  return {
+    pointerId: 1,
+    pointerType: 'pen',
+    clientX: 100,
+    clientY: 100,
+    pressure: 0.4,
+    tiltX: -20,
+    tiltY: 10,
+    timeStamp: 1_000,
+    width: 1,
+    height: 1,
+    button: 0,
+    ...over,
+  };
+}
+
+for (const key of Object.keys(plain({})) as (keyof Sample)[])
+  Object.defineProperty(Event.prototype, key, {
+    get(this: Event) {
+      return this.own[key];
+    },
+  });
 
 function surfaceOf(openedAt = 0) {
   const told: string[] = [];
