@@ -30,7 +30,10 @@ export function bridge(calls: CallTable, events: EventTable): Bridge {
       const call = callOf(name);
       if (!call) return refuse('unknown call');
       const parsed = call.input.safeParse(input);
-      if (!parsed.success) return refuse(`${name}: input`);
+      // Only the path of what is wrong is told on, never the value.
+      if (!parsed.success) {
+        return refuse(`${name}: ${parsed.error.issues.map((i) => i.path.join('.') || '(input)').join(', ')}`);
+      }
       let answer: unknown;
       try {
         answer = await ipcRenderer.invoke(name, parsed.data);

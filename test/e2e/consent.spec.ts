@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import type { ConsentView, PatientApi, Writer } from '../../src/shared/consent.ts';
-import { line, readOn, write } from '../renderer/harness/ways-consent.ts';
+import { line, write } from '../renderer/harness/ways-consent.ts';
 import { chooseFiles, deskAt, type DeskDriver } from './desk-driver.ts';
 import { shellInUse, root } from './electron.ts';
 import { demoPin, openHospital, type Hospital } from './hospital.ts';
@@ -83,9 +83,14 @@ async function shown(id: string, writer: Writer): Promise<Page> {
 }
 const kept = (page: Page, n: number): Promise<void> =>
   expect(page.locator(`[data-kept="${n}"][data-settled=true]`)).toBeAttached({ timeout: 20_000 });
-/** Reads, says yes to what is asked. */
+/** Reads to the end by the button alone, says yes to what is asked. */
 async function allow(page: Page, ...asked: readonly string[]): Promise<void> {
-  await readOn(page);
+  const first = page.locator('[data-ask]');
+  await expect(async () => {
+    // The end may come into view between two looks; then the same button goes on to the questions.
+    if ((await first.count()) === 0) await page.locator('.reading .primary').click({ timeout: 1_000 });
+    await expect(first).toHaveCount(1, { timeout: 250 });
+  }).toPass({ timeout: 60_000, intervals: [50] });
   for (const what of asked) await page.locator(`[data-ask=${what}] [data-answer=yes]`).click();
   await page.locator('.ink-surface').waitFor();
 }
