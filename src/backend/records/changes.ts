@@ -19,7 +19,7 @@ export function changesBetween(
 }
 
 interface ChangedLine {
-  /** 1-based, in the newer text; of a line that is gone, where it stood. */
+  /** 1-based, in the newer text; of a line that is gone, in the older. */
   readonly line: number;
   readonly from: string;
   readonly to: string;
@@ -31,8 +31,9 @@ function changedLines(before: readonly string[], after: readonly string[]): Chan
   let [i, j] = [0, 0];
   for (const [a, b] of [...commonLines(before, after), [before.length, after.length] as const]) {
     while (i < a || j < b) {
-      const [from, to] = [i < a ? (before[i++] ?? '') : '', j < b ? (after[j++] ?? '') : ''];
-      changed.push({ line: Math.max(1, j), from, to });
+      const isGone = j >= b;
+      const [from, to] = [i < a ? (before[i++] ?? '') : '', isGone ? '' : (after[j++] ?? '')];
+      changed.push({ line: isGone ? i : j, from, to });
     }
     [i, j] = [a + 1, b + 1];
   }
