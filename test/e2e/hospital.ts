@@ -20,14 +20,16 @@ export interface Hospital {
 
 export const demoPin = '123456';
 
-export async function openHospital(): Promise<Hospital> {
+/** `ward`: the other staff's keys too, in a second token folder, and records in every state of their life. */
+export async function openHospital({ ward = false }: { readonly ward?: boolean } = {}): Promise<Hospital> {
   const home = mkdtempSync(join(tmpdir(), 'yq-hospital-'));
   const node = join(root, 'node_modules/.bin/node');
   let port = 0;
   let child: ReturnType<typeof spawn> | undefined;
   const start = async (): Promise<void> => {
     const entry = join(root, 'src/backend/main.ts');
-    const started = spawn(node, [entry, '--home', home, '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const args = [entry, '--home', home, '--port', String(port), ...(ward ? ['--ward'] : [])];
+    const started = spawn(node, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     child = started;
     let errors = '';
     started.stderr.on('data', (d: Buffer) => (errors += d.toString()));
@@ -51,16 +53,17 @@ export async function openHospital(): Promise<Hospital> {
   await start();
   const url = `http://127.0.0.1:${port}`;
   const tokenState = join(home, 'soft-token', 'state');
-  const driver = {
+  const driver = (state: string) => ({
     profile: 'yiqian-soft',
     path: join(home, 'soft-token', 'libyiqian-soft.so'),
-    env: { YIQIAN_SOFT_TOKEN_DIR: tokenState },
-  };
+    env: { YIQIAN_SOFT_TOKEN_DIR: state },
+  });
+  const drivers = [driver(tokenState), ...(ward ? [driver(join(home, 'soft-token', 'ward'))] : [])];
   return {
     url,
     home,
     tokenState,
-    env: { YIQIAN_BACKEND_URL: url, YIQIAN_DRIVERS: JSON.stringify([driver]) },
+    env: { YIQIAN_BACKEND_URL: url, YIQIAN_DRIVERS: JSON.stringify(drivers) },
     start,
     stop,
     async dispose() {
