@@ -83,16 +83,22 @@ async function shown(id: string, writer: Writer): Promise<Page> {
 }
 const kept = (page: Page, n: number): Promise<void> =>
   expect(page.locator(`[data-kept="${n}"][data-settled=true]`)).toBeAttached({ timeout: 20_000 });
-/** Reads to the end by the button alone, says yes to what is asked. */
-async function allow(page: Page, ...asked: readonly string[]): Promise<void> {
+/** Reads to the end by the button alone, says yes to everything that is asked; gives what that was. */
+async function allow(page: Page): Promise<string[]> {
   const first = page.locator('[data-ask]');
   await expect(async () => {
     // The end may come into view between two looks; then the same button goes on to the questions.
     if ((await first.count()) === 0) await page.locator('.reading .primary').click({ timeout: 1_000 });
     await expect(first).toHaveCount(1, { timeout: 250 });
   }).toPass({ timeout: 60_000, intervals: [50] });
-  for (const what of asked) await page.locator(`[data-ask=${what}] [data-answer=yes]`).click();
-  await page.locator('.ink-surface').waitFor();
+  const asked: string[] = [];
+  while ((await page.locator('.ink-surface').count()) === 0) {
+    const what = (await first.getAttribute('data-ask')) ?? '';
+    asked.push(what);
+    await page.locator(`[data-ask=${what}] [data-answer=yes]`).click();
+    await page.locator(`[data-ask]:not([data-ask=${what}]), .ink-surface`).first().waitFor({ timeout: 20_000 });
+  }
+  return asked;
 }
 async function confirm(page: Page): Promise<void> {
   await page.locator('[data-done]').click();
@@ -116,7 +122,7 @@ test('patient, witness and staff sign; the judge passes all three', async () => 
   const { id } = await presented('surgery', true);
   const page = await shown(id, 'patient');
   if (shellInUse() === 'stand-in') expect(await patientPlace()).toEqual({ x: 1366, width: 1280, fullScreen: true });
-  await allow(page, 'handwriting', 'fingerprint');
+  expect(await allow(page)).toEqual(['handwriting', 'fingerprint']);
   for (const [n, y] of [0.3, 0.5, 0.7].entries()) {
     await write(page, line(y));
     await kept(page, n + 1);
@@ -129,7 +135,7 @@ test('patient, witness and staff sign; the judge passes all three', async () => 
   await chooseFiles(desk, finger);
   expect((await desk.call('consent:importFingerprint', { id })).fingerprint).toMatchObject({ simulated: false });
   const witness = await shown(id, 'witness');
-  await allow(witness, 'handwriting');
+  expect(await allow(witness)).toEqual(['handwriting']);
   await write(witness, line(0.4), { type: 'touch' });
   await kept(witness, 1);
   await confirm(witness);
@@ -191,7 +197,7 @@ test('the second display is unplugged and comes back: the window moves, and noth
   type Plugs = { _plug(display: object): void; _unplug(id: number): void };
   const { id } = await presented('other');
   const page = await shown(id, 'patient');
-  await allow(page, 'handwriting');
+  await allow(page);
   await write(page, line(0.5));
   await kept(page, 1);
   await page.evaluate(() => Object.assign(window, { sameDocument: true }));
@@ -217,7 +223,7 @@ test('the second display is unplugged and comes back: the window moves, and noth
 test('kill -9 after three strokes: they are there, and the form goes on to its end', async () => {
   const { id } = await presented('anaesthesia');
   const page = await shown(id, 'patient');
-  await allow(page, 'handwriting', 'fingerprint');
+  await allow(page);
   for (const [n, y] of [0.3, 0.5, 0.7].entries()) {
     await write(page, line(y));
     await kept(page, n + 1);
@@ -245,7 +251,7 @@ test('without network the form is finished, and certified on return', async () =
   const { id } = await presented('transfusion');
   await hospital.stop();
   const page = await shown(id, 'patient');
-  await allow(page, 'handwriting', 'fingerprint');
+  await allow(page);
   await write(page, line(0.5));
   await kept(page, 1);
   await confirm(page);
