@@ -26,6 +26,7 @@ test.beforeAll(async () => {
   way = await openWay(hospital.url);
   desk = deskAt(hospital, { YIQIAN_BACKEND_URL: way.url });
   await desk.open();
+  await standBeforeWorkers();
   await desk.signIn();
 });
 test.afterAll(async () => {
@@ -45,35 +46,37 @@ const onTheWay =
     return Promise.resolve(() => reached);
   };
 
-/**
- * The file calls of the signing worker, held by what stands before it (held-worker.mjs): the `calls`th call of `name` never comes back; with
- * `after` it is carried out before that.
- */
+const control = (): string => join(desk.home, 'hold');
+
+/** After every start of the app, before its first signing worker: held-worker.mjs stands before each of them. */
+const standBeforeWorkers = (): Promise<void> =>
+  desk.app.evaluate(
+    ({ utilityProcess }, { before, control }) => {
+      type Fork = (path: string, args: readonly string[], options: { env?: object }) => unknown;
+      const door = utilityProcess as unknown as { fork: Fork };
+      const real = door.fork;
+      door.fork = (path, args, options) =>
+        path.endsWith('sign-worker.js')
+          ? real.call(door, before, args, {
+              ...options,
+              env: { ...options.env, HOLD_ENTRY: path, HOLD_CONTROL: control },
+            })
+          : real.call(door, path, args, options);
+    },
+    { before: join(import.meta.dirname, 'held-worker.mjs'), control: control() },
+  );
+
+/** The next call of `name` in a signing worker never comes back; with `after` it is carried out before that. */
 const inFileCall =
-  (name: 'rename' | 'truncate' | 'chmod', { after = false, calls = 1 } = {}): Hold =>
-  async () => {
-    const control = join(desk.home, 'hold');
-    rmSync(`${control}.held`, { force: true });
-    writeFileSync(control, JSON.stringify({ name, after, calls }));
-    await desk.app.evaluate(
-      ({ utilityProcess }, { before, control }) => {
-        type Fork = (path: string, args: readonly string[], options: { env?: object }) => unknown;
-        const door = utilityProcess as unknown as { fork: Fork };
-        const real = door.fork;
-        door.fork = (path, args, options) =>
-          path.endsWith('sign-worker.js')
-            ? real.call(door, before, args, {
-                ...options,
-                env: { ...options.env, HOLD_ENTRY: path, HOLD_CONTROL: control },
-              })
-            : real.call(door, path, args, options);
-      },
-      { before: join(import.meta.dirname, 'held-worker.mjs'), control },
-    );
-    return async () => {
-      await expect.poll(() => existsSync(`${control}.held`), { intervals: [50], timeout: 30_000 }).toBe(true);
-      rmSync(control);
-    };
+  (name: 'rename' | 'truncate' | 'chmod', { after = false } = {}): Hold =>
+  () => {
+    const held = `${control()}.held`;
+    rmSync(held, { force: true });
+    writeFileSync(control(), JSON.stringify({ name, after }));
+    return Promise.resolve(async () => {
+      await expect.poll(() => existsSync(held), { intervals: [50], timeout: 30_000 }).toBe(true);
+      rmSync(control());
+    });
   };
 
 /** The main process stands still in its first write that waits for the disk: the copy of what was shown. */
@@ -127,6 +130,7 @@ async function restart(): Promise<void> {
   way.clear();
   tokenFault(hospital);
   await desk.open();
+  await standBeforeWorkers();
 }
 
 const copies = (): string => join(desk.home, 'desk', 'batch');
@@ -229,6 +233,7 @@ for (const [step, hold, state, before] of signedAt) {
     tokenFault(hospital);
     way.treat(/^PUT /, 'cut');
     await desk.open();
+    await standBeforeWorkers();
     await desk.signIn();
     // The service can't be told yet: the desk says "signed, waits for upload" and does not sign it a second time.
     if (before === 0) {

@@ -1,7 +1,7 @@
 /**
  * Stands before the signing worker in a test: the worker's own file calls can be made to never come back. Nothing of this is in the product.
- * HOLD_ENTRY: the worker. HOLD_CONTROL: a file with {name, after, calls}; while it is there, the `calls`th call of `name` is held, with
- * `after` once it is carried out, and told by a file beside it.
+ * HOLD_ENTRY: the worker. HOLD_CONTROL: a file with {name, after}; while it is there, a call of `name` is held, with `after` once it is
+ * carried out, and told by a file beside it.
  */
 import { existsSync, promises as fs, readFileSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -14,11 +14,10 @@ await handle.close();
 
 for (const [name, owner] of Object.entries(owners)) {
   const real = owner[name];
-  let calls = 0;
   owner[name] = async function (...args) {
     if (!existsSync(control)) return real.apply(this, args);
     const wanted = JSON.parse(readFileSync(control, 'utf8'));
-    if (wanted.name !== name || ++calls < wanted.calls) return real.apply(this, args);
+    if (wanted.name !== name) return real.apply(this, args);
     if (wanted.after) await real.apply(this, args);
     writeFileSync(`${control}.held`, '');
     return new Promise(() => {});

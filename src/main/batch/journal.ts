@@ -5,7 +5,7 @@
 import { YqError } from '#core/errors/index.ts';
 import { batchItem, type BatchRow } from '#shared/batch.ts';
 import { wireError, type WireError } from '#shared/errors.ts';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { layOut, type DeskStore } from '../store/store.ts';
 
 const keptItem = batchItem.omit({ handle: true });

@@ -2,7 +2,8 @@
  * 已签名，等待可信时间: what was signed while no time stamp service answered gets its trusted time by itself, with back-off and over
  * restarts, whoever is signed in by then; it is handed in after that, when its signer is.
  */
-import { asYqError, YqError } from '#core/errors/index.ts';
+import type { YqError } from '#core/errors/index.ts';
+import { asYqError } from '#core/errors/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { DeskPorts } from '../desk/ports.ts';

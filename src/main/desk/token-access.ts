@@ -30,6 +30,13 @@ export interface TokenAccessOptions {
 }
 
 export function createTokenAccess({ provider, trust, fetchIssuer, now }: TokenAccessOptions): TokenAccess {
+  /** Keys that want the PIN with every signature; a token tells that only of one that is logged in, as it is at sign-in. */
+  const eachTime = new Set<string>();
+  const nameOf = (tokenId: string, keyId: string): string => `${tokenId}\n${keyId}`;
+  const asKnown =
+    (tokenId: string) =>
+    (key: TokenKey): TokenKey =>
+      eachTime.has(nameOf(tokenId, key.keyId)) ? { ...key, alwaysAuthenticate: true } : key;
   const withToken = async <T>(tokenId: string, work: (token: Token) => Promise<T>): Promise<T> => {
     const token = await provider.open(tokenId);
     try {
@@ -46,19 +53,19 @@ export function createTokenAccess({ provider, trust, fetchIssuer, now }: TokenAc
         infos.map(async (info) => {
           // A token whose certificates can't be read is still shown: that it is there is what the support line asks first.
           const keys = await withToken(info.id, (t) => t.certificates()).catch(() => [] as readonly TokenKey[]);
-          return tokenView(info, keys, now());
+          return tokenView(info, keys.map(asKnown(info.id)), now());
         }),
       );
       return { drivers: drivers.map(driverView), tokens };
     },
-    keys: (tokenId) => withToken(tokenId, (t) => t.certificates()),
+    keys: async (tokenId) => (await withToken(tokenId, (t) => t.certificates())).map(asKnown(tokenId)),
     async find(tokenId, keyId) {
       const info = (await provider.list()).find((t) => t.id === tokenId);
       if (!info) throw new YqError('TOKEN_NOT_FOUND', { params: { token: tokenId } });
       const keys = await withToken(tokenId, (t) => t.certificates());
       const key = keys.find((k) => k.keyId === keyId);
       if (!key) throw new YqError('TOKEN_NOT_FOUND', { params: { token: info.label }, detail: 'key' });
-      return { info, key };
+      return { info, key: asKnown(tokenId)(key) };
     },
     withLogin: (tokenId, pin, work) =>
       withToken(tokenId, async (token) => {
@@ -80,7 +87,9 @@ export function createTokenAccess({ provider, trust, fetchIssuer, now }: TokenAc
         });
         if (issuer && !issuer.isSelfIssued) chain.push(issuer);
       }
-      return tokenSigner(token, key, chain, key.alwaysAuthenticate ? { pin } : {});
+      const own = (await token.certificates()).find((k) => k.keyId === key.keyId) ?? key;
+      if (own.alwaysAuthenticate) eachTime.add(nameOf(token.info.id, key.keyId));
+      return tokenSigner(token, key, chain, own.alwaysAuthenticate || key.alwaysAuthenticate ? { pin } : {});
     },
   };
 }
