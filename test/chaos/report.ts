@@ -11,12 +11,20 @@ export interface Struck {
 export interface Report {
   readonly strikes: Struck[];
   readonly violations: (Violation & { readonly after: string })[];
+  /** Told of each strike and what was found after it, as it happens. */
+  tell: (line: string) => void;
   /** Rounds in which the chosen point was not reached any more. */
   missed: number;
   readonly notes: string[];
 }
 
-export const newReport = (): Report => ({ strikes: [], violations: [], missed: 0, notes: [] });
+export const newReport = (tell: Report['tell'] = () => undefined): Report => ({
+  strikes: [],
+  violations: [],
+  missed: 0,
+  notes: [],
+  tell,
+});
 
 /** `store UPDATE upload after` → `store upload`: which part of the way, not which side of which call. */
 export function stageOf({ flow, point }: Struck): string {

@@ -7,6 +7,7 @@ import { countOf, histogram, newReport, type Report } from './report.ts';
 import { seeded } from './random.ts';
 import { backendFlow } from './flows/backend.ts';
 import { keyFlow } from './flows/key.ts';
+import { BATCH, batchFlow } from './flows/batch.ts';
 import { LENGTH, listFlow } from './flows/list.ts';
 import { allCases, networkFlow, tlsOfTheWay } from './flows/network.ts';
 import { openWay, type WayToServices } from '../e2e/way-to-services.ts';
@@ -19,12 +20,15 @@ const { values } = parseArgs({
     /** Cases of the network's matrix; all of them unless given. */
     cases: { type: 'string', default: 'Infinity' },
     flow: { type: 'string', multiple: true },
+    verbose: { type: 'boolean', default: false },
   },
 });
 const kills = Number(values.kills);
 const seed = Number(values.seed);
-const report: Report = newReport();
 const began = Date.now();
+const report: Report = newReport((line) => {
+  if (values.verbose) console.error(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s ${line}`);
+});
 
 /** One ward per flow: what one leaves behind is judged by itself. */
 async function run(
@@ -51,10 +55,13 @@ async function run(
   }
 }
 
-await run('list', 40 + kills * LENGTH, async (open) => {
-  await listFlow(await open(), report, seeded(seed), kills);
-});
 const part = (share: number): number => Math.max(1, Math.round(kills * share));
+await run('batch', 40 + part(0.7) * BATCH, async (open) => {
+  await batchFlow(await open(), report, seeded(seed), part(0.7));
+});
+await run('list', 20 + part(0.1) * LENGTH, async (open) => {
+  await listFlow(await open(), report, seeded(seed), part(0.1));
+});
 await run('backend', 20 + part(0.2) * LENGTH, async (open) => {
   await backendFlow(await open(), report, seeded(seed), part(0.2));
 });

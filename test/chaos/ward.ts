@@ -22,15 +22,17 @@ const SETTLE_MS = 20_000;
 export interface Ward {
   readonly hospital: HospitalProcess;
   readonly desk: DeskProcess;
+  /** The desk's own data. */
+  readonly userData: string;
   readonly approved: Map<string, { recordId: string; version: number }>;
   approve(list: readonly { recordId: string; version: number }[]): void;
   /** Starts the desk where it is down, and signs in. */
   open(): Promise<void>;
   /**
    * One act, struck at its point; then the desk is opened again, has cleared up, and the invariants are asked. `way`: how long the act is
-   * without a strike. One start in eight dies as well, on its way up.
+   * without a strike. One start in eight dies as well, on its way up. Gives where it fell, in words.
    */
-  strike(report: Report, flow: string, strike: Strike, way: Way, act: () => Promise<unknown>): Promise<void>;
+  strike(report: Report, flow: string, strike: Strike, way: Way, act: () => Promise<unknown>): Promise<string>;
   waiting(): Promise<{ id: string; version: number }[]>;
   /** The invariants, once what is under way has come to rest; violations go into the report. */
   settle(report: Report, after: string, handedIn?: boolean): Promise<Findings>;
@@ -92,12 +94,17 @@ export async function openWard({ records, through, env = {} }: WardOptions): Pro
       findings = ask(true, handedIn);
     }
     for (const v of findings.violations) report.violations.push({ ...v, after });
+    const found = findings.violations.map((v) => `\n    ${v.kind}: ${v.what}`).join('');
+    report.tell(
+      `${report.strikes.length} · ${after} · ${findings.signed} handed in, ${findings.pending} wait, ${findings.offered} offered${found}`,
+    );
     return findings;
   };
 
   return {
     hospital,
     desk,
+    userData,
     approved,
     async open() {
       if (!desk.running) await desk.start();
@@ -106,12 +113,12 @@ export async function openWard({ records, through, env = {} }: WardOptions): Pro
     async strike(report, flow, strike, way, act) {
       const { at, how, again } = strike;
       if (how !== 'time') desk.arm(armingOf(strike, way, how));
-      const answer = unlessItDies(act());
+      const answer = unlessItDies(act().then(() => true));
       if (how === 'time') {
         await sleep(at * way.milliseconds);
         await desk.kill('the clock');
       }
-      if ((await answer) !== undefined && desk.running) {
+      if ((await answer) === true) {
         // It came through before its point: the power goes now, and nothing may be missing either.
         report.missed += 1;
         await desk.kill('after the end');
@@ -125,7 +132,9 @@ export async function openWard({ records, through, env = {} }: WardOptions): Pro
       }
       await desk.start();
       await signIn();
-      await settle(report, `${flow}: ${death.point} (${how})`);
+      const where = `${flow}: ${death.point} (${how})`;
+      await settle(report, where);
+      return where;
     },
     settle,
     approve(list) {

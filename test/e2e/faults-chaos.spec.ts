@@ -3,13 +3,13 @@
  * then kill -9 of all its processes. After each restart the invariants' script, which shares no code with the app, is asked; the many
  * deaths without a window are those of `npm run chaos`.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { openHospitalProcess, type HospitalProcess } from '../chaos/hospital-process.ts';
 import { check, type Findings } from '../chaos/invariants/check.ts';
-import type { Arming, Passed } from '../chaos/points/death.ts';
+import { arm, pointsPassed, struckAt } from '../chaos/points/death.ts';
 import { seeded } from '../chaos/random.ts';
 import { addRecords } from '../chaos/records.ts';
 import { deskAt, item, type DeskDriver } from './desk-driver.ts';
@@ -36,24 +36,16 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 });
 
-/** Counts the points of the running app, and freezes it at the one that is armed. Gives what was passed since the arming before. */
-const arm = (arming: Arming, record: string): Promise<Passed> =>
+/** Gives the running app's file and store calls their points; `folder` is shared with it. */
+const watch = (): Promise<void> =>
   desk.app.evaluate(
-    async ({ app }, { points, arming, record }) => {
-      const shared = globalThis as { chaos?: Record<string, (...a: unknown[]) => unknown> };
-      if (!shared.chaos) {
-        const require = process.getBuiltinModule('module').createRequire(points);
-        const [death, files, stores] = ['death', 'files', 'stores'].map((name) => require(`./${name}.ts`));
-        await files.watchFiles(app.getPath('userData'));
-        stores.watchStores();
-        shared.chaos = death;
-      }
-      const passed = shared.chaos['pointsPassed']!();
-      shared.chaos['keepRecord']!(record);
-      shared.chaos['arm']!(arming);
-      return passed as Passed;
+    async ({ app }, { points, folder }) => {
+      const require = process.getBuiltinModule('module').createRequire(points);
+      require('./death.ts').shareFolder(folder);
+      require('./stores.ts').watchStores();
+      await require('./files.ts').watchFiles(app.getPath('userData'));
     },
-    { points: join(import.meta.dirname, '../chaos/points/x.ts'), arming, record },
+    { points: join(import.meta.dirname, '../chaos/points/x.ts'), folder },
   );
 
 const invariants = (handedIn: boolean): Findings =>
@@ -83,40 +75,35 @@ async function openSome() {
 }
 
 test(`the power goes ${KILLS} times while the app signs lists`, async () => {
-  test.setTimeout(240_000);
+  test.setTimeout(300_000);
   const random = seeded(20_261_122);
-  const record = (n: number): string => join(folder, String(n));
   await desk.open();
+  await watch();
   await desk.signIn();
-  await arm({ at: 0, how: 'freeze' }, record(0));
-  await desk.call('sign:approve', { items: await openSome(), pin: demoPin });
-  const way = Object.values(await arm({ at: 0, how: 'freeze' }, record(0))).reduce((sum, n) => sum + n, 0);
-  expect(way).toBeGreaterThan(50);
+  const first = await openSome();
+  arm(folder, { at: 0, how: 'freeze' });
+  await desk.call('sign:approve', { items: first, pin: demoPin });
+  const way = Object.values(pointsPassed(folder)).reduce((sum, n) => sum + n, 0);
+  expect(way).toBeGreaterThan(20);
 
   const strata = random.shuffle(Array.from({ length: KILLS }, (_, i) => i));
-  for (const [n, stratum] of strata.entries()) {
+  for (const stratum of strata) {
     const items = await openSome();
-    const at = 1 + Math.floor(((stratum + random.next()) / KILLS) * way);
-    await arm({ at, how: 'freeze' }, record(n + 1));
+    arm(folder, { at: 1 + Math.floor(((stratum + random.next()) / KILLS) * way), how: 'freeze' });
     let done = false;
     const answer = desk.call('sign:approve', { items, pin: demoPin }).then(
       () => (done = true),
       () => undefined, // it dies with the app
     );
-    await expect
-      .poll(() => done || (existsSync(record(n + 1)) && readFileSync(record(n + 1), 'utf8') !== ''), {
-        intervals: [50],
-        timeout: 30_000,
-      })
-      .toBe(true);
-    const where = done ? 'after the end' : (JSON.parse(readFileSync(record(n + 1), 'utf8')) as { point: string }).point;
+    await expect.poll(() => done || struckAt(folder) !== undefined, { intervals: [50], timeout: 60_000 }).toBe(true);
+    const where = struckAt(folder)?.point ?? 'after the end';
     await killApp(desk.app);
     await answer;
-    await test.step(`death ${n + 1} at ${where}`, async () => {
-      await desk.open();
-      await desk.signIn();
-      await settled(where);
-    });
+    arm(folder, { at: 0, how: 'freeze' });
+    await desk.open();
+    await watch();
+    await desk.signIn();
+    await settled(where);
   }
   const left = (await desk.waiting()).filter((r) => approved.has(r.id));
   for (const r of left) {

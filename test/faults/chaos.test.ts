@@ -103,12 +103,12 @@ describe('the script that judges finds', () => {
     expect(kinds()).toEqual(['disagrees', 'lost']);
   });
   it('an approved record that is offered to nobody any more', () => {
-    const [{ recordId }] = [...ward.approved.values()] as [{ recordId: string }];
+    const { recordId } = [...ward.approved.values()][0]!;
     sql(join(backend, 'backend.sqlite'), `UPDATE signers SET state = 'returned' WHERE record = '${recordId}'`);
     expect(kinds()).toContain('lost');
   });
   it('a receipt that was never booked', () => {
-    const [{ recordId }] = [...ward.approved.values()] as [{ recordId: string }];
+    const { recordId } = [...ward.approved.values()][0]!;
     sql(
       join(backend, 'backend.sqlite'),
       `UPDATE signers SET state = 'waiting', sm3_after = NULL WHERE record = '${recordId}'`,

@@ -1,5 +1,5 @@
 /** Hands signed documents to the record service: at once after signing, and again with back-off for those that wait. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { sm3, toHex } from '#core/crypto/index.ts';
 import { asYqError, YqError, type ErrorCode } from '#core/errors/index.ts';
@@ -122,8 +122,23 @@ export function createUploads(
           if ((e as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
           throw e; // there but not to be read now: the entry stays as it is, for the next start
         });
-        if (there) queue.signed(entry.id, toHex(sm3(new Uint8Array(there))), mayLackTime);
-        else queue.forget(entry.id);
+        if (there) {
+          const sm3After = toHex(sm3(new Uint8Array(there)));
+          const { mtime } = await stat(entry.file);
+          // The death came between the file and the books: the act is written down now, at the time when the file was.
+          ports.store.transaction(() => {
+            queue.signed(entry.id, sm3After, mayLackTime);
+            audit.note({
+              act: 'sign',
+              who: entry.personId,
+              subject: `${entry.recordId} v${entry.version}`,
+              before: entry.sm3Before,
+              after: sm3After,
+              claimed: mtime.toISOString(),
+              result: 'done',
+            });
+          });
+        } else queue.forget(entry.id);
         ports.log.write('info', 'settled after a crash', { signed: there !== undefined });
       }
     },

@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { checkAuditChain } from './audit-chain.ts';
-import { fileFacts, readBackend, readDesk, type BackendFacts, type DeskFacts } from './facts.ts';
+import { checkAuditChain, entriesOf } from './audit-chain.ts';
+import { factsOfRecord, fileFacts, readBackend, readDesk, type BackendFacts, type DeskFacts } from './facts.ts';
 import { findSecrets } from './secrets.ts';
 
 export type Kind = 'lost' | 'doubled' | 'half' | 'disagrees' | 'audit' | 'secret';
@@ -57,6 +57,7 @@ export function check(q: Question): Findings {
   checkSignedFolder(backend, desk, q, say);
   const counts = checkRecords(backend, desk, q, say);
   for (const fault of checkAuditChain(desk.books)) say('audit', fault);
+  if (q.settled) checkActs(backend, desk, q, say);
   for (const where of findSecrets(q.desk, q.secrets)) say('secret', where);
   return { violations, ...counts };
 }
@@ -145,4 +146,19 @@ function checkRecords(backend: BackendFacts, desk: DeskFacts, q: Question, say: 
     else say('lost', `${recordId} v${version}: neither signed, nor waiting for upload, nor offered`);
   }
   return { signed, pending, offered };
+}
+
+/** Every signature of this desk is an act in its audit chain, once. */
+function checkActs(backend: BackendFacts, desk: DeskFacts, q: Question, say: Say): void {
+  const acts = entriesOf(desk.books).filter((e) => e['act'] === 'sign' && e['result'] === 'done');
+  for (const { recordId, version } of q.approved) {
+    const { lines, rows } = factsOfRecord(backend, desk, recordId, version, q.person);
+    for (const sm3 of [
+      ...lines.filter((l) => l.state === 'signed').map((l) => l.sm3After),
+      ...rows.filter((r) => r.state === 'pending').map((r) => r.sm3After),
+    ].filter((x, i, all) => all.indexOf(x) === i)) {
+      const noted = acts.filter((a) => a['after'] === sm3).length;
+      if (noted !== 1) say('audit', `${recordId} v${version}: its signature stands ${noted} times in the audit chain`);
+    }
+  }
 }

@@ -165,3 +165,12 @@ export function readDesk(userData: string): DeskFacts {
     books,
   };
 }
+
+/** Whether a person has signed a version: the backend has booked it, or the desk has the whole file and the queue waits to hand it in. */
+export function factsOfRecord(backend: BackendFacts, desk: DeskFacts, record: string, version: number, person: string) {
+  const mine = <T extends { readonly record: string; readonly version: number; readonly person: string }>(x: T) =>
+    x.record === record && x.version === version && x.person === person;
+  const lines = backend.lines.filter(mine);
+  const rows = desk.queue.filter((row) => mine(row) && row.state !== 'begun');
+  return { lines, rows, signed: lines.some((l) => l.state === 'signed') || rows.length > 0 };
+}

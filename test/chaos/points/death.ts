@@ -97,9 +97,12 @@ export function point(name: string): void {
   if (arming.at > 0 && size >= arming.at) strike(name, size, arming);
 }
 
+/** An account of what is synced is only kept for a power cut. */
+export const isAccounted = (): boolean => armed()?.how === 'power';
+
 /** One line about what is (not) synced, kept in order over all processes. */
 export function account(...words: (string | number)[]): void {
-  if (armed()?.how === 'power') real.appendFileSync(join(folder!, 'unsynced'), `${JSON.stringify(words)}\n`);
+  if (isAccounted()) real.appendFileSync(join(folder!, 'unsynced'), `${JSON.stringify(words)}\n`);
 }
 
 function strike(name: string, at: number, { how }: Arming): void {

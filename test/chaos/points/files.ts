@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { basename, extname } from 'node:path';
 import { account, point } from './death.ts';
+import { syncedLog } from './synced-log.ts';
 
 type Call = (this: unknown, ...args: unknown[]) => unknown;
 type Owner = Record<string, Call>;
@@ -105,7 +106,8 @@ function wrapHandle(handle: FileHandle): void {
   method('chmod', nothing);
   for (const name of ['sync', 'datasync']) {
     method(name, (path) => {
-      account('synced', path);
+      if (path.endsWith('-wal')) syncedLog(path);
+      else account('synced', path);
     });
   }
 }

@@ -1,9 +1,10 @@
 /**
  * What a power cut takes that kill -9 leaves: bytes that were written and not synced, names that were given and whose folder was not synced.
- * Worked out of the account that files.ts keeps; SQLite writes past it (it syncs by itself: WAL, synchronous FULL).
+ * Worked out of the account that files.ts and stores.ts keep: of SQLite the frames of its log that no commit and nobody else has waited for.
  */
 import { renameSync, rmSync, statSync, truncateSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { endOfLog } from './log-of-writes.ts';
 
 const real = { renameSync, rmSync, statSync, truncateSync };
 
@@ -20,9 +21,12 @@ export function loseWhatIsNotSynced(lines: readonly string[]): string[] {
   const changeIn = (folder: string, change: NameChange): void => {
     names.set(folder, [...(names.get(folder) ?? []), change]);
   };
+  /** Per log of a store, how much of it is safe. */
+  const logs = new Map<string, { readonly salts: string; readonly end: number }>();
   for (const line of lines) {
-    const [what, path, more] = JSON.parse(line) as [string, string, (string | number)?];
-    if (what === 'made') {
+    const [what, path, more, end] = JSON.parse(line) as [string, string, (string | number)?, number?];
+    if (what === 'log synced') logs.set(path, { salts: String(more), end: Number(end) });
+    else if (what === 'made') {
       if (!dirty.has(path)) dirty.set(path, 0);
       changeIn(dirname(path), { kind: 'made', path });
     } else if (what === 'wrote') {
@@ -48,6 +52,11 @@ export function loseWhatIsNotSynced(lines: readonly string[]): string[] {
       // It is gone already.
     }
   };
+  for (const [path, safe] of logs) {
+    const now = endOfLog(path);
+    if (now?.salts !== safe.salts || now.end <= safe.end) continue; // begun anew: all of it was worked into the file
+    attempt(`${now.end - safe.end} bytes of ${basename(path)}`, () => real.truncateSync(path, safe.end));
+  }
   for (const [path, safe] of dirty) {
     attempt(`bytes ${path}`, () => {
       if (real.statSync(path).isFile()) real.truncateSync(path, safe);

@@ -43,7 +43,7 @@ const uploads = () =>
     {
       backend: { upload: (_bearer: string, s: SignedUpload) => (sent.push(s), answer()) },
       log: { write: () => undefined, error: () => undefined },
-      store: { swiftly: (work: () => unknown) => work() },
+      store,
     } as unknown as DeskPorts,
     {
       peek: () => (person === undefined ? undefined : { bearer: `of ${person}`, person: { id: person } }),
@@ -145,4 +145,6 @@ it('after a death: the file is there, so it is signed; it is not, so nothing hap
   expect(queue.find(whole)).toMatchObject({ state: 'pending', sm3After: toHex(sm3(pdf)) });
   expect(state(nothing)).toBeUndefined();
   expect(state(own)).toBe('begun');
+  // What the dead desk had signed and not written down is an act of its person all the same, once.
+  expect(noted).toEqual(['sign a v1 done']);
 });
