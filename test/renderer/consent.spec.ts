@@ -197,12 +197,15 @@ test.describe('the patient’s window', () => {
     await expect(page.locator('.kept')).toContainText('正在保存');
     await expect(page.locator('[data-done]')).toBeDisabled();
     await settled(page, 2);
+    const before = await page.locator('.ink-surface').boundingBox();
     await fault(page, { refused: 2 });
     await write(page, line(0.7));
     await expect(page.locator('.kept.failing')).toContainText('还没有存上');
-    await expect(page.locator('.trouble')).toContainText('STORE_FULL');
+    await expect(page.locator('.kept.failing')).toContainText('STORE_FULL');
+    // The box does not move under the pen.
+    expect(await page.locator('.ink-surface').boundingBox()).toEqual(before);
     await settled(page, 3);
-    await expect(page.locator('.trouble')).toHaveCount(0);
+    await expect(page.locator('.kept.failing')).toHaveCount(0);
     expect((await keptBy(page)).map((s) => Math.round((s.points[0]?.[1] ?? 0) / 6))).toEqual([3, 5, 7]);
     await page.close();
   });

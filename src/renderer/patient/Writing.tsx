@@ -4,7 +4,6 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PatientPage } from '#shared/consent.ts';
 import { InkSurface } from './InkSurface.tsx';
-import { Trouble } from './Trouble.tsx';
 import type { Ink } from './useInk.ts';
 
 export interface WritingProps {
@@ -20,7 +19,8 @@ function Kept({ ink }: { ink: Ink }) {
   if (ink.failing !== null)
     return (
       <>
-        <WarningOutlined /> {t('patient.failing')}
+        <WarningOutlined /> {t('patient.failing')}{' '}
+        {ink.failing !== 'silent' && <span className="code">{ink.failing.code}</span>}
       </>
     );
   if (!ink.settled)
@@ -63,7 +63,6 @@ export function Writing({ page, ink, onAgain, onDone, onDecline }: WritingProps)
         label={t('patient.surface')}
       />
       {pen && <p className="visually-hidden">{t('patient.penOnly')}</p>}
-      {ink.failing !== null && ink.failing !== 'silent' && <Trouble error={ink.failing} />}
       <footer className="feet">
         <button type="button" className="press" data-undo="" disabled={none} onClick={ink.undo}>
           {t('patient.undo')}

@@ -1,6 +1,6 @@
 /** Getting about in the consent screens and in the patient's window, and writing with a pen that presses and leans. */
 import type { Browser, Page } from '@playwright/test';
-import { openDesk, openPage, type View } from './browser.ts';
+import { openPage, type View, type ViewSize } from './browser.ts';
 
 export const consents = async (page: Page): Promise<void> => {
   await page.locator('.grid, .empty').first().waitFor();
@@ -22,7 +22,7 @@ export const begin = async (page: Page): Promise<void> => {
   await page.locator('[data-patient]').first().waitFor();
 };
 
-export type Size = Parameters<typeof openDesk>[2];
+export type Size = ViewSize;
 
 export const openPatient = (browser: Browser, url: string, size: Size, view: View): Promise<Page> =>
   openPage(browser, `${url}patient.html`, size, view, '.patient');

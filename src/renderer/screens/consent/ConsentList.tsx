@@ -28,7 +28,8 @@ export function groupsOf(list: readonly ConsentSummary[]): Record<'work' | 'queu
   return {
     work: list.filter((c) => inWork(c) && c.stage !== 'queued'),
     queued: list.filter((c) => c.stage === 'queued'),
-    done: list.filter((c) => c.stage === 'done' && today(c)),
+    // One of an earlier day that has something to say stays until it is settled.
+    done: list.filter((c) => c.stage === 'done' && (today(c) || c.error !== null)),
   };
 }
 

@@ -80,6 +80,8 @@ export function Panel({ view, missing, onHandOver, onAsk }: PanelProps) {
   const over = view.stage === 'done' || view.stage === 'abandoned' || view.stage === 'queued';
   const left = remaining(view);
   const told = error ?? view.error;
+  // The act is recorded as one without a network when it is finished; whoever fills the form in is told before.
+  const down = useDesk((s) => s.health?.backend.state === 'down');
   return (
     <aside className="act">
       <Strip view={view} />
@@ -90,7 +92,7 @@ export function Panel({ view, missing, onHandOver, onAsk }: PanelProps) {
             <ErrorNotice error={told} />
           </div>
         )}
-        {view.offline && !over && (
+        {(view.offline || down) && !over && (
           <div className="section" data-offline="">
             <Notice tone="amber" title={t('consent.offlineTitle')}>
               {t('consent.offlineText')}
@@ -166,7 +168,7 @@ export function Panel({ view, missing, onHandOver, onAsk }: PanelProps) {
               type="primary"
               size="large"
               data-complete-one=""
-              disabled={view.offline}
+              disabled={down}
               loading={working}
               onClick={() => onAsk('complete')}
             >

@@ -42,6 +42,7 @@ export function Result({ view }: { view: ConsentView }) {
   const { t } = useTranslation();
   const { notification } = App.useApp();
   const language = useDesk((s) => s.settings.language);
+  const down = useDesk((s) => s.health?.backend.state === 'down');
   const { signed } = view;
   if (view.stage === 'abandoned')
     return (
@@ -55,7 +56,7 @@ export function Result({ view }: { view: ConsentView }) {
     return (
       <div className="section" data-outcome="queued">
         <Notice tone="amber" title={t('consent.queuedOne')}>
-          {t('consent.queuedOneText')}
+          {t('consent.queuedOneText')} {down && t('consent.stillOffline')}
         </Notice>
         <Times view={view} />
       </div>

@@ -57,11 +57,14 @@ function Screen({ view }: { view: ConsentView }) {
   const { t } = useTranslation();
   const busy = useConsent((s) => s.busy);
   const { open, second } = view.display;
-  const next: Writer | null = !view.ink.patient.confirmed
-    ? 'patient'
-    : view.witness !== null && !view.ink.witness.confirmed
-      ? 'witness'
-      : null;
+  const next: Writer | null =
+    view.declined != null || onPaper(view)
+      ? null
+      : !view.ink.patient.confirmed
+        ? 'patient'
+        : view.witness !== null && !view.ink.witness.confirmed
+          ? 'witness'
+          : null;
   return (
     <div className="section patient-screen" data-open={open} data-second={second}>
       <div className="line">
@@ -70,6 +73,18 @@ function Screen({ view }: { view: ConsentView }) {
           {t('consent.screen')}{' '}
           <span className="muted">{t(`consent.open.${open ? (second ? 'second' : 'same') : 'closed'}`)}</span>
         </span>
+        {/* With the window open after the patient's signature, the witness is the next; before that it shows the patient's page already. */}
+        {open && next === 'witness' && view.ink.witness.strokes === 0 && (
+          <Button
+            type="primary"
+            ghost
+            loading={busy === 'showPatient'}
+            data-show="witness"
+            onClick={() => void showPatient('witness')}
+          >
+            {t('consent.showWitness')}
+          </Button>
+        )}
         {open ? (
           <Button loading={busy === 'hidePatient'} data-hide="" onClick={() => void hidePatient()}>
             {t('consent.hide')}
