@@ -17,13 +17,13 @@ import {
   sequence,
   Tag,
   utf8String,
-  validateChain,
   verifySignerInfo,
   type Certificate,
   type Signer,
   type TrustMaterial,
 } from '#core/pki/index.ts';
 import { EvidenceOid } from '../evidence/oids.ts';
+import { reasonsOf, whyUntrusted } from '../trusted.ts';
 import type { ConsentWriter } from '../types.ts';
 
 /**
@@ -100,13 +100,8 @@ export function checkAct(
       throw refused('签名无效', 'its signature does not hold', wrong?.code);
     if (judged.signingTime?.getTime() !== Math.floor(Date.parse(record.claimedTime) / 1000) * 1000)
       throw refused('时间不一致', 'its times differ');
-    const chain = validateChain(
-      certificate,
-      { ...trust, intermediates: [...view.certificates, ...(trust.intermediates ?? [])] },
-      { at, purpose: 'signing' },
-    );
-    const failed = chain.findings.find((f) => f.verdict === 'FAILED');
-    if (failed !== undefined) throw refused(failed.zh.replace(/。$/, ''), failed.en.replace(/\.$/, ''), failed.code);
+    const against = whyUntrusted(certificate, trust, { at, purpose: 'signing', chain: view.certificates });
+    if (against !== undefined) throw refused(...reasonsOf(against), against.code);
     return { record, signer: certificate, sm3: toHex(sm3(cms)) };
   } catch (e) {
     const cause = asYqError(e, 'PKI_PARSE');

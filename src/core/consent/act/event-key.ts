@@ -8,12 +8,12 @@ import {
   readEventBinding,
   softwareKeySigner,
   softwareSigner,
-  validateChain,
   type Certificate,
   type EventBinding,
   type Signer,
   type TrustMaterial,
 } from '#core/pki/index.ts';
+import { reasonsOf, whyUntrusted } from '../trusted.ts';
 
 export interface EventAct {
   readonly binding: EventBinding;
@@ -51,13 +51,8 @@ export async function withEventKey<T>(
     if (!equalBytes(certificate.publicKey.spki, key.publicKey.spki))
       throw refused('公钥不是本次密钥', 'it is for another key');
     checkEventCertificate(certificate, act.binding);
-    const judged = validateChain(
-      certificate,
-      { ...trust, intermediates: [...(trust.intermediates ?? []), ...chain] },
-      { at: now(), purpose: 'signing' },
-    );
-    const failed = judged.findings.find((f) => f.verdict === 'FAILED');
-    if (failed !== undefined) throw refused(failed.zh.replace(/。$/, ''), failed.en.replace(/\.$/, ''), failed.code);
+    const against = whyUntrusted(certificate, trust, { at: now(), purpose: 'signing', chain });
+    if (against !== undefined) throw refused(...reasonsOf(against), against.code);
     return await use(softwareSigner(key, certificate, chain));
   } finally {
     if (key.kind === 'sm2') key.pair.privateKey.fill(0);

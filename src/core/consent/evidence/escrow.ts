@@ -1,6 +1,7 @@
 /** The escrow certificate: whom evidence is sealed to. An encryption certificate (GB/T 20518), never one that signs. */
 import { YqError } from '#core/errors/index.ts';
-import { validateChain, type Certificate, type TrustMaterial } from '#core/pki/index.ts';
+import type { Certificate, TrustMaterial } from '#core/pki/index.ts';
+import { reasonsOf, whyUntrusted } from '../trusted.ts';
 
 const refused = (zh: string, en: string, detail?: string): YqError =>
   new YqError('CONSENT_ESCROW_CERTIFICATE', {
@@ -27,9 +28,6 @@ export function requireEscrow(certificate: Certificate, at: Date): Uint8Array {
  */
 export function checkEscrow(certificate: Certificate, trust: TrustMaterial, at: Date): void {
   requireEscrow(certificate, at);
-  const { verdict, findings } = validateChain(certificate, trust, { at, purpose: 'keyEncipherment' });
-  const open = new Set(['REVOCATION_NOT_CHECKED', 'REVOCATION_STALE', 'REVOCATION_UNKNOWN']);
-  const wrong = findings.find((f) => f.verdict !== 'PASSED' && !open.has(f.code));
-  if (verdict !== 'PASSED' && wrong !== undefined)
-    throw refused(wrong.zh.replace(/。$/, ''), wrong.en.replace(/\.$/, ''), wrong.code);
+  const against = whyUntrusted(certificate, trust, { at, purpose: 'keyEncipherment' });
+  if (against !== undefined) throw refused(...reasonsOf(against), against.code);
 }
