@@ -11,13 +11,15 @@ export interface DialogProps {
   readonly title: ReactNode;
   readonly onClose: () => void;
   readonly children: ReactNode;
+  /** Below what scrolls: what must be in view however small the window is. */
+  readonly foot?: ReactNode;
   /** Buttons at the bottom right. */
   readonly actions?: ReactNode;
   /** px */
   readonly width?: number;
 }
 
-export function Dialog({ title, onClose, children, actions, width = 440 }: DialogProps) {
+export function Dialog({ title, onClose, children, foot, actions, width = 440 }: DialogProps) {
   const { t } = useTranslation();
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -26,7 +28,7 @@ export function Dialog({ title, onClose, children, actions, width = 440 }: Dialo
     if (dialog === null || dialog.open) return;
     const before = document.activeElement;
     dialog.showModal();
-    dialog.querySelector<HTMLElement>('.dialog-body :is(input, textarea):not(:disabled)')?.focus();
+    dialog.querySelector<HTMLElement>(':is(.dialog-foot, .dialog-body) :is(input, textarea):not(:disabled)')?.focus();
     return () => {
       dialog.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -48,6 +50,7 @@ export function Dialog({ title, onClose, children, actions, width = 440 }: Dialo
         <Button type="text" icon={<CloseOutlined />} aria-label={t('common.close')} onClick={onClose} />
       </header>
       <div className="dialog-body">{children}</div>
+      {foot !== undefined && <div className="dialog-foot">{foot}</div>}
       {actions !== undefined && <footer>{actions}</footer>}
     </dialog>
   );

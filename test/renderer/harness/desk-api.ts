@@ -57,7 +57,13 @@ const no = async (name: string) => ({ ok: false, error: (await data).errors[name
 
 async function worklist(): Promise<unknown> {
   const d = await data;
-  records ??= is('empty') ? [] : is('many') ? many(d.worklist.records) : [...d.worklist.records];
+  records ??= is('empty')
+    ? []
+    : is('many')
+      ? many(d.worklist.records)
+      : is('fifty')
+        ? many(d.worklist.records).slice(0, 50)
+        : [...d.worklist.records];
   for (const r of records) known.set(`${r.id}@${r.version}`, r);
   if (is('conflict') && !known.has('told')) {
     const [first, ...rest] = records as [RecordSummary, ...RecordSummary[]];
@@ -67,7 +73,12 @@ async function worklist(): Promise<unknown> {
   return { records, refreshedAt: d.worklist.refreshedAt, stale: is('stale') ? d.errors['backend'] : null };
 }
 const many = (base: readonly RecordSummary[]): RecordSummary[] =>
-  Array.from({ length: 5000 }, (_, i) => ({ ...(base[i % base.length] as RecordSummary), id: `M${i}` }));
+  Array.from({ length: 5000 }, (_, i) => ({
+    ...(base[i % base.length] as RecordSummary),
+    id: `M${i}`,
+    state: 'waiting',
+    error: null,
+  }));
 
 const steps: [SignProgress['step'], number][] = [
   ['prepare', 18],

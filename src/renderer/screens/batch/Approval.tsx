@@ -40,6 +40,27 @@ function ApprovalDialog({ proposal }: { proposal: Proposal }) {
       }
       width={620}
       onClose={withdrawProposal}
+      foot={
+        <>
+          {error !== null && (
+            <div className="gap">
+              <ErrorNotice error={error} />
+            </div>
+          )}
+          {open && (
+            <PinField
+              key={error?.code ?? ''}
+              value={pin}
+              onChange={setPin}
+              onEnter={confirm}
+              disabled={busy}
+              tries={token?.pinTries ?? (list.triesLeft === null ? undefined : { kind: 'count', left: list.triesLeft })}
+              label={t('session.pinPlaceholder')}
+            />
+          )}
+          {open && token?.testOnly === true && <p className="test-key">{t('session.testKeyNote')}</p>}
+        </>
+      }
       actions={
         <>
           <Button size="large" disabled={busy} onClick={withdrawProposal}>
@@ -62,23 +83,6 @@ function ApprovalDialog({ proposal }: { proposal: Proposal }) {
       <div data-approval={list === null ? (error === null ? 'making' : 'failed') : 'ready'}>
         {list === null && error === null && <Making proposal={proposal} />}
         {list !== null && <Contents list={list} beyond={proposal.beyond} />}
-        {error !== null && (
-          <div className="gap">
-            <ErrorNotice error={error} />
-          </div>
-        )}
-        {open && (
-          <PinField
-            key={error?.code ?? ''}
-            value={pin}
-            onChange={setPin}
-            onEnter={confirm}
-            disabled={busy}
-            tries={token?.pinTries ?? (list.triesLeft === null ? undefined : { kind: 'count', left: list.triesLeft })}
-            label={t('session.pinPlaceholder')}
-          />
-        )}
-        {open && token?.testOnly === true && <p className="test-key">{t('session.testKeyNote')}</p>}
       </div>
     </Dialog>
   );

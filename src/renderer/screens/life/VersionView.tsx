@@ -18,7 +18,8 @@ export function VersionView({ looking }: { looking: Looking }) {
   const { comparing } = looking;
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => {
-      if (e.key !== 'Escape' || dialogOpen() || typing(e)) return;
+      // The pages side by side have an Esc of their own.
+      if (e.key !== 'Escape' || e.defaultPrevented || dialogOpen() || typing(e)) return;
       if (comparing === null) stopLooking();
       else stopComparing();
       e.preventDefault();

@@ -41,8 +41,9 @@ type Asking = 'pin' | 'return' | 'edit' | null;
 function useReviewKeys(ask: (what: 'sign' | 'return' | 'edit') => void): void {
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => {
-      const { review, round } = get();
-      if (dialogOpen() || review?.signing === true) return;
+      const { review, round, looking } = get();
+      // While a version is only looked at, its screen has the keys.
+      if (dialogOpen() || looking !== null || review?.signing === true) return;
       if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
         ask('sign');
         return;
