@@ -371,7 +371,12 @@ test.describe('the staff’s side', () => {
     await page.keyboard.type('zhou');
     await page.keyboard.press('Enter');
     await expect(page.locator('[data-patient][aria-checked=true]')).toContainText('周某');
-    await page.locator('[data-template=consent-transfusion]').click();
+    // One stop for Tab in each group, arrows within.
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await expect(page.locator('[data-template=consent-transfusion]')).toHaveAttribute('aria-checked', 'true');
     await page.keyboard.press('Control+Enter');
     await page.locator('.consent-split[data-stage=filling]').waitFor();
     expect(await callsOf(page, 'consent:start')).toMatchObject([{ templateId: 'consent-transfusion' }]);

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WireError } from '#shared/errors.ts';
+import { radioKeys, radioTab } from '../components/radioKeys.ts';
 import { Trouble } from './Trouble.tsx';
 
 const REASONS = ['doctor', 'family', 'refuse', 'other'] as const;
@@ -26,9 +27,16 @@ export function Declining({ onBack, onDecline }: DecliningProps) {
       <div className="question">
         <h2 id="decline">{t('patient.declineTitle')}</h2>
         <p>{t('patient.declineText')}</p>
-        <div className="choices" role="radiogroup" aria-labelledby="decline">
-          {REASONS.map((r) => (
-            <button key={r} type="button" role="radio" aria-checked={r === reason} onClick={() => setReason(r)}>
+        <div className="choices" role="radiogroup" aria-labelledby="decline" onKeyDown={radioKeys}>
+          {REASONS.map((r, i) => (
+            <button
+              key={r}
+              type="button"
+              role="radio"
+              aria-checked={r === reason}
+              tabIndex={radioTab(i, reason === null ? 0 : REASONS.indexOf(reason))}
+              onClick={() => setReason(r)}
+            >
               <i aria-hidden="true" />
               {t(`patient.reasons.${r}`)}
             </button>

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PatientPage } from '#shared/consent.ts';
+import { radioKeys, radioTab } from '../components/radioKeys.ts';
 import { applyPalette, dark, light } from '../theme/tokens.ts';
 import { Asking } from './Asking.tsx';
 import { Big } from './Big.tsx';
@@ -135,13 +136,14 @@ function Head({ page, step, size, onSize }: HeadProps) {
           ))}
         </ol>
       )}
-      <div className="sizes" role="radiogroup" aria-label={t('patient.size')}>
-        {SIZES.map((s) => (
+      <div className="sizes" role="radiogroup" aria-label={t('patient.size')} onKeyDown={radioKeys}>
+        {SIZES.map((s, i) => (
           <button
             key={s}
             type="button"
             role="radio"
             aria-checked={s === size}
+            tabIndex={radioTab(i, SIZES.indexOf(size))}
             aria-label={t(`patient.sizes.${s}`)}
             title={t(`patient.sizes.${s}`)}
             className={s}

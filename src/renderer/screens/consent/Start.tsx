@@ -5,16 +5,32 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConsentTemplate } from '#shared/consent.ts';
 import { ErrorNotice } from '../../components/Notice.tsx';
+import { radioKeys, radioTab } from '../../components/radioKeys.ts';
 import { endStart, loadTemplates, startConsent, useConsent } from '../../state/consent.ts';
 import { findPatients, type Patient } from './patients.ts';
 
 /** Rows in the page; more are found by typing. */
 const SHOWN = 60;
 
-function PatientRow({ p, chosen, onChoose }: { p: Patient; chosen: boolean; onChoose: () => void }) {
+interface PatientRowProps {
+  readonly p: Patient;
+  readonly chosen: boolean;
+  readonly tabIndex: 0 | -1;
+  readonly onChoose: () => void;
+}
+
+function PatientRow({ p, chosen, tabIndex, onChoose }: PatientRowProps) {
   const { t } = useTranslation();
   return (
-    <button type="button" role="radio" aria-checked={chosen} className="pick" data-patient={p.id} onClick={onChoose}>
+    <button
+      type="button"
+      role="radio"
+      aria-checked={chosen}
+      tabIndex={tabIndex}
+      className="pick"
+      data-patient={p.id}
+      onClick={onChoose}
+    >
       <span className="bed">{t('consent.bed', { n: p.bed })}</span>
       <b>{p.name}</b>
       <span className="muted">
@@ -98,9 +114,14 @@ export function Start() {
             placeholder={t('consent.search')}
             value={search}
             onChange={(e) => setSearch(e.target.value)}
+            onKeyDown={(e) => {
+              if (e.key !== 'ArrowDown') return;
+              e.preventDefault();
+              document.querySelector<HTMLElement>('[data-patient][tabindex="0"]')?.focus();
+            }}
             onPressEnter={() => found.length > 0 && setPatient(found[0]?.id ?? null)}
           />
-          <div className="picks" role="radiogroup" aria-labelledby="which-patient" tabIndex={-1}>
+          <div className="picks" role="radiogroup" aria-labelledby="which-patient" onKeyDown={radioKeys}>
             {templates === null &&
               failed === null &&
               [80, 60, 70, 65].map((w) => <p key={w} className="skeleton" style={{ width: `${w}%` }} />)}
@@ -109,8 +130,17 @@ export function Start() {
                 {t(templates.patients.length === 0 ? 'consent.noPatients' : 'consent.noMatch')}
               </p>
             )}
-            {found.slice(0, SHOWN).map((p) => (
-              <PatientRow key={p.id} p={p} chosen={p.id === patientId} onChoose={() => setPatient(p.id)} />
+            {found.slice(0, SHOWN).map((p, i) => (
+              <PatientRow
+                key={p.id}
+                p={p}
+                chosen={p.id === patientId}
+                tabIndex={radioTab(
+                  i,
+                  found.findIndex((x) => x.id === patientId),
+                )}
+                onChoose={() => setPatient(p.id)}
+              />
             ))}
             {found.length > SHOWN && (
               <p className="muted nobody">{t('consent.morePatients', { n: found.length - SHOWN })}</p>
@@ -119,13 +149,17 @@ export function Start() {
         </section>
         <section aria-labelledby="which-form" aria-busy={templates === null}>
           <h2 id="which-form">{t('consent.template')}</h2>
-          <div className="picks" role="radiogroup" aria-labelledby="which-form" tabIndex={-1}>
-            {templates?.templates.map((x) => (
+          <div className="picks" role="radiogroup" aria-labelledby="which-form" onKeyDown={radioKeys}>
+            {templates?.templates.map((x, i) => (
               <button
                 key={x.id}
                 type="button"
                 role="radio"
                 aria-checked={x.id === templateId}
+                tabIndex={radioTab(
+                  i,
+                  templates.templates.findIndex((y) => y.id === templateId),
+                )}
                 className="pick form-pick"
                 data-template={x.id}
                 onClick={() => setTemplate(x.id)}
