@@ -8,8 +8,7 @@ export { openEvidence, readSealed, sealEvidence, unwrapWith, writerOf, type Seal
 export { FORM_FIELDS } from './form/fields.ts';
 export { renderForm, type RenderedForm } from './form/render.ts';
 export { filledIn, formParagraphs, missingBlanks, requireComplete, shownValue, ticked } from './form/text.ts';
-export { Paper, GREY, INK, MM, type PaperSettings, type TextStyle, type Weight } from './form/paper.ts';
-export { breakLines, pieces, type Line, type Piece } from './form/text-lines.ts';
+export { GREY, INK, MM, Paper, type PaperSettings, type TextStyle, type Weight } from './form/paper.ts';
 export { checkEventCertificate, type Certify, type CertifyRequest, type EventAct } from './act/event-key.ts';
 export { judgeForm, type FormExpectation, type SignedForm } from './act/judge-form.ts';
 export { reasonOf, ROLE_NAMES } from './act/reason.ts';

@@ -1,18 +1,24 @@
 /** Draws a stored content as a PDF, and offers the demo's forms to the records room. */
+import { isYqError, YqError } from '#core/errors/index.ts';
 import type { Forms, RenderedForm } from '../../records/forms.ts';
 import { changedContent, sectionsOf, type Content, type Op } from './content.ts';
 import { drawTracing } from './tracing.ts';
 import { Form } from './form.ts';
-import { Paper } from './sheet.ts';
+import { demoPaper } from './sheet.ts';
 
 export async function renderContent(
   content: Content,
   notes: ReadonlyMap<string, string> = new Map(),
 ): Promise<RenderedForm> {
-  const paper = await Paper.a4(content.orientation, content.head.title, new Date(content.made));
-  const form = new Form(paper, content.head, notes);
-  for (const op of content.ops) draw(form, op);
-  return form.finish();
+  const paper = await demoPaper(content.orientation, content.head.title, new Date(content.made));
+  try {
+    const form = new Form(paper, content.head, notes);
+    for (const op of content.ops) draw(form, op);
+    return await form.finish();
+  } catch (e) {
+    if (!isYqError(e) || e.code !== 'PDF_TEXT_FONT') throw e;
+    throw new YqError('RECORD_TEXT_UNPRINTABLE', { params: { character: String(e.params['text']) }, cause: e });
+  }
 }
 
 function draw(form: Form, op: Op): void {

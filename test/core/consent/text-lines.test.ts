@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { breakLines, pieces } from '../../../src/backend/demo/records/text-lines.ts';
+import { breakLines, pieces } from '../../../src/core/consent/form/text-lines.ts';
 
 /** Every character 10 points wide. */
 const width = (text: string): number => [...text].length * 10;
