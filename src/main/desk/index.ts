@@ -273,11 +273,6 @@ export function createDesk(options: DeskOptions): Desk {
     },
     'worklist:get': ({ refresh }) => (refresh ? worklist.refresh() : (session.identity(), worklist.view())),
     'records:open': ({ recordId, version }) => open(recordId, version),
-    'records:return': async ({ recordId, version, reason }) => {
-      await ports.backend.giveBack(session.identity().bearer, recordId, version, reason);
-      worklist.remove(recordId, version);
-      return worklist.refresh();
-    },
     'uploads:open': ({ recordId, version }) => {
       const kept = queue
         .open(session.identity().person.id)

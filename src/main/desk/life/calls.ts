@@ -15,7 +15,8 @@ import type { Session } from '../session.ts';
 import type { WorkList } from '../work-list.ts';
 import { lifeView } from './life-client.ts';
 
-type LifeCalls = Pick<Handlers, Extract<keyof Handlers, `life:${string}`>>;
+type LifeCalls = Pick<Handlers, Extract<keyof Handlers, `life:${string}`> | 'records:return'>;
+type RecordAct = 'edit' | 'withdraw' | 'urge' | 'return';
 
 export interface LifeRooms {
   readonly ports: DeskPorts;
@@ -63,16 +64,24 @@ export function lifeCalls({ ports, session, worklist, documents, trust, note }: 
     return { held, report };
   };
 
-  /** For one act on a record: it is noted whether it was done or refused. */
-  const act = async <T>(name: 'edit' | 'withdraw' | 'urge', id: string, version: number, work: () => Promise<T>) => {
-    const subject = `${id}/${version}`;
-    const certificate = session.identity().certificate.serial;
+  /** One act on a record is noted before it and after it; what can't be noted is not done. */
+  const act = async <T>(name: RecordAct, id: string, version: number, work: () => Promise<T>): Promise<T> => {
+    const about = { act: name, subject: `${id}/${version}`, certificate: session.identity().certificate.serial };
+    note({ ...about, result: 'begun' });
+    /** The act is done: that it can't be noted is for the log, not for undoing what can't be undone. */
+    const after = (facts: Pick<NotedFacts, 'result' | 'code'>): void => {
+      try {
+        note({ ...about, ...facts });
+      } catch (e) {
+        ports.log.error('audit', e);
+      }
+    };
     try {
       const done = await work();
-      note({ act: name, subject, certificate, result: 'done' });
+      after({ result: 'done' });
       return done;
     } catch (e) {
-      note({ act: name, subject, certificate, result: 'failed', code: isYqError(e) ? e.code : 'INTERNAL' });
+      after({ result: 'failed', code: isYqError(e) ? e.code : 'INTERNAL' });
       throw e;
     }
   };
@@ -120,6 +129,12 @@ export function lifeCalls({ ports, session, worklist, documents, trust, note }: 
     'life:withdraw': ({ recordId, version, reason }) =>
       act('withdraw', recordId, version, async () => {
         await ports.backend.withdraw(session.identity().bearer, recordId, version, reason);
+        worklist.remove(recordId, version);
+        return worklist.refresh();
+      }),
+    'records:return': ({ recordId, version, reason }) =>
+      act('return', recordId, version, async () => {
+        await ports.backend.giveBack(session.identity().bearer, recordId, version, reason);
         worklist.remove(recordId, version);
         return worklist.refresh();
       }),

@@ -30,6 +30,8 @@ interface Desk {
   readonly documents: DocumentStore;
   readonly noted: NotedFacts[];
   readonly learned: string[];
+  /** Areas of what the log was told. */
+  readonly logged: string[];
   readonly call: <N extends keyof ReturnType<typeof lifeCalls>>(
     name: N,
     input?: unknown,
@@ -40,7 +42,8 @@ let desk: Desk;
 /** One person's desk; answers are held against the contract with the window. */
 function deskOf(doctor: Doctor, backend: BackendClient = client): Desk {
   const documents = createDocumentStore();
-  const [noted, learned]: [NotedFacts[], string[]] = [[], []];
+  const noted: NotedFacts[] = [];
+  const [learned, logged]: [string[], string[]] = [[], []];
   const identity = { bearer: tokens.get(doctor)!, person: doctor.person, certificate: doctor.signer.certificate };
   const session = { identity: () => identity, peek: () => identity } as never;
   const ports = {
@@ -48,6 +51,7 @@ function deskOf(doctor: Doctor, backend: BackendClient = client): Desk {
     now: () => hospital.now,
     redact: { learn: (words: string[]) => learned.push(...words) },
     tell: () => undefined,
+    log: { error: (area: string) => logged.push(area) },
   } as never as LifeRooms['ports'];
   const handlers = lifeCalls({
     ports,
@@ -63,7 +67,7 @@ function deskOf(doctor: Doctor, backend: BackendClient = client): Desk {
     expect(contract.output.safeParse(answer).error?.issues).toBeUndefined();
     return answer as never;
   };
-  return { documents, noted, learned, call };
+  return { documents, noted, learned, logged, call };
 }
 beforeEach(() => {
   desk = deskOf(li);
@@ -115,13 +119,10 @@ describe('a record’s life at the desk', () => {
     expect(report).toMatchObject({ verdict: 'PASSED', signatures: [{ verdict: 'PASSED', kind: 'signature' }] });
     const after = await desk.call('life:get', { recordId, version: 2 });
     expect(after.versions.map((v) => v.signatures.map((s) => s.verdict))).toEqual([['PASSED'], []]);
+    const about = { act: 'edit', subject: `${recordId}/1`, certificate: li.signer.certificate.serial };
     expect(desk.noted).toEqual([
-      {
-        act: 'edit',
-        subject: `${recordId}/1`,
-        certificate: li.signer.certificate.serial,
-        result: 'done',
-      },
+      { ...about, result: 'begun' },
+      { ...about, result: 'done' },
     ]);
   });
 
@@ -137,8 +138,40 @@ describe('a record’s life at the desk', () => {
       code: 'RECORD_NOT_WITHDRAWABLE',
     });
     expect([...desk.noted, ...author.noted].map((f) => [f.act, f.result, f.code])).toEqual([
+      ['edit', 'begun', undefined],
       ['edit', 'failed', 'RECORD_NOT_EDITABLE'],
+      ['withdraw', 'begun', undefined],
       ['withdraw', 'failed', 'RECORD_NOT_WITHDRAWABLE'],
+    ]);
+  });
+
+  it('what can’t be noted is not done; what is done and can’t be noted is for the log', async () => {
+    const recordId = await record();
+    const full = deskOf(li);
+    full.noted.push = () => {
+      throw new YqError('STORE_FULL');
+    };
+    const urgent = { recordId, version: 1, urgent: true, reason: '今晚手术' };
+    await expect(full.call('life:urge', urgent)).rejects.toMatchObject({ code: 'STORE_FULL' });
+    expect((await desk.call('life:get', { recordId, version: 1 })).urgent).toBeNull();
+    const [first] = [full.noted.length];
+    full.noted.push = (...facts) => {
+      if (facts[0]?.result !== 'begun') throw new YqError('STORE_FULL');
+      return first;
+    };
+    await full.call('life:urge', urgent);
+    expect((await desk.call('life:get', { recordId, version: 1 })).urgent).toMatchObject({ reason: '今晚手术' });
+    expect(full.logged).toEqual(['audit']);
+  });
+
+  it('what I return goes off my list with its reason, noted', async () => {
+    const recordId = await record();
+    const list = await desk.call('records:return', { recordId, version: 1, reason: '请补充' });
+    expect(list.records.some((r) => r.id === recordId)).toBe(false);
+    expect((await desk.call('life:get', { recordId, version: 1 })).returned).toMatchObject({ reason: '请补充' });
+    expect(desk.noted.map((f) => [f.act, f.result])).toEqual([
+      ['return', 'begun'],
+      ['return', 'done'],
     ]);
   });
 
