@@ -22,11 +22,12 @@ import { openCopies } from './copies.ts';
 import { openJournal } from './journal.ts';
 import { createLater } from './later.ts';
 import { createListRunner } from './list-runner.ts';
-import { createTimeServices } from './time/services.ts';
+import { createTimeServices, type TimeServices } from './time/services.ts';
 import { createWorkPool, type WorkChannel } from './work/pool.ts';
 
 export { batchCalls } from './calls.ts';
 export type { Batches } from './batches.ts';
+export type { TimeServices } from './time/services.ts';
 export { threadWorker, type WorkChannel } from './work/pool.ts';
 
 export interface SigningDeps {
@@ -52,6 +53,8 @@ export interface SigningDeps {
 
 export interface SigningRoom {
   readonly batches: Batches;
+  /** With their rates: whoever else needs a time asks through the same. */
+  readonly timeServices: TimeServices;
   approve(input: CallInput<'sign:approve'>): Promise<CallOutput<'sign:approve'>>;
   isRunning(): boolean;
   stop(reason: YqError): void;
@@ -86,6 +89,7 @@ export function openSigningRoom(deps: SigningDeps): SigningRoom {
 
   return {
     batches,
+    timeServices: services,
     approve,
     isRunning: () => runner.isRunning,
     stop(reason) {

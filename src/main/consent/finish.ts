@@ -13,8 +13,9 @@ import { sm3, toHex } from '#core/crypto/index.ts';
 import { asYqError, isYqError, YqError } from '#core/errors/index.ts';
 import type { SignatureAppearance } from '#core/pdf/types.ts';
 import type { Certificate } from '#core/pki/index.ts';
-import type { HttpClient, Signer } from '#core/pki/types.ts';
+import type { Signer } from '#core/pki/types.ts';
 import type { ConsentProgress, Writer } from '#shared/consent.ts';
+import type { TimeServices } from '../batch/index.ts';
 import { toWireError } from '../wire-error.ts';
 import { recordAct } from './act.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -23,6 +24,7 @@ import { gather, partyOf, writersOf } from './evidence.ts';
 import type { FileKind, Form } from './form-store.ts';
 import type { Forms } from './forms.ts';
 import { requireComplete, requireStage } from './rules.ts';
+import { askThrough } from './times.ts';
 
 export interface FinishDeps extends ConsentDeps {
   readonly forms: Forms;
@@ -32,6 +34,7 @@ export interface FinishDeps extends ConsentDeps {
   /** The staff member's look on the form. */
   readonly staffAppearance: () => Promise<SignatureAppearance>;
   readonly changed: (id: string) => void;
+  readonly times: TimeServices;
   /** Sends what is done to the service, now. */
   readonly deliver: (id: string) => Promise<void>;
 }
@@ -166,18 +169,6 @@ export function createFinish(deps: FinishDeps): Finish {
     }
   };
 
-  /** The service is asked for times through this; so the person sees where the wait is. */
-  const timed = (report: Report, party: () => ConsentProgress['party']): HttpClient => {
-    const tsa = new Set(ports.configuration.tsaUrls.value);
-    return async (request) => {
-      if (!tsa.has(request.url)) return ports.http(request);
-      report('timestamp', party(), 'begun');
-      const response = await ports.http(request);
-      report('timestamp', party(), 'done');
-      return response;
-    };
-  };
-
   /** Throws what keeps it from being done; whatever is signed until then stays signed. */
   const sign = async (form: Form, signer: Signer, report: Report): Promise<Form> => {
     let shown: Awaited<ReturnType<typeof folder.keepShown>> | undefined;
@@ -212,9 +203,10 @@ export function createFinish(deps: FinishDeps): Finish {
           url: ports.configuration.tsaUrl.value,
           roots: trust,
           timeout: ports.configuration.tsaTimeoutSeconds.value * 1000,
+          ask: askThrough(deps.times, (state) => report('timestamp', party, state)),
         },
         level: ports.configuration.signatureLevel.value,
-        http: timed(report, () => party),
+        http: ports.http,
         now: ports.now,
         onProgress: (signature, state) => {
           party = signature;

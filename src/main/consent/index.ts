@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import type { SignatureAppearance } from '#core/pdf/types.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { TimeServices } from '../batch/index.ts';
 import { createDocumentStore } from '../desk/documents.ts';
 import type { Appearance } from '../desk/open-record.ts';
 import type { Handlers, PatientHandlers } from '../ipc.ts';
@@ -50,6 +51,7 @@ export interface ConsentRoomOptions extends Pick<
 > {
   readonly audit: AuditLog;
   readonly appearance: Appearance;
+  readonly times: TimeServices;
   /** Absent: a desk without windows. */
   readonly world?: ConsentWorld;
 }
@@ -112,6 +114,7 @@ export function createConsentRoom(o: ConsentRoomOptions): ConsentRoom {
     forms,
     catalogue,
     changed,
+    times: o.times,
     deskId: () => audit.chains().at(-1)?.desk ?? '',
     staffAppearance: async (): Promise<SignatureAppearance> => {
       const image = await appearance.png().catch(() => undefined);

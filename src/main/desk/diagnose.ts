@@ -18,6 +18,8 @@ type Group = Line['group'];
 export interface DiagnoseDeps {
   readonly ports: DeskPorts;
   readonly queue: UploadQueue;
+  /** How the key of what consent forms keep is protected. */
+  readonly consentKey: 'system' | 'file';
   readonly trust: () => Promise<{ readonly trust: TrustMaterial; readonly rejected: readonly string[] }>;
 }
 
@@ -25,7 +27,7 @@ export interface DiagnoseDeps {
 const CLOCK_WARNING = 5_000;
 const CLOCK_ERROR = 300_000;
 
-export async function diagnose({ ports, queue, trust }: DiagnoseDeps): Promise<Diagnosis> {
+export async function diagnose({ ports, queue, consentKey, trust }: DiagnoseDeps): Promise<Diagnosis> {
   const lines: Line[] = [];
   const add = (
     group: Group,
@@ -169,6 +171,9 @@ export async function diagnose({ ports, queue, trust }: DiagnoseDeps): Promise<D
     sealCarrier: configuration.sealCarrier,
     signatureLevel: configuration.signatureLevel,
     sealVersion: configuration.sealVersion,
+    consentPhotos: configuration.consentPhotos,
+    simulatedFingerprint: configuration.simulatedFingerprint,
+    consentOfflineDays: configuration.consentOfflineDays,
   };
   for (const [name, { value, source }] of Object.entries(sourced)) {
     const from = sourceWords[source];
@@ -234,6 +239,22 @@ export async function diagnose({ ports, queue, trust }: DiagnoseDeps): Promise<D
       en: `${waiting.length}${refused > 0 ? `, ${refused} refused` : ''}`,
     },
     refused > 0 ? 'error' : waiting.length > 0 ? 'warning' : 'ok',
+  );
+
+  add(
+    'storage',
+    'consent-key',
+    { zh: '知情同意资料的密钥', en: 'Key of consent forms' },
+    consentKey === 'system'
+      ? { zh: '由系统密钥库保护', en: 'kept by the system' }
+      : { zh: '存于仅本账户可读的文件', en: 'in a file that only this account can read' },
+    consentKey === 'system' ? 'ok' : 'info',
+    consentKey === 'system'
+      ? undefined
+      : {
+          zh: '本机没有可用的系统密钥库；请确保磁盘加密，并且他人不能使用本账户。',
+          en: 'This PC has no keyring: make sure that its disk is encrypted and nobody else uses this account.',
+        },
   );
 
   const at = ports.now().toISOString();

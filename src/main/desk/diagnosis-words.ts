@@ -39,6 +39,9 @@ export const settingNames: Readonly<Record<string, Words>> = {
   sealCarrier: { zh: '印章在文件中的存放方式', en: 'How a file carries its seal' },
   signatureLevel: { zh: '签名级别', en: 'Signature level' },
   sealVersion: { zh: '制章格式版本', en: 'Format of seals made here' },
+  consentPhotos: { zh: '知情同意拍照', en: 'Photos with consent forms' },
+  simulatedFingerprint: { zh: '模拟指纹仪（仅供培训）', en: 'Simulated fingerprint reader (training only)' },
+  consentOfflineDays: { zh: '知情同意可离线（天）', en: 'Consent without network (days)' },
 };
 
 export function pinTriesWords(tries: PinTries): Words {

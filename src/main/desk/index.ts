@@ -22,7 +22,7 @@ import { createFoundSigned } from './found-signed.ts';
 import { createHealthWatch, HEALTH_INTERVAL } from './health.ts';
 import { createAppearance, openRecord } from './open-record.ts';
 import type { DeskPorts } from './ports.ts';
-import { createSession } from './session.ts';
+import { createSession, type Identity } from './session.ts';
 import { openSignedFolder } from './signed-folder.ts';
 import { readTrustFolder } from './trust.ts';
 import { openUploadQueue } from './upload-queue.ts';
@@ -120,11 +120,16 @@ export function createDesk(options: DeskOptions): Desk {
   const pool = judgePool({ workers: JUDGES, spawn: spawnJudge });
   const sealStore = openSealStore(ports.locations.seals);
 
+  const claimFound = ({ bearer, person, certificate }: Identity): Promise<unknown> =>
+    found.claim(person.id, certificate.serial, async (id, version) => {
+      const { document } = await ports.backend.version(bearer, id, version);
+      return document.sm3.toUpperCase();
+    });
   const session = createSession(
     ports,
     {
       signedIn(identity, samePerson) {
-        found.claim(identity.person.id, identity.certificate.serial);
+        void claimFound(identity);
         void ca.refreshCrls([identity.certificate]);
         if (!samePerson) documents.clear();
         documents.closed(false);
@@ -196,6 +201,7 @@ export function createDesk(options: DeskOptions): Desk {
   const folderJobs = createFolderJobs({ ports, trust, pool });
   const consent = createConsentRoom({
     ...{ ports, session, documents, folder, audit, appearance, trust, refreshRevocation, font },
+    times: signing.timeServices,
     ...(options.consentWorld && { world: options.consentWorld }),
   });
   const health = createHealthWatch(ports);
@@ -205,7 +211,7 @@ export function createDesk(options: DeskOptions): Desk {
   const findLost = async (): Promise<void> => {
     ports.log.write('warning', 'signed documents found', { found: await found.search(repair?.copyOf) });
     const present = session.peek();
-    if (present) found.claim(present.person.id, present.certificate.serial);
+    if (present) await claimFound(present);
   };
   const settled = signing
     .settle()
@@ -227,6 +233,7 @@ export function createDesk(options: DeskOptions): Desk {
     lastDiagnosis = await diagnose({
       ports,
       queue,
+      consentKey: consent.protection,
       trust: async () => ({ trust: await trust(), rejected: (await trustFolder()).rejected }),
     });
     return { ...lastDiagnosis, text: ports.redact.keepingPaths(diagnosisText(lastDiagnosis.lines, lastDiagnosis.at)) };

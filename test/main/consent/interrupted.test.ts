@@ -19,7 +19,7 @@ let onTheWay: (url: string) => void;
 
 beforeAll(async () => {
   hospital = await hospitalWith(1);
-}, 60_000);
+}, 120_000);
 afterAll(() => hospital.dispose());
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'yq-consent-'));
@@ -102,7 +102,7 @@ describe('without network', () => {
     } finally {
       if (!hospital.running) await hospital.start();
     }
-  }, 60_000);
+  }, 120_000);
 
   it('nothing is begun from what is too old', async () => {
     await open({ YIQIAN_CONSENT_OFFLINE_DAYS: '0' });
@@ -111,7 +111,7 @@ describe('without network', () => {
       if (url.includes('/consent/')) throw new Error('cut');
     };
     expect(await desk.refusal('consent:templates', undefined)).toBe('CONSENT_CACHE');
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('between two signatures', () => {
@@ -162,7 +162,7 @@ describe('between two signatures', () => {
     await expect
       .poll(async () => (await desk.call('consent:get', { id })).signed?.uploaded, { timeout: 20_000 })
       .toBe(true);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('kept at once', () => {
@@ -185,7 +185,7 @@ describe('kept at once', () => {
     await desk.call('consent:showPatient', { id, writer: 'patient' });
     expect(desk.page()?.strokes).toEqual([stroke(0), stroke(1), stroke(2)]);
     expect(await desk.patient('patient:stroke', { index: 3, stroke: stroke(3) })).toEqual({ kept: 4 });
-  }, 60_000);
+  }, 120_000);
 
   it('what is locked shows nothing and takes nothing; the form is where it was after it', async () => {
     await open();
@@ -208,7 +208,7 @@ describe('kept at once', () => {
     await desk.call('session:signOut', undefined);
     expect(await desk.patientRefusal('patient:page', undefined)).toBe('NOT_SIGNED_IN');
     expect(await desk.refusal('consent:get', { id })).toBe('NOT_SIGNED_IN');
-  }, 60_000);
+  }, 120_000);
 
   it('a stroke that can’t be kept is not acknowledged', async () => {
     await open();
@@ -218,7 +218,7 @@ describe('kept at once', () => {
     await desk.patient('patient:stroke', { index: 0, stroke: stroke(0) });
     writeFileSync(keyFiles()[0] ?? '', 'damaged');
     expect(await desk.patientRefusal('patient:stroke', { index: 1, stroke: stroke(1) })).toBe('CONSENT_KEPT');
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('a change of mind', () => {
@@ -238,7 +238,7 @@ describe('a change of mind', () => {
     expect(await desk.refusal('consent:importFingerprint', { id })).toBe('CONSENT_DECLINED');
     expect(await desk.refusal('consent:showPatient', { id, writer: 'patient' })).toBe('CONSENT_DECLINED');
     expect((await desk.call('consent:reopen', { id })).declined).toBeNull();
-  }, 30_000);
+  }, 120_000);
 
   it('opened again: blanks may be changed, and what was written is asked for anew on the new form', async () => {
     await open();
@@ -258,7 +258,7 @@ describe('a change of mind', () => {
     const anew = await desk.call('consent:present', { id, signer: { ...signer, name: '王某' }, witness: null });
     expect(anew.document?.sm3).not.toBe(before.document?.sm3);
     expect(anew).toMatchObject({ stage: 'patient', allowed: null, ink: { patient: { strokes: 0, confirmed: false } } });
-  }, 60_000);
+  }, 120_000);
 
   it('given up: evidence and its key are destroyed, the reason is kept out of sight of others', async () => {
     await open();
@@ -274,7 +274,7 @@ describe('a change of mind', () => {
       expect(db.prepare(`SELECT count(*) AS n FROM ${table}`).get(), table).toEqual({ n: 0 });
     }
     db.close();
-  }, 60_000);
+  }, 120_000);
 
   it('a yes taken back takes what was given with it; a window somebody closed is closed', async () => {
     await open();
@@ -292,7 +292,7 @@ describe('a change of mind', () => {
     desk.closeWindow();
     expect(desk.page()).toBeNull();
     expect((await desk.call('consent:get', { id })).display.open).toBe(false);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('pictures', () => {
@@ -311,7 +311,7 @@ describe('pictures', () => {
     const done = await desk.call('consent:finish', { id, pin });
     expect(done.signed?.report.signatures[0]?.reason).toContain('模拟指纹 仅供培训');
     expect(await desk.refusal('consent:takeFingerprint', { id, reader: 'simulated' })).toBe('CONSENT_FINISHED');
-  }, 60_000);
+  }, 120_000);
 
   it('what is no picture, or no photo is allowed, is refused', async () => {
     await open();
@@ -327,5 +327,5 @@ describe('pictures', () => {
     expect(await desk.refusal('consent:setPhoto', { id, image })).toBe('CONSENT_STAGE');
     expect((await desk.call('consent:get', { id })).template.photo).toBe('none');
     expect(desk.page()?.asks.photo).toBe(false);
-  }, 30_000);
+  }, 120_000);
 });

@@ -15,7 +15,7 @@ let desk: ConsentDesk;
 
 beforeAll(async () => {
   hospital = await hospitalWith(1);
-}, 60_000);
+}, 120_000);
 afterAll(() => hospital.dispose());
 afterEach(async () => {
   await desk.close();
@@ -100,4 +100,4 @@ it('patient, witness and staff sign one form; its evidence is sealed, and nothin
   );
   expect(JSON.stringify(acts)).not.toContain('王某某');
   expect(await desk.refusal('consent:abandon', { id, reason: 'x' })).toBe('CONSENT_FINISHED');
-}, 60_000);
+}, 120_000);
