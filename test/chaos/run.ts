@@ -7,6 +7,7 @@ import { countOf, histogram, newReport, type Report } from './report.ts';
 import { seeded } from './random.ts';
 import { backendFlow } from './flows/backend.ts';
 import { keyFlow } from './flows/key.ts';
+import { consentFlow } from './flows/consent.ts';
 import { BATCH, batchFlow } from './flows/batch.ts';
 import { LENGTH, listFlow } from './flows/list.ts';
 import { allCases, networkFlow, tlsOfTheWay } from './flows/network.ts';
@@ -56,8 +57,11 @@ async function run(
 }
 
 const part = (share: number): number => Math.max(1, Math.round(kills * share));
-await run('batch', 40 + part(0.7) * BATCH, async (open) => {
-  await batchFlow(await open(), report, seeded(seed), part(0.7));
+await run('batch', 40 + part(0.5) * BATCH, async (open) => {
+  await batchFlow(await open(), report, seeded(seed), part(0.5));
+});
+await run('consent', 1, async (open) => {
+  await consentFlow(await open({ env: { YIQIAN_SIMULATED_FINGERPRINT: '1' } }), report, seeded(seed), part(0.3));
 });
 await run('list', 20 + part(0.1) * LENGTH, async (open) => {
   await listFlow(await open(), report, seeded(seed), part(0.1));

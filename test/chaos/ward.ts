@@ -8,6 +8,7 @@ import { check, type Findings, type Violation } from './invariants/check.ts';
 import { judgeAll, type Judged } from './invariants/strangers.ts';
 import { filesIn } from './invariants/facts.ts';
 import { addRecords } from './records.ts';
+import { TELLTALE } from './telltale.ts';
 import { armingOf, type Strike, type Way } from './flows/plan.ts';
 import type { Report } from './report.ts';
 
@@ -73,7 +74,7 @@ export async function openWard({ records, through, env = {} }: WardOptions): Pro
       desk: userData,
       approved: [...approved.values()],
       person: signerId,
-      secrets: [chaosPin],
+      secrets: [chaosPin, TELLTALE],
       settled,
       handedIn,
     });

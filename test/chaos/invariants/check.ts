@@ -2,10 +2,11 @@
  * The invariants, whatever died when: every approved record is signed exactly once, or not at all and still offered; nothing is lost, doubled
  * or half; what the books say agrees with the files; the audit chain holds; no PIN is in any file.
  */
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { checkAuditChain, entriesOf } from './audit-chain.ts';
 import { factsOfRecord, fileFacts, readBackend, readDesk, type BackendFacts, type DeskFacts } from './facts.ts';
+import { checkConsents, consentDocuments, isConsentFile } from './consent.ts';
 import { findSecrets } from './secrets.ts';
 
 export type Kind = 'lost' | 'doubled' | 'half' | 'disagrees' | 'audit' | 'secret';
@@ -58,6 +59,8 @@ export function check(q: Question): Findings {
   const counts = checkRecords(backend, desk, q, say);
   for (const fault of checkAuditChain(desk.books)) say('audit', fault);
   if (q.settled) checkActs(backend, desk, q, say);
+  checkConsents(q, q, say);
+  if (q.settled) checkLeftovers(q.desk, say);
   for (const where of findSecrets(q.desk, q.secrets)) say('secret', where);
   return { violations, ...counts };
 }
@@ -65,7 +68,8 @@ export function check(q: Question): Findings {
 type Say = (kind: Kind, what: string) => void;
 
 /** Stored documents are what their names say, are there when a table names them, and nothing half lies among them. */
-function checkDocuments({ documents, named, leftovers, lines }: BackendFacts, q: Question, say: Say): void {
+function checkDocuments({ documents, named: inRecords, leftovers, lines }: BackendFacts, q: Question, say: Say): void {
+  const named = new Set([...inRecords, ...consentDocuments(q.backend)]);
   for (const sm3 of named) if (!documents.has(sm3)) say('lost', `the backend names ${sm3} and has no such document`);
   for (const [sm3, path] of documents) {
     const facts = fileFacts(path);
@@ -93,6 +97,7 @@ function checkSignedFolder(backend: BackendFacts, desk: DeskFacts, q: Question, 
   const queued = new Map(desk.queue.map((row) => [row.file, row]));
   const perRecord = new Map<string, string[]>();
   for (const file of desk.signed) {
+    if (isConsentFile(file.name) && !TEMPORARY.test(file.name)) continue; // judged by itself
     if (TEMPORARY.test(file.name) || file.name.startsWith('.')) {
       if (q.settled) say('half', `left over in the folder of signed documents: ${file.name}`);
       continue;
@@ -160,5 +165,15 @@ function checkActs(backend: BackendFacts, desk: DeskFacts, q: Question, say: Say
       const noted = acts.filter((a) => a['after'] === sm3).length;
       if (noted !== 1) say('audit', `${recordId} v${version}: its signature stands ${noted} times in the audit chain`);
     }
+  }
+}
+
+/** Folders of which everything temporary must be gone after a new start; of `batch` everything, since no list is open then. */
+function checkLeftovers(desk: string, say: Say): void {
+  const below = (folder: string): string[] =>
+    existsSync(join(desk, folder)) ? readdirSync(join(desk, folder), { recursive: true }).map(String) : [];
+  for (const name of below('batch')) say('half', `left over of a list: batch/${name}`);
+  for (const folder of ['consent-keys', 'backups']) {
+    for (const name of below(folder)) if (/\.new$|\.arriving/.test(name)) say('half', `left over: ${folder}/${name}`);
   }
 }

@@ -31,6 +31,12 @@ export async function judgeAll(files: readonly string[], trust: string): Promise
         if (signatures.some((s) => s.ts === null && s.subFilter !== 'ETSI.RFC3161'))
           violations.push({ kind: 'half', what: `${basename(file)}: without a trusted time` });
         const serials = signatures.map((s) => s.serial).filter((s) => s !== null);
+        const fields = signatures
+          .map((s) => s.field)
+          .sort()
+          .join(' ');
+        if (basename(file).startsWith('consent-') && !/^ConsentPatient ConsentStaff( ConsentWitness)?$/.test(fields))
+          violations.push({ kind: 'doubled', what: `${basename(file)} is signed in the fields ${fields}` });
         if (new Set(serials).size !== serials.length)
           violations.push({ kind: 'doubled', what: `${basename(file)}: one certificate has signed twice` });
       }

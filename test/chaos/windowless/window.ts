@@ -13,10 +13,11 @@ export const audience: { told: Told } = { told: () => undefined };
 /** Whatever else main asks of a window (focus, title, zoom …) does nothing here: no invariant hangs on it. */
 function lenient<T extends object>(object: T): T {
   return new Proxy(object, {
-    get(target, key, receiver) {
-      if (key in target || typeof key === 'symbol' || key === 'then') return Reflect.get(target, key, target);
-      void receiver;
-      return () => undefined;
+    get(target, key) {
+      if (!(key in target) && typeof key === 'string' && key !== 'then') return () => undefined;
+      const value = Reflect.get(target, key, target) as unknown;
+      // Called on the window itself: a Proxy has no private members.
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
 }
