@@ -12,7 +12,7 @@ type Params<M extends keyof Methods> = Methods[M][0];
 type Result<M extends keyof Methods> = Methods[M][1];
 
 /**
- * The driver's binding takes text alone, so a PIN is text for the length of the call; its bytes are wiped at once (docs/design/018-pin.md).
+ * The driver's binding takes text alone, so a PIN is text for the length of the call; its bytes are wiped at once (docs/design/021-pin.md).
  * `work` uses the text before it gives anything back.
  */
 function usePins<P extends readonly Uint8Array[], T>(

@@ -1,6 +1,6 @@
 /**
  * Memory in which a PIN may still lie must not end in a file when a process crashes. Linux lets a process say what of it a core dump
- * holds (core(5), /proc/self/coredump_filter): nothing. Children inherit it, token hosts too. Elsewhere a process can't say (018-pin.md).
+ * holds (core(5), /proc/self/coredump_filter): nothing. Children inherit it, token hosts too. Elsewhere a process can't say (021-pin.md).
  */
 import { writeFileSync } from 'node:fs';
 

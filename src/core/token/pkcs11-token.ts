@@ -190,7 +190,7 @@ export class Pkcs11Token implements Token {
   }
 }
 
-/** PINs as bytes for the length of one request, wiped whatever comes of it (docs/design/018-pin.md). */
+/** PINs as bytes for the length of one request, wiped whatever comes of it (docs/design/021-pin.md). */
 async function withPins<P extends readonly string[], T>(
   pins: P,
   work: (bytes: { readonly [I in keyof P]: Uint8Array }) => Promise<T>,

@@ -47,8 +47,11 @@ export function takeOverFormerQueue({ db, transaction }: DeskStore, file: string
     }
     return n;
   });
+  let aside = `${file}.taken-over`;
+  // An earlier one stays: the earlier version may have run again in between.
+  for (let n = 2; existsSync(aside); n++) aside = `${file}.taken-over-${n}`;
   for (const end of ['', '-wal', '-shm']) {
-    if (existsSync(file + end)) renameSync(file + end, `${file}.taken-over${end}`);
+    if (existsSync(file + end)) renameSync(file + end, `${aside}${end}`);
   }
   return taken;
 }

@@ -17,6 +17,7 @@ const layout: readonly string[] = [
      file TEXT PRIMARY KEY,
      record_id TEXT NOT NULL,
      version INTEGER NOT NULL,
+     -- Digests of what may have been there before, by a blank: with and without the line end that closes it.
      sm3_before TEXT NOT NULL,
      sm3_after TEXT NOT NULL,
      serial TEXT NOT NULL
@@ -33,8 +34,15 @@ export interface FoundSigned {
    * 8601; undefined: all). Gives how many were found; a file that can't be read is left out.
    */
   search(since: string | undefined): Promise<number>;
-  /** Queues what was signed with this certificate. Never throws: what can't be queued now stays for the next time. */
-  claim(personId: string, serial: string): number;
+  /**
+   * Queues what was signed with this certificate and the service does not have. `documentSm3` asks the service for the digest of a
+   * version's document. Never rejects: what can't be queued now stays for the next sign-in.
+   */
+  claim(
+    personId: string,
+    serial: string,
+    documentSm3: (recordId: string, version: number) => Promise<string>,
+  ): Promise<number>;
 }
 
 interface FoundSignedDeps {
@@ -47,20 +55,26 @@ interface FoundSignedDeps {
 export function createFoundSigned({ store, queue, folder, log }: FoundSignedDeps): FoundSigned {
   const { db } = store;
   layOut(store, 'found-signed', layout);
-  const queueAll = (personId: string, serial: string): number => {
-    const rows = db.prepare('SELECT * FROM found_signed WHERE serial = ? ORDER BY file').all(serial);
-    for (const row of rows) {
-      const id = queue.begin({
-        recordId: String(row['record_id']),
-        version: Number(row['version']),
-        personId,
-        file: String(row['file']),
-        sm3Before: String(row['sm3_before']),
-      });
-      queue.signed(id, String(row['sm3_after']));
-    }
-    db.prepare('DELETE FROM found_signed WHERE serial = ?').run(serial);
-    return rows.length;
+  const settle = (row: Record<string, unknown>, personId: string, present: string): boolean => {
+    const file = String(row['file']);
+    const after = String(row['sm3_after']);
+    const before = String(row['sm3_before']).split(' ');
+    return store.transaction(() => {
+      const isThere = present === after;
+      if (!isThere) {
+        const id = queue.begin({
+          recordId: String(row['record_id']),
+          version: Number(row['version']),
+          personId,
+          file,
+          // Neither: the record has moved on; the service says so, and the person sees it.
+          sm3Before: before.find((sm3) => sm3 === present) ?? before[0] ?? '',
+        });
+        queue.signed(id, after);
+      }
+      db.prepare('DELETE FROM found_signed WHERE file = ?').run(file);
+      return !isThere;
+    });
   };
   return {
     async search(since) {
@@ -86,13 +100,18 @@ export function createFoundSigned({ store, queue, folder, log }: FoundSignedDeps
       }
       return found;
     },
-    claim(personId, serial) {
+    async claim(personId, serial, documentSm3) {
+      let queued = 0;
       try {
-        return store.transaction(() => queueAll(personId, serial));
+        const rows = db.prepare('SELECT * FROM found_signed WHERE serial = ? ORDER BY file').all(serial);
+        for (const row of rows) {
+          const present = await documentSm3(String(row['record_id']), Number(row['version']));
+          if (settle(row, personId, present)) queued++;
+        }
       } catch (e) {
         log.error('found signed', e);
-        return 0;
       }
+      return queued;
     },
   };
 }
@@ -112,7 +131,7 @@ async function readSigned(
   const before = pdf.revisions.findLast((r) => r.end <= signature.objectOffset);
   if (!certificate || !before) return undefined;
   return {
-    sm3Before: toHex(sm3(bytes.subarray(0, before.end))),
+    sm3Before: [...new Set([before.end, before.eof])].map((end) => toHex(sm3(bytes.subarray(0, end)))).join(' '),
     sm3After: toHex(sm3(bytes)),
     serial: certificate.serial,
   };

@@ -165,6 +165,11 @@ describe.each([
     old.close();
     queue = open();
     expect(queue.all().map((q) => q.recordId)).toEqual(['c']);
+    expect([existsSync(former), existsSync(`${former}.taken-over`), existsSync(`${former}.taken-over-2`)]).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 });
 it('words that cannot be understood cost nothing but themselves', () => {
