@@ -1,4 +1,4 @@
-/** The batch room: everything by which records are signed at this desk, one or many (docs/design/018). */
+/** The batch room: everything by which records are signed at this desk, one or many (docs/design/019). */
 import { join } from 'node:path';
 import { YqError } from '#core/errors/index.ts';
 import type { Certificate } from '#core/pki/index.ts';

@@ -78,6 +78,49 @@ describe('what is in force', () => {
     expect(managed.backendUrl.value).toBe('https://emr.example');
     expect(managed.drivers.value).toEqual([]);
   });
+  it('time stamp services: several in their order above one, their rate, and whether time may come later', () => {
+    const at = (policy: object, env: Record<string, string> = {}) => {
+      const { tsaUrls, tsaUrl, tsaRate, timestampLater, batchWithoutReview } = configure({
+        policy: written(policy),
+        env: { YIQIAN_BACKEND_URL: 'http://b:1', ...env },
+        trustDirectory: '/t',
+      });
+      return [tsaUrls, tsaUrl, tsaRate, timestampLater, batchWithoutReview].map(
+        ({ value, source }) => `${JSON.stringify(value)} ${source}`,
+      );
+    };
+    expect(at({})).toEqual([
+      '["http://b:1/tsa"] default',
+      '"http://b:1/tsa" default',
+      'undefined default',
+      'false default',
+      'true default',
+    ]);
+    const urls = { tsaUrls: ['https://a/tsa', 'https://b/tsa'], tsaUrl: 'https://c/tsa' };
+    expect(
+      at({ ...urls, tsaRate: { count: 20, perSeconds: 1200 }, timestampLater: true, batchWithoutReview: false }),
+    ).toEqual([
+      '["https://a/tsa","https://b/tsa"] policy',
+      '"https://a/tsa" policy',
+      '{"count":20,"perSeconds":1200} policy',
+      'true policy',
+      'false policy',
+    ]);
+    const env = { YIQIAN_TSA_URLS: 'http://a:1/ http://b:2/', YIQIAN_TSA_RATE: '3/60', YIQIAN_TIMESTAMP_LATER: '1' };
+    expect(at({}, env).slice(0, 4)).toEqual([
+      '["http://a:1/","http://b:2/"] environment',
+      '"http://a:1/" environment',
+      '{"count":3,"perSeconds":60} environment',
+      'true environment',
+    ]);
+    expect(at({ tsaUrl: 'https://c/tsa' }, env)[0]).toBe('["https://c/tsa"] policy');
+    const nonsense = {
+      YIQIAN_TSA_URLS: 'http://a:1/ file:///x',
+      YIQIAN_TSA_RATE: 'often',
+      YIQIAN_TIMESTAMP_LATER: '?',
+    };
+    expect(at({}, nonsense)).toEqual(at({}));
+  });
   it('time-outs: policy above environment above default; what is no sensible number of seconds counts for nothing', () => {
     const at = (policy: object, env: Record<string, string>) => {
       const c = configure({ policy: written(policy), env, trustDirectory: '/t' });
