@@ -60,6 +60,8 @@ export function createFoundSigned({ store, queue, folder, log }: FoundSignedDeps
     const after = String(row['sm3_after']);
     const before = String(row['sm3_before']).split(' ');
     return store.transaction(() => {
+      // Two sign-ins may ask at once: whoever takes the row settles it.
+      if (db.prepare('DELETE FROM found_signed WHERE file = ?').run(file).changes === 0) return false;
       const isThere = present === after;
       if (!isThere) {
         const id = queue.begin({
@@ -72,7 +74,6 @@ export function createFoundSigned({ store, queue, folder, log }: FoundSignedDeps
         });
         queue.signed(id, after);
       }
-      db.prepare('DELETE FROM found_signed WHERE file = ?').run(file);
       return !isThere;
     });
   };
