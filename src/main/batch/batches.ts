@@ -190,11 +190,13 @@ export function createBatches(deps: BatchesDeps): Batches {
     for (const row of journal.rows(batch.id)) {
       if (row.state === 'signed' || row.state === 'failed' || row.state === 'not-begun') continue;
       const entry = row.queueId === null ? undefined : queue.find(row.queueId);
-      if (row.state === 'in-hand' && entry && entry.state !== 'begun') {
+      // The queue may have handed it in meanwhile and let go of it; its file stays, and is only ever there whole.
+      const isSigned = entry ? entry.state !== 'begun' : row.file !== null && existsSync(row.file);
+      if (row.state === 'in-hand' && isSigned) {
         journal.change(batch.id, row.position, {
           state: 'signed',
           error: null,
-          awaitsTime: entry.awaitsTime,
+          awaitsTime: entry?.awaitsTime ?? false,
           ...(await timesOf(row)),
         });
         continue;
