@@ -372,9 +372,11 @@ test.describe('the staff’s side', () => {
     await page.keyboard.press('Enter');
     await expect(page.locator('[data-patient][aria-checked=true]')).toContainText('周某');
     // One stop for Tab in each group, arrows within.
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Tab');
+    const first = page.locator('[data-template]').first();
+    for (let i = 0; i < 4 && !(await first.evaluate((el) => el === document.activeElement)); i++)
+      await page.keyboard.press('Tab');
     await page.keyboard.press('ArrowDown');
+    await expect(page.locator('[data-template]').nth(1)).toHaveAttribute('aria-checked', 'true');
     await page.keyboard.press('ArrowDown');
     await expect(page.locator('[data-template=consent-transfusion]')).toHaveAttribute('aria-checked', 'true');
     await page.keyboard.press('Control+Enter');
