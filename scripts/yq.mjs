@@ -11,7 +11,7 @@ const commands = {
   demo: ['the main job, unattended, through the real app: -- --out DIR', () => import('./commands/demo.mjs')],
   backend: ['the reference backend alone', () => import('./commands/backend.mjs')],
   cli: [
-    'the command line: -- tokens | sign | seal | fields | extend | verify | diagnose',
+    'the command line: -- tokens | sign | seal | fields | extend | verify | evidence | audit | export | diagnose',
     () => import('./commands/cli.mjs'),
   ],
   build: ['main, preload and renderer into out/', () => import('./commands/build.mjs')],
@@ -19,6 +19,10 @@ const commands = {
   bench: ['speed, each figure beside a peer', () => import('./commands/bench.mjs')],
   attacks: ['the attack corpus for any verifier: -- --out DIR', () => import('./commands/attacks.mjs')],
   fuzz: ['every parser over mutated inputs: -- --seconds N', () => import('./commands/fuzz.mjs')],
+  chaos: [
+    'kills, pulled keys and network faults, judged from outside: -- --kills N',
+    () => import('./commands/chaos.mjs'),
+  ],
   lint: ['ESLint with the import rule per room, and Prettier', () => import('./commands/lint.mjs')],
   typecheck: ['TypeScript 7, strict', () => import('./commands/typecheck.mjs')],
   package: ['installers: linux | win', () => import('./commands/package.mjs')],
