@@ -38,6 +38,30 @@ describe('the catalogues', () => {
   });
 });
 
+describe('no key is asked for that the catalogue does not have', () => {
+  /** `t('a.b')` whole; `t(`a.${x}`)` by its beginning. */
+  const asked = sources.flatMap(({ file, text }) =>
+    [...text.matchAll(/\bt\(\s*(['`])([^'`$]+)(\$\{)?/g)].map((m) => ({
+      file,
+      key: m[2] ?? '',
+      open: m[3] !== undefined,
+    })),
+  );
+  it('reads the sources', () => expect(asked.length).toBeGreaterThan(200));
+  it('finds each', () => {
+    const keys = [...zhWords.keys()];
+    const missing = asked.filter(({ key, open }) => (open ? !keys.some((k) => k.startsWith(key)) : !zhWords.has(key)));
+    expect(missing.filter((m) => m.key.includes('.')).map((m) => `${m.file}: ${m.key}`)).toEqual([]);
+  });
+});
+
+describe('no Chinese word stands outside the catalogue', () => {
+  it.each(sources.map((s) => s.file).filter((f) => f.endsWith('.ts')))('%s', (file) => {
+    const text = sources.find((s) => s.file === file)?.text ?? '';
+    expect(spoken(file, text)).toEqual([]);
+  });
+});
+
 /** Words in JSX text, and in attributes and properties that a person reads. */
 function spoken(file: string, text: string): string[] {
   const found: string[] = [];

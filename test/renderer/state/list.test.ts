@@ -4,6 +4,8 @@ import {
   arrange,
   listed,
   matches,
+  mineOf,
+  prepare,
   recordKey,
   rowsOf,
   waiting,
@@ -108,3 +110,45 @@ it('what waits can be opened; what waits for upload is only shown; what is signe
 
 it('two versions of a record are two records', () =>
   expect(recordKey({ id: 'a', version: 1 })).not.toBe(recordKey({ id: 'a', version: 2 })));
+
+describe('tabs', () => {
+  const list = { records: [record('a'), record('b', { mine: 'returned-to-me' })], refreshedAt: null, stale: null };
+  const mine = {
+    records: [record('b', { mine: 'returned-to-me' }), record('c', { mine: 'signed-by-me', state: 'signed' })],
+    refreshedAt: null,
+    stale: null,
+  };
+  const ids = (tab: ListView['tab']) => mineOf(list, mine, tab).map((r) => r.id);
+  it('each record stands in one of them, once', () => {
+    expect([ids('to-sign'), ids('returned-to-me'), ids('signed-by-me')]).toEqual([['a'], ['b'], ['c']]);
+  });
+  it('are the same arrays until main sends something new', () => {
+    expect(mineOf(list, mine, 'to-sign')).toBe(mineOf(list, mine, 'to-sign'));
+    expect(mineOf({ ...list }, mine, 'to-sign')).not.toBe(mineOf(list, mine, 'to-sign'));
+  });
+});
+
+describe('a long list', () => {
+  const many = Array.from({ length: 5000 }, (_, i) => record(String(i), {}, { pinyin: `wang mou ${i}` }));
+  it('is sorted once; a search only filters, and without one it is the same array', () => {
+    expect(arrange(many, view())).toBe(arrange(many, view({ search: '  ' })));
+    expect(arrange(many, view({ search: 'mou4999' })).map((r) => r.id)).toEqual(['4999']);
+  });
+  it('has its search words made in slices of a few hundred, and not at all once it is gone', () => {
+    const work: (() => void)[] = [];
+    const stop = prepare(many, (slice) => work.push(slice));
+    for (let i = 0; i < 3; i++) work[i]?.();
+    expect(work).toHaveLength(4);
+    stop();
+    work[3]?.();
+    expect(work).toHaveLength(4);
+  });
+  it('what is due first stands first, what is never due last', () => {
+    const three = [
+      record('never'),
+      record('late', { dueAt: '2026-11-23T00:00:00Z' }),
+      record('soon', { dueAt: '2026-11-22T09:00:00Z' }),
+    ];
+    expect(arrange(three, view({ sort: 'due' })).map((r) => r.id)).toEqual(['soon', 'late', 'never']);
+  });
+});
