@@ -84,7 +84,6 @@ export function Writing({ page, ink, onAgain, onDone, onDecline }: WritingProps)
         >
           <Kept ink={ink} />
         </p>
-        <span className="spring" />
         <button type="button" className="press primary" data-done="" disabled={none || !ink.settled} onClick={onDone}>
           {t('patient.done')}
         </button>

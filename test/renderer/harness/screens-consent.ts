@@ -97,6 +97,19 @@ export const voice = async (page: Page): Promise<void> =>
     Object.assign(window, { speech: { spoken, next: () => now?.onend?.(), silent: () => now === null } });
   }));
 
+const serviceDown = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const dot = (state: string) => ({ state, latencyMs: null, error: null });
+    (window as unknown as { harness: { emit: (name: string, payload: unknown) => void } }).harness.emit(
+      'health:changed',
+      {
+        token: dot('ok'),
+        tsa: dot('down'),
+        backend: dot('down'),
+      },
+    );
+  });
+
 const pinOf = async (page: Page): Promise<void> => {
   await page.keyboard.press('Control+Enter');
   await page.locator('#pin').waitFor();
@@ -104,7 +117,15 @@ const pinOf = async (page: Page): Promise<void> => {
 
 export const consentScreens: Readonly<Record<string, ConsentScreen>> = {
   'consent-list': desk('', consents),
-  'consent-list-offline': desk('backend-down', consents, rare),
+  'consent-list-offline': desk(
+    '',
+    async (p) => {
+      await consents(p);
+      await serviceDown(p);
+      await p.locator('[data-complete]:disabled').waitFor();
+    },
+    rare,
+  ),
   'consent-none': desk('no-consents', async (p) => {
     await consents(p);
     await p.locator('.consents .empty').waitFor();
