@@ -23,7 +23,8 @@ import {
   softwareKeySigner,
   type EventBinding,
 } from '../../src/core/pki/index.ts';
-import { bytesSource } from '../../src/core/pdf/index.ts';
+import { consentTemplates } from '../../src/backend/consent/templates/index.ts';
+import { bytesSource, findText, readPdf } from '../../src/core/pdf/index.ts';
 import { verifyPdf } from '../../src/core/verify/index.ts';
 import { contentOf, evidenceOf, fonts } from '../core/consent/samples.ts';
 import { ConsentDesk, type Prepared } from './consent-desk.ts';
@@ -79,6 +80,35 @@ describe('what the desk needs to begin', () => {
       for (const block of template.body)
         for (const id of [block.field ?? [], block.rows ?? []].flat(2))
           expect(blanks.has(id), `${template.id} ${id}`).toBe(true);
+    }
+  });
+
+  it('serves forms that can be filled in and printed, the patient’s declaration and his line on one page', async () => {
+    for (const template of consentTemplates) {
+      const values = Object.fromEntries(
+        template.fields.map((f) => [
+          f.id,
+          f.kind === 'date'
+            ? '2026-11-24'
+            : f.kind === 'line'
+              ? '二十字以内'
+              : f.options.length > 0
+                ? f.options.join('\n')
+                : '说明文字。'.repeat(9),
+        ]),
+      );
+      const signer = { role: 'relative' as const, name: '王小红', relation: '女儿', reason: '患者昏迷，不能自己签署' };
+      const content = contentOf({
+        template,
+        values,
+        signer,
+        witness: template.witness === 'none' ? null : { name: '陈某', relation: '邻居' },
+      });
+      const { pdf, pages, places } = await renderForm(content, fonts());
+      expect(pages, template.id).toBeLessThanOrEqual(3);
+      const file = await readPdf(bytesSource(pdf));
+      const [declaration] = await findText(file, '患方声明');
+      expect(declaration?.page, template.id).toBe(places.patient?.page);
     }
   });
 

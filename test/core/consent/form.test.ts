@@ -61,6 +61,13 @@ describe('the form', () => {
     }
   });
 
+  it('leaves alone what is no blank, whatever its name', async () => {
+    const body: FormContent['template']['body'] = [{ kind: 'text', text: '{constructor}{toString}{__proto__}{none}' }];
+    const content = contentOf({ template: { ...TEMPLATE, body } });
+    expect(formParagraphs(content)[2]?.text).toBe('{constructor}{toString}{__proto__}{none}');
+    await expect(renderForm(content, fonts())).resolves.toMatchObject({ pages: 1 });
+  });
+
   it('without a witness has none', async () => {
     const { places } = await renderForm(contentOf({ witness: null }), fonts());
     expect(Object.keys(places)).toEqual(['patient', 'staff']);

@@ -11,7 +11,7 @@ export const fieldOf = (template: FormTemplate, id: string): TemplateField | und
 
 /** As it was filled in, else as the template has it. */
 export const valueOf = (field: TemplateField, values: Readonly<Record<string, string>>): string =>
-  (values[field.id] ?? field.value).trim();
+  ((Object.hasOwn(values, field.id) ? values[field.id] : undefined) ?? field.value).trim();
 
 /** Ticked options of a blank of kind `checks` or `choice`, in the order of the template. */
 export function ticked(field: TemplateField, values: Readonly<Record<string, string>>): string[] {
@@ -75,7 +75,8 @@ export function filledIn(text: string, { template, values, patient, hospital, si
   };
   return text.replace(/\{(\w+)\}/g, (whole, id: string) => {
     const field = fieldOf(template, id);
-    const value = known[id] ?? (field === undefined ? whole : shownValue(field, values));
+    const own = Object.hasOwn(known, id) ? known[id] : undefined;
+    const value = own ?? (field === undefined ? whole : shownValue(field, values));
     return value === '' ? EMPTY : value;
   });
 }

@@ -13,12 +13,6 @@ export const consentErrors = {
     'The handwriting cannot be used: {reason}.',
     'Clear it and write again.',
   ),
-  CONSENT_TEMPLATE: entry(
-    '知情同意书模板读不懂：{reason}。',
-    '请告诉信息科核对模板。',
-    'The form template cannot be read: {reason}.',
-    'Tell IT to check the template.',
-  ),
   CONSENT_ESCROW_CERTIFICATE: entry(
     '证据保管证书不能使用：{reason}。',
     '没有采集任何资料。请联系信息科。',
@@ -138,5 +132,11 @@ export const consentErrors = {
     '请校正本机时间后重写这一笔。',
     'This PC’s clock was set back while the person was writing; this stroke was not kept.',
     'Set the clock right and write the stroke again.',
+  ),
+  CONSENT_OVERDUE: entry(
+    '这份知情同意书离线等待已超过 {days} 天。',
+    '请立即联网并完成认证；资料都在。',
+    'This consent form has waited offline for more than {days} days.',
+    'Connect and complete it at once; everything is there.',
   ),
 } satisfies Catalog;
