@@ -148,7 +148,10 @@ export function openAuditLog({ store, now, who }: AuditLogOptions): AuditLog {
   const note: AuditLog['note'] = (facts) =>
     store.transaction(() => {
       const chain = Number(present.get()?.['id']);
-      const entry = appendTo(last(chain), shortened({ who: who(), claimed: now().toISOString(), ...facts }));
+      const entry = appendTo(
+        last(chain),
+        shortened({ claimed: now().toISOString(), ...facts, who: facts.who ?? who() }),
+      );
       insert.run(chain, entry.index, entry.who, entry.claimed, entry.hash, JSON.stringify(entry));
       return entry;
     });
@@ -223,6 +226,7 @@ export function openAuditLog({ store, now, who }: AuditLogOptions): AuditLog {
         begin();
         note({
           act: 'store-repaired',
+          who: '', // nobody's act
           subject: former?.desk ?? '',
           ...(former && { before: former.last.hash }),
           result: 'done',
