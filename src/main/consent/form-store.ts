@@ -3,6 +3,7 @@
  * power cut takes the stroke in hand at most. What names a patient or comes from one is encrypted; in the clear stand only the form's
  * id, whose it is, its stage and its times. Each form belongs to one member of staff: nobody else's is ever read.
  */
+import type { SQLInputValue } from 'node:sqlite';
 import type { InkStroke } from '#core/consent/types.ts';
 import { YqError } from '#core/errors/index.ts';
 import type { ConsentStage, Writer } from '#shared/consent.ts';
@@ -131,11 +132,16 @@ export function openFormStore(store: DeskStore, keys: ConsentKeys): FormStore {
     };
   };
   const strokeName = (id: string, writer: Writer, index: number): string => `stroke ${id} ${writer} ${index}`;
+  /** In a transaction, so that a full disk is told in words. */
+  const write = (sql: string, ...values: SQLInputValue[]): void => {
+    store.transaction(() => db.prepare(sql).run(...values));
+  };
 
   return {
     transaction: (work) => store.transaction(work),
     create(form) {
-      db.prepare('INSERT INTO consent_form (id, person_id, stage, created_at, state) VALUES (?, ?, ?, ?, ?)').run(
+      write(
+        'INSERT INTO consent_form (id, person_id, stage, created_at, state) VALUES (?, ?, ?, ?, ?)',
         form.id,
         form.personId,
         form.stage,
@@ -154,7 +160,8 @@ export function openFormStore(store: DeskStore, keys: ConsentKeys): FormStore {
         .all(personId)
         .map(formOf),
     save(form) {
-      db.prepare('UPDATE consent_form SET stage = ?, state = ? WHERE id = ? AND person_id = ?').run(
+      write(
+        'UPDATE consent_form SET stage = ?, state = ? WHERE id = ? AND person_id = ?',
         form.stage,
         keys.seal(`form ${form.id}`, toBytes(form.state)),
         form.id,
@@ -166,9 +173,10 @@ export function openFormStore(store: DeskStore, keys: ConsentKeys): FormStore {
       return row && keys.open(`${kind} ${id}`, row['data'] as Uint8Array);
     },
     putFile(id, kind, bytes) {
-      if (!bytes) db.prepare('DELETE FROM consent_file WHERE form_id = ? AND kind = ?').run(id, kind);
+      if (!bytes) write('DELETE FROM consent_file WHERE form_id = ? AND kind = ?', id, kind);
       else {
-        db.prepare('INSERT OR REPLACE INTO consent_file (form_id, kind, data) VALUES (?, ?, ?)').run(
+        write(
+          'INSERT OR REPLACE INTO consent_file (form_id, kind, data) VALUES (?, ?, ?)',
           id,
           kind,
           keys.seal(`${kind} ${id}`, bytes),
@@ -188,7 +196,8 @@ export function openFormStore(store: DeskStore, keys: ConsentKeys): FormStore {
         db.prepare('SELECT count(*) AS n FROM consent_stroke WHERE form_id = ? AND writer = ?').get(id, writer)?.['n'],
       ),
     addStroke(id, writer, index, kept) {
-      db.prepare('INSERT INTO consent_stroke (form_id, writer, number, data) VALUES (?, ?, ?, ?)').run(
+      write(
+        'INSERT INTO consent_stroke (form_id, writer, number, data) VALUES (?, ?, ?, ?)',
         id,
         writer,
         index,
@@ -196,7 +205,7 @@ export function openFormStore(store: DeskStore, keys: ConsentKeys): FormStore {
       );
     },
     cutStrokes(id, writer, keep) {
-      db.prepare('DELETE FROM consent_stroke WHERE form_id = ? AND writer = ? AND number >= ?').run(id, writer, keep);
+      write('DELETE FROM consent_stroke WHERE form_id = ? AND writer = ? AND number >= ?', id, writer, keep);
     },
     picture(id, kind) {
       const row = db.prepare('SELECT data FROM consent_picture WHERE form_id = ? AND kind = ?').get(id, kind);
@@ -208,13 +217,14 @@ export function openFormStore(store: DeskStore, keys: ConsentKeys): FormStore {
     },
     putPicture(id, kind, picture) {
       if (!picture) {
-        db.prepare('DELETE FROM consent_picture WHERE form_id = ? AND kind = ?').run(id, kind);
+        write('DELETE FROM consent_picture WHERE form_id = ? AND kind = ?', id, kind);
         return;
       }
       const bytes = new Uint8Array(picture.data.length + 1);
       bytes[0] = FORMATS.indexOf(picture.format);
       bytes.set(picture.data, 1);
-      db.prepare('INSERT OR REPLACE INTO consent_picture (form_id, kind, data) VALUES (?, ?, ?)').run(
+      write(
+        'INSERT OR REPLACE INTO consent_picture (form_id, kind, data) VALUES (?, ?, ?)',
         id,
         kind,
         keys.sealEvidence(id, `${kind} ${id}`, bytes),
@@ -222,15 +232,15 @@ export function openFormStore(store: DeskStore, keys: ConsentKeys): FormStore {
     },
     dropEvidence(id, writer) {
       store.transaction(() => {
-        if (writer !== 'witness') db.prepare('DELETE FROM consent_picture WHERE form_id = ?').run(id);
-        if (writer === undefined) db.prepare('DELETE FROM consent_stroke WHERE form_id = ?').run(id);
-        else db.prepare('DELETE FROM consent_stroke WHERE form_id = ? AND writer = ?').run(id, writer);
+        if (writer !== 'witness') write('DELETE FROM consent_picture WHERE form_id = ?', id);
+        if (writer === undefined) write('DELETE FROM consent_stroke WHERE form_id = ?', id);
+        else write('DELETE FROM consent_stroke WHERE form_id = ? AND writer = ?', id, writer);
       });
     },
     close(form, files, also) {
       store.transaction(() => {
         also();
-        db.prepare("DELETE FROM consent_file WHERE form_id = ? AND kind <> 'document'").run(form.id);
+        write("DELETE FROM consent_file WHERE form_id = ? AND kind <> 'document'", form.id);
         for (const [kind, bytes] of Object.entries(files)) this.putFile(form.id, kind as FileKind, bytes);
         this.dropEvidence(form.id);
         this.save(form);
@@ -252,8 +262,8 @@ export function openFormStore(store: DeskStore, keys: ConsentKeys): FormStore {
         if (isWaiting) continue;
         store.transaction(() => {
           this.dropEvidence(id);
-          db.prepare('DELETE FROM consent_file WHERE form_id = ?').run(id);
-          db.prepare('DELETE FROM consent_form WHERE id = ?').run(id);
+          write('DELETE FROM consent_file WHERE form_id = ?', id);
+          write('DELETE FROM consent_form WHERE id = ?', id);
         });
       }
     },
@@ -264,7 +274,8 @@ export function openFormStore(store: DeskStore, keys: ConsentKeys): FormStore {
       return { at: String(row['at']), value };
     },
     cache(personId, name, value, at) {
-      db.prepare('INSERT OR REPLACE INTO consent_cache (person_id, name, at, data) VALUES (?, ?, ?, ?)').run(
+      write(
+        'INSERT OR REPLACE INTO consent_cache (person_id, name, at, data) VALUES (?, ?, ?, ?)',
         personId,
         name,
         at,

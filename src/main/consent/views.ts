@@ -13,6 +13,8 @@ import type { Catalogue } from './catalogue.ts';
 import type { ConsentDeps } from './deps.ts';
 import type { Form, FormStore } from './form-store.ts';
 
+const DAY = 86_400_000;
+
 /** mm of the writing surface, whatever the display. */
 export const SURFACE = { width: 160, height: 60 } as const;
 
@@ -110,12 +112,15 @@ export function createViews(deps: ConsentDeps, catalogue: Catalogue): Views {
     if (!report) return null;
     return { document: viewOf(held), report, uploaded: state.signed.upload === 'uploaded' };
   };
-  const errorOf = ({ state }: Form, view: ConsentView['signed']): ConsentView['error'] => {
-    if (state.signed && !view) {
-      return toWireError(new YqError('DOCUMENT_CHANGED', { params: { file: basename(state.signed.path) } }));
+  const errorOf = ({ stage, state }: Form): ConsentView['error'] => {
+    const days = ports.configuration.consentOfflineDays.value;
+    if (stage === 'queued' && state.act && ports.now().getTime() - Date.parse(state.act.claimedAt) > days * DAY) {
+      return toWireError(new YqError('CONSENT_OVERDUE', { params: { days } }));
     }
     return state.error;
   };
+  const gone = (path: string): ConsentView['error'] =>
+    toWireError(new YqError('DOCUMENT_CHANGED', { params: { file: basename(path) } }));
 
   return {
     async of(form) {
@@ -147,20 +152,20 @@ export function createViews(deps: ConsentDeps, catalogue: Catalogue): Views {
         createdAt: form.createdAt,
         writtenAt: state.writtenAt,
         trustedTime: state.trustedTime,
-        error: errorOf(form, finished),
+        error: state.signed && !finished ? gone(state.signed.path) : errorOf(form),
         signed: finished,
       };
     },
-    summary: ({ id, stage, createdAt, state }) => ({
-      id,
-      stage,
-      createdAt,
-      writtenAt: state.writtenAt,
-      offline: state.offline,
-      error: state.error,
-      title: state.template.title,
-      patientName: state.patient.name,
-      bed: state.patient.bed,
+    summary: (form) => ({
+      id: form.id,
+      stage: form.stage,
+      createdAt: form.createdAt,
+      writtenAt: form.state.writtenAt,
+      offline: form.state.offline,
+      error: errorOf(form),
+      title: form.state.template.title,
+      patientName: form.state.patient.name,
+      bed: form.state.patient.bed,
     }),
     clear() {
       forms.clear();

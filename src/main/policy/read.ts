@@ -55,7 +55,7 @@ export const policySchema = z.strictObject({
   consentPhotos: z.boolean().optional(),
   /** Offers a fingerprint reader that only draws: for training, never in a ward. */
   simulatedFingerprint: z.boolean().optional(),
-  /** Days for which templates and the escrow certificate may be used without the record service, and a form may wait for it. */
+  /** Days for which templates and the escrow certificate may be used without the record service, and after which a waiting form is overdue. */
   consentOfflineDays: consentOfflineDays.optional(),
 });
 export type PolicyValues = z.infer<typeof policySchema>;

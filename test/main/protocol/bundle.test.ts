@@ -88,6 +88,36 @@ describe('the handler', () => {
     documents.close(held.handle);
     expect((await get(url)).status).toBe(404);
   });
+  it('each origin has its own host, its one page and its own documents', async () => {
+    writeFileSync(join(root, 'patient.html'), 'patient');
+    const own = createDocumentStore();
+    const patient = bundleHandler({ root, documents: own, host: 'patient', entry: 'patient.html' });
+    const [mine, theirs] = [own.add('a.pdf', new Uint8Array([1])), documents.add('b.pdf', new Uint8Array([2]))];
+    const status = async (url: string): Promise<number> => (await patient(new Request(url))).status;
+    expect(await status('app://patient/patient.html')).toBe(200);
+    expect(await status(`app://patient/document/${mine.handle}`)).toBe(200);
+    for (const url of [
+      'app://patient/index.html',
+      'app://patient/',
+      'app://bundle/patient.html',
+      `app://patient/document/${theirs.handle}`,
+      `app://bundle/document/${mine.handle}`,
+    ]) {
+      expect(await status(url), url).toBe(404);
+    }
+    expect((await get('app://bundle/patient.html')).status).toBe(404);
+    own.clear();
+    expect(await status(`app://patient/document/${mine.handle}`)).toBe(404);
+  });
+  it('only the page that may take photos is let ask for the camera', async () => {
+    const policy = async (camera: boolean): Promise<string | null> =>
+      (await bundleHandler({ root, documents, camera })(new Request('app://bundle/index.html'))).headers.get(
+        'permissions-policy',
+      );
+    expect(await policy(false)).toContain('camera=()');
+    expect(await policy(true)).toContain('camera=(self)');
+    expect(await policy(true)).toContain('microphone=()');
+  });
 });
 
 describe('the policy', () => {
