@@ -91,6 +91,9 @@ const UPLOADS = 3;
 /** Records in a row that no time stamp service would stamp, after which no further signature is asked of the key. */
 const STAMP_FAILURES = 3;
 
+/** ms for which a service that did not answer is not asked for versions: each record would wait for it in vain. */
+const SILENCE = 30_000;
+
 /** What the next record would meet as well. */
 const endsTheList: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'SIGN_DISK_FULL',
@@ -98,6 +101,7 @@ const endsTheList: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'STORE_FULL',
   'STORE_BROKEN',
   'NOT_SIGNED_IN',
+  'LOGIN_REQUIRED',
 ]);
 
 /** A file name from a record's id, whatever the service put into it. */
@@ -116,6 +120,7 @@ export function signRecords<R extends RecordToSign>(deps: SignRecordsDeps, run: 
   const places = new Map(records.map((record, place) => [record, place]));
   const uploadsUnderWay: Promise<void>[] = [];
   let stampFailures = 0;
+  let silentUntil = -Infinity;
   let serviceIsAway: YqError | undefined;
   const wire = {
     certificate: signer.certificate.der,
@@ -132,6 +137,7 @@ export function signRecords<R extends RecordToSign>(deps: SignRecordsDeps, run: 
   /** Has somebody changed the record since it was listed? When the service can't say, the upload will. */
   const checkVersion = async ({ item, sm3 }: R): Promise<void> => {
     const { recordId, version } = item;
+    if (performance.now() < silentUntil) return;
     try {
       const { bearer } = session.peek() ?? session.identity();
       const { state, document } = await ports.backend.version(bearer, recordId, version);
@@ -140,8 +146,8 @@ export function signRecords<R extends RecordToSign>(deps: SignRecordsDeps, run: 
         throw new YqError('RECORD_CHANGED', { detail: 'the document is another one now' });
       }
     } catch (e) {
-      if (isYqError(e) && e.code === 'BACKEND_UNREACHABLE') return;
-      throw e;
+      if (!isYqError(e) || e.code !== 'BACKEND_UNREACHABLE') throw e;
+      silentUntil = performance.now() + SILENCE;
     }
   };
 
