@@ -1,5 +1,5 @@
 /**
- * Consent forms at the desk: the staff's calls, the patient's window, what is kept in between (docs/design/021-consent-at-the-desk.md).
+ * Consent forms at the desk: the staff's calls, the patient's window, what is kept in between (docs/design/024-consent-at-the-desk.md).
  * Nothing of a form is served or shown unless the member of staff whose form it is has signed in and the desk is not locked.
  */
 import { join } from 'node:path';
