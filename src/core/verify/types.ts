@@ -1,5 +1,5 @@
 /** The judge's report: one per file, one entry per signature. JSON-serialisable apart from Date, which becomes ISO 8601. */
-import type { EventBinding } from '../pki/event-certificate.ts';
+import type { EventBinding } from '../pki/index.ts';
 import type { Finding, Verdict } from '../pki/types.ts';
 import type { PlacementMm } from '../pdf/types.ts';
 
