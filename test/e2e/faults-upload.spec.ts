@@ -60,7 +60,8 @@ for (const [status, code] of [
     expect(desk.queue()).toEqual([`${record.id} refused`]);
     const notice = desk.page.locator(`[data-refused="${record.id}"]`);
     await expect(notice).toContainText(what);
-    await notice.getByRole('button').click();
+    await notice.locator('[data-conflict]').click();
+    await desk.page.locator('[data-dismiss]').click();
     await expect(notice).toHaveCount(0);
     expect(await desk.record(record.id)).toMatchObject({ state: 'waiting', error: null });
     expect(desk.queue()).toEqual([]);

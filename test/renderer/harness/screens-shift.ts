@@ -19,7 +19,7 @@ export const shiftScreens: Readonly<Record<string, ScreenSpec>> = {
   },
   'approval-changed': {
     scenario: 'list-changed',
-    rare: true,
+    rare: 'picture',
     go: async (p) => {
       await proposed(p, 6);
       await p.locator('#pin').fill('123456');
@@ -36,7 +36,7 @@ export const shiftScreens: Readonly<Record<string, ScreenSpec>> = {
   },
   'batch-dock': {
     scenario: 'batch-hold',
-    rare: true,
+    rare: 'picture',
     go: async (p) => {
       await batch(p, 30);
       await p.locator('.batch-line[data-state=in-hand]').waitFor();
@@ -47,7 +47,7 @@ export const shiftScreens: Readonly<Record<string, ScreenSpec>> = {
   'batch-done': { scenario: 'batch-failures,later', go: (p) => finished(p, 30) },
   'batch-failures': {
     scenario: 'batch-failures',
-    rare: true,
+    rare: 'picture',
     go: async (p) => {
       await finished(p, 30);
       await p.keyboard.press('f');
@@ -81,7 +81,7 @@ export const shiftScreens: Readonly<Record<string, ScreenSpec>> = {
   },
   'life-not-mine': {
     scenario: 'not-mine',
-    rare: true,
+    rare: 'picture',
     go: async (p) => {
       await open(p);
       await p.locator('[data-not-mine]').waitFor();
@@ -98,7 +98,7 @@ export const shiftScreens: Readonly<Record<string, ScreenSpec>> = {
     },
   },
   'life-urge': {
-    rare: true,
+    rare: 'picture',
     go: async (p) => {
       await life(p);
       await p.locator('[data-act=urge]').click();
@@ -107,7 +107,7 @@ export const shiftScreens: Readonly<Record<string, ScreenSpec>> = {
   },
   'life-compare': { go: compare },
   'life-compare-all': {
-    rare: true,
+    rare: 'picture',
     go: async (p) => {
       await compare(p);
       await p.locator('.difference-text input[type=checkbox]').check();
@@ -140,7 +140,7 @@ export const shiftScreens: Readonly<Record<string, ScreenSpec>> = {
     },
   },
   'worklist-signed': {
-    rare: true,
+    rare: 'picture',
     go: async (p) => {
       await list(p);
       await p.locator('[data-tab=signed-by-me] .tag').waitFor();

@@ -11,7 +11,7 @@ import { dateTime } from '../../format/time.ts';
 import { dismissUpload } from '../../state/actions.ts';
 import { compareVersions, look, lookAtSigned } from '../../state/life.ts';
 import { movedOn, recordKey } from '../../state/list.ts';
-import { ask } from '../../state/store.ts';
+import { ask, useDesk } from '../../state/store.ts';
 
 export function Conflict({ record, error }: { record: RecordSummary; error: WireError }) {
   const { t } = useTranslation();
@@ -22,12 +22,9 @@ export function Conflict({ record, error }: { record: RecordSummary; error: Wire
         record={record}
         error={error}
         action={
-          <span className="buttons">
-            <Button data-conflict="" onClick={() => setAsking(true)}>
-              {t('conflict.look')}
-            </Button>
-            {!movedOn(record) && <Button onClick={() => void dismissUpload(record)}>{t('worklist.dismiss')}</Button>}
-          </span>
+          <Button data-conflict="" onClick={() => setAsking(true)}>
+            {t('conflict.look')}
+          </Button>
         }
       />
       {asking && (
@@ -40,11 +37,12 @@ export function Conflict({ record, error }: { record: RecordSummary; error: Wire
 /** "Not signed, open the new version" is what a record says that moved on before the PIN; here it moved on after it. */
 function Refusal({ record, error, action }: { record: RecordSummary; error: WireError; action?: ReactNode }) {
   const { t } = useTranslation();
+  const language = useDesk((s) => s.settings.language);
   const lead = t('worklist.refused', { patient: record.patient.name, title: record.title });
   if (!movedOn(record)) return <ErrorNotice error={error} lead={lead} action={action} />;
   return (
     <Notice tone="rose" title={t('conflict.moved', { n: record.version })} action={action}>
-      {lead} {t('conflict.movedNext')} <span className="code">{error.code}</span>
+      {lead} {error[language].what} {t('conflict.movedNext')} <span className="code">{error.code}</span>
     </Notice>
   );
 }

@@ -30,7 +30,12 @@ function Note({ record, approved, now }: { record: RecordSummary; approved: bool
   return (
     <>
       {record.urgent && <span className="tag ink">{t('worklist.urgent')}</span>}
-      {refusedUpload(record) && <span className="tag rose">{t('worklist.refusedTag')}</span>}
+      {refusedUpload(record) && (
+        <span className="tag rose">
+          {t('worklist.refusedTag')}
+          {record.error !== null && ` · ${record.error[language].what}`}
+        </span>
+      )}
       {record.state === 'failed' && !refusedUpload(record) && (
         <span className="tag rose">
           {t('worklist.failed')}
