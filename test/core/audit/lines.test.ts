@@ -69,6 +69,11 @@ describe('an export', () => {
   });
   it('any character changed, left out or put in: found, or it is no export any more', async () => {
     const original = await read(text);
+    const whole = await verifyChain(original, { trust });
+    const said = (chain: AuditChain) => ({
+      ...chain,
+      anchors: chain.anchors.map(({ token: _, ...anchor }) => anchor),
+    });
     const edit = fc.record({
       at: fc.nat(text.length - 1),
       what: fc.constantFrom('change', 'leave out', 'put in'),
@@ -81,9 +86,12 @@ describe('an export', () => {
         const chains = await readAudit(changed.split('\n')).catch((e: unknown) => {
           expect(e).toMatchObject({ code: 'AUDIT_UNREADABLE' });
         });
-        if (!chains || isDeepStrictEqual(chains, [original])) return; // nothing said differently
+        if (!chains) return;
         const verdicts = await Promise.all(chains.map((chain) => verifyChain(chain, { trust })));
-        expect(verdicts.flatMap((v) => v.faults)).not.toEqual([]);
+        if (isDeepStrictEqual(chains.map(said), [said(original)])) {
+          // Nothing is said differently. A token has bytes that nothing signs: it proves what it proved, or it is named.
+          if (verdicts[0]!.faults.length === 0) expect(verdicts).toEqual([whole]);
+        } else expect(verdicts.flatMap((v) => v.faults)).not.toEqual([]);
       }),
       { numRuns: 500 },
     );
