@@ -8,6 +8,7 @@ export interface KeyGroup {
     | 'nav.review'
     | 'round.label'
     | 'batch.screen'
+    | 'nav.consent'
     | 'nav.verify'
     | 'pdf.label'
     | 'shortcuts.everywhere';
@@ -40,6 +41,8 @@ type KeyWord = `shortcuts.${
   | 'openSigned'
   | 'failures'
   | 'resume'
+  | 'newForm'
+  | 'handOver'
   | 'find'
   | 'zoom'
   | 'fit'
@@ -98,6 +101,16 @@ export const keymap: readonly KeyGroup[] = [
       [['F'], 'shortcuts.failures'],
       [['Ctrl + Enter'], 'shortcuts.resume'],
       [['Esc'], 'shortcuts.back'],
+    ],
+  },
+  {
+    id: 'consent',
+    title: 'nav.consent',
+    places: ['consent'],
+    rows: [
+      [['N'], 'shortcuts.newForm'],
+      [['J', 'K', '↓', '↑'], 'shortcuts.move'],
+      [['Ctrl + Enter'], 'shortcuts.handOver'],
     ],
   },
   {

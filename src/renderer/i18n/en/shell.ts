@@ -55,6 +55,8 @@ export const shell: typeof zh = {
   },
   span: { milliseconds: '{{n}} ms', seconds: '{{n}} s', minutes: '{{n}} min' },
   shortcuts: {
+    newForm: 'New consent form',
+    handOver: 'Hand to the patient / sign and finish',
     approve: 'Approve and go on / take back',
     zoom: 'Zoom in / out',
     everywhere: 'Everywhere',

@@ -53,6 +53,8 @@ export const shell = {
   },
   span: { milliseconds: '{{n}} ms', seconds: '{{n}} 秒', minutes: '{{n}} 分' },
   shortcuts: {
+    newForm: '新建同意书',
+    handOver: '交给患者 / 签署并完成',
     approve: '通过，看下一份 / 撤回通过',
     zoom: '放大 / 缩小',
     everywhere: '任何地方',
