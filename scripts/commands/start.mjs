@@ -21,7 +21,7 @@ export async function run(args) {
     return demo.run(args);
   }
   const shell = await prepareDesk({ download: true });
-  const backend = await startBackend();
+  const backend = await startBackend({ args: ['--ward'] });
   const executable =
     shell === 'real'
       ? path.join(modules, 'electron/dist', process.platform === 'win32' ? 'electron.exe' : 'electron')
@@ -29,11 +29,14 @@ export async function run(args) {
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   say('');
   say('  The desk opens. Sign in with the demo key 李医师: PIN 123456. Close the window to end.');
+  say(
+    '  The keys of 周主任, 赵医师, 方实习 and 吴护士 are there too, with the same PIN: sign what goes up, try a consent form.',
+  );
   say(`  Data: ${path.relative(process.cwd(), home) || '.'}   backend: ${backend.url}`);
   say('');
   const desk = spawn(executable, [...asRoot, root, `--user-data-dir=${path.join(home, 'desk')}`], {
     cwd: root,
-    env: childEnv({ ...deskEnv(backend.url), YIQIAN_HEADED: '1' }),
+    env: childEnv({ ...deskEnv(backend.url, home, { ward: true }), YIQIAN_HEADED: '1' }),
     stdio: 'inherit',
   });
   const end = () => desk.kill('SIGTERM');

@@ -8,8 +8,16 @@ export const softToken = (dataHome = home) => ({
   env: { YIQIAN_SOFT_TOKEN_DIR: path.join(dataHome, 'soft-token', 'state') },
 });
 
-export const deskEnv = (backendUrl, dataHome = home) => ({
+/** Keys of the ward's other staff: intern, resident, chief, nurse. The backend makes them with `--ward`. */
+const wardTokens = (dataHome) => ({
+  ...softToken(dataHome),
+  env: { YIQIAN_SOFT_TOKEN_DIR: path.join(dataHome, 'soft-token', 'ward') },
+});
+
+export const deskEnv = (backendUrl, dataHome = home, { ward = false } = {}) => ({
   YIQIAN_HOME: dataHome,
   YIQIAN_BACKEND_URL: backendUrl,
-  YIQIAN_DRIVERS: JSON.stringify([softToken(dataHome)]),
+  YIQIAN_DRIVERS: JSON.stringify([softToken(dataHome), ...(ward ? [wardTokens(dataHome)] : [])]),
+  // So that the whole consent form can be tried without a camera's policy and a reader.
+  ...(ward && { YIQIAN_CONSENT_PHOTOS: 'true', YIQIAN_SIMULATED_FINGERPRINT: 'true' }),
 });
