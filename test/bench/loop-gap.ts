@@ -7,20 +7,37 @@ import { fileURLToPath } from 'node:url';
 
 const EVERY = 5;
 
-export function watchLoop(): { stop(): number } {
+export interface LoopGap {
+  /** ms by the clock. */
+  readonly wall: number;
+  /** ms of the thread's own processor time between two looks: what of it is ours, on a machine that has other work. */
+  readonly own: number;
+}
+
+const ownTime = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+
+export function watchLoop(): { stop(): LoopGap } {
   let last = performance.now();
   let longest = 0;
+  let lastOwn = ownTime();
+  let longestOwn = 0;
   const look = (): void => {
     const now = performance.now();
     longest = Math.max(longest, now - last - EVERY);
     last = now;
+    const own = ownTime();
+    longestOwn = Math.max(longestOwn, own - lastOwn);
+    lastOwn = own;
   };
   const timer = setInterval(look, EVERY);
   return {
     stop() {
       clearInterval(timer);
       look();
-      return longest;
+      return { wall: longest, own: longestOwn };
     },
   };
 }
@@ -42,7 +59,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url) && process.send) {
   const watch = watchLoop();
   process.send('ready');
   process.once('message', () => {
-    process.send?.(watch.stop());
+    process.send?.(watch.stop().wall);
     process.disconnect();
   });
 }
