@@ -142,6 +142,24 @@ function Contents({ list, beyond }: { list: ApprovedList; beyond: number }) {
               </span>
             ))}
           </p>
+        </>
+      )}
+      {list.excluded.length > 0 && (
+        <div className="gap" data-excluded={list.excluded.length}>
+          <Notice tone="amber" title={t('approval.excluded', { n: list.excluded.length })}>
+            <ul className="excluded" tabIndex={0} aria-label={t('approval.excluded', { n: list.excluded.length })}>
+              {list.excluded.map((x) => (
+                <li key={rowKey(x)}>
+                  <b>{x.title}</b> {x.error[language].what} {x.error[language].next}{' '}
+                  <span className="code">{x.error.code}</span>
+                </li>
+              ))}
+            </ul>
+          </Notice>
+        </div>
+      )}
+      {list.count > 0 && (
+        <>
           <VirtualList
             className="approved"
             id="approved"
@@ -168,20 +186,6 @@ function Contents({ list, beyond }: { list: ApprovedList; beyond: number }) {
             {t('approval.bound')}
           </p>
         </>
-      )}
-      {list.excluded.length > 0 && (
-        <div className="gap" data-excluded={list.excluded.length}>
-          <Notice tone="amber" title={t('approval.excluded', { n: list.excluded.length })}>
-            <ul className="excluded" tabIndex={0} aria-label={t('approval.excluded', { n: list.excluded.length })}>
-              {list.excluded.map((x) => (
-                <li key={rowKey(x)}>
-                  <b>{x.title}</b> {x.error[language].what} {x.error[language].next}{' '}
-                  <span className="code">{x.error.code}</span>
-                </li>
-              ))}
-            </ul>
-          </Notice>
-        </div>
       )}
       {beyond > 0 && <p className="tag amber block">{t('approval.beyond', { n: beyond, most: MOST })}</p>}
       {list.count > 0 && list.alwaysAuthenticate && (
