@@ -209,8 +209,13 @@ export function createConsentRoom(o: ConsentRoomOptions): ConsentRoom {
       views.clear();
     },
     start() {
-      store.settle();
-      store.forgetOld(new Date(ports.now().getTime() - KEPT_FOR).toISOString());
+      try {
+        store.settle();
+        store.forgetOld(new Date(ports.now().getTime() - KEPT_FOR).toISOString());
+      } catch (e) {
+        // A form that can't be read keeps nobody from the records; it is told where it is opened.
+        ports.log.error('consent', e);
+      }
     },
     sendDue: () => deliveries.sendDue(),
     settled: () => finish.settled(),

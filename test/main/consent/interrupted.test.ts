@@ -38,7 +38,7 @@ const open = async (more: Record<string, string> = {}): Promise<void> => {
     openFiles: () => [chosen],
     http:
       (real): HttpClient =>
-      (request) => {
+      async (request) => {
         onTheWay(request.url);
         return real(request);
       },
