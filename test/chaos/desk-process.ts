@@ -195,21 +195,23 @@ export function deskProcess(hospital: Hospital, env: Readonly<Record<string, str
       arm(shared, arming);
     },
     points: () => pointsPassed(shared),
-    event: (name, fits = () => true) =>
-      new Promise((resolve, reject) => {
-        const listener = {
-          name,
-          told: (payload: unknown) => {
-            if (!fits(payload as never)) return;
-            listeners = listeners.filter((l) => l !== listener);
-            resolve(payload as never);
-          },
-          lost: () => {
-            reject(new DeskDied(`the desk died while ${name} was waited for`));
-          },
-        };
-        listeners.push(listener);
-      }),
+    event(name, fits = () => true) {
+      const { promise, resolve, reject } = Promise.withResolvers<never>();
+      promise.catch(() => undefined); // it may die before anybody waits for it
+      const listener = {
+        name,
+        told: (payload: unknown) => {
+          if (!fits(payload as never)) return;
+          listeners = listeners.filter((l) => l !== listener);
+          resolve(payload as never);
+        },
+        lost: () => {
+          reject(new DeskDied(`the desk died while ${name} was waited for`));
+        },
+      };
+      listeners.push(listener);
+      return promise;
+    },
     kill,
     get died() {
       return died;

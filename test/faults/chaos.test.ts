@@ -1,5 +1,5 @@
 /**
- * A short, seeded part of `npm run chaos`: the desk's main process killed on its way through a list, the service killed under it; and
+ * A short, seeded part of `npm run chaos`: the desk's main process killed on its way through batches; and
  * the invariants' script shown to find what it is there to find.
  */
 import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { listFlow } from '../chaos/flows/list.ts';
+import { batchFlow } from '../chaos/flows/batch.ts';
 import { check, type Findings } from '../chaos/invariants/check.ts';
 import { seeded } from '../chaos/random.ts';
 import { newReport } from '../chaos/report.ts';
 import { chaosPin, openWard, signerId, type Ward } from '../chaos/ward.ts';
 
-const KILLS = 6;
+const KILLS = 4;
 
 let ward: Ward;
 beforeAll(async () => {
@@ -23,10 +23,10 @@ afterAll(async () => {
   await ward?.dispose();
 });
 
-describe('the power goes while a list is signed', () => {
+describe('the power goes while a batch is signed', () => {
   it(`${KILLS} deaths: nothing lost, doubled or half, and strangers say yes to what is signed`, async () => {
     const report = newReport();
-    await listFlow(ward, report, seeded(20_261_122), KILLS);
+    await batchFlow(ward, report, seeded(20_261_122), KILLS);
     await ward.desk.quit();
     expect(report.strikes.length).toBeGreaterThanOrEqual(KILLS);
     const judged = await ward.judge();

@@ -35,8 +35,6 @@ async function oneBatch(ward: Ward, cancel = false): Promise<void> {
   ward.approve(list.rows);
   const over = desk.event('batch:progress', (p) => isOver(p.state));
   const first = desk.event('batch:progress', (p) => p.signed > 0 || isOver(p.state));
-  over.catch(() => undefined); // it may die before anybody waits for it
-  first.catch(() => undefined);
   await desk.call('batch:start', { listId: list.listId, digest: list.digest, pin: chaosPin });
   if (cancel) {
     await first;
