@@ -8,7 +8,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dropUnfinished, sealEvidence, signConsent, unfinishedPath, type PartyToSign } from '#core/consent/index.ts';
+import { dropUnfinished, sealEvidence, signConsent, unfinishedPath } from '#core/consent/index.ts';
 import { sm3, toHex } from '#core/crypto/index.ts';
 import { asYqError, isYqError, YqError } from '#core/errors/index.ts';
 import type { SignatureAppearance } from '#core/pdf/types.ts';
@@ -20,10 +20,12 @@ import { toWireError } from '../wire-error.ts';
 import { recordAct } from './act.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ConsentDeps } from './deps.ts';
-import { gather, partyOf, writersOf } from './evidence.ts';
+import { gather, writersOf } from './evidence.ts';
 import type { FileKind, Form } from './form-store.ts';
 import type { Forms } from './forms.ts';
+import { progressOf, type Report } from './progress.ts';
 import { requireComplete, requireStage } from './rules.ts';
+import { handIn, partiesOf } from './sealed.ts';
 import { askThrough } from './times.ts';
 
 export interface FinishDeps extends ConsentDeps {
@@ -51,9 +53,6 @@ export interface Finish {
   settled(): Promise<void>;
 }
 
-/** On the form itself, so that no print of a training form passes for a real one. */
-const SIMULATED = '模拟指纹 仅供培训';
-
 export const targetOf = (folder: string, form: Pick<Form, 'id'>): string => join(folder, `consent-${form.id}.pdf`);
 
 /** Of the key: with the next form it would only come again. */
@@ -66,22 +65,7 @@ export function createFinish(deps: FinishDeps): Finish {
   const { ports, session, store, forms, note, folder } = deps;
   let running: Promise<unknown> | undefined;
 
-  const reporter = (id: string) => {
-    const begun = new Map<string, number>();
-    return (step: ConsentProgress['step'], party: ConsentProgress['party'], state: ConsentProgress['state']): void => {
-      const key = `${step} ${party ?? ''}`;
-      if (state === 'begun') begun.set(key, performance.now());
-      const since = begun.get(key);
-      ports.tell('consent:progress', {
-        id,
-        step,
-        party,
-        state,
-        ...(state !== 'begun' && since !== undefined && { milliseconds: Math.round(performance.now() - since) }),
-      });
-    };
-  };
-  type Report = ReturnType<typeof reporter>;
+  const reporter = (id: string): Report => progressOf(id, (progress) => ports.tell('consent:progress', progress));
 
   /** Is the service there? Decides whether the act is recorded as one without a network. */
   const isOffline = (): Promise<boolean> =>
@@ -135,40 +119,6 @@ export function createFinish(deps: FinishDeps): Finish {
     return sealedForm;
   };
 
-  const partiesOf = (form: Form): readonly PartyToSign[] =>
-    writersOf(form).map((writer) => {
-      const { role, name, relation } = partyOf(form, writer);
-      const [data, evidence] = [store.file(form.id, `picture-${writer}`), form.state.act?.evidence[writer]];
-      if (!data || evidence === undefined) throw new YqError('CONSENT_KEPT', { detail: `part ${writer}` });
-      const writtenAt = form.state.parts[writer]?.writtenAt ?? form.state.writtenAt ?? form.createdAt;
-      const isSimulated = writer === 'patient' && form.state.fingerprint?.simulated === true;
-      return {
-        ...{ writer, role, name, relation, evidence, writtenAt },
-        picture: { format: 'SVG', data },
-        ...(isSimulated && { note: SIMULATED }),
-      };
-    });
-
-  /** What the certificates will name is with the service before they are asked for. */
-  const handIn = async ({ id, state }: Form, bearer: string): Promise<void> => {
-    const { document, patient, template, act } = state;
-    if (document === null || !act) throw new YqError('CONSENT_KEPT', { detail: 'act' });
-    await deps.service.open(bearer, {
-      id,
-      patientId: patient.id,
-      template: { id: template.id, version: template.version },
-      document,
-    });
-    for (const [part, kind] of [
-      ['patient', 'package-patient'],
-      ['witness', 'package-witness'],
-      ['act', 'act'],
-    ] as const) {
-      const bytes = store.file(id, kind);
-      if (bytes) await deps.service.handIn(bearer, id, part, bytes, toHex(sm3(bytes)));
-    }
-  };
-
   /** Throws what keeps it from being done; whatever is signed until then stays signed. */
   const sign = async (form: Form, signer: Signer, report: Report): Promise<Form> => {
     let shown: Awaited<ReturnType<typeof folder.keepShown>> | undefined;
@@ -181,14 +131,14 @@ export function createFinish(deps: FinishDeps): Finish {
       if (!bytes || document === null) throw new YqError('CONSENT_KEPT', { detail: 'document' });
       const trust = await deps.trust();
       shown = await folder.keepShown(`consent-${form.id}`, bytes);
-      await handIn(form, bearer);
+      await handIn(deps, form, bearer);
       const certify = deps.service.certify(bearer);
       const result = await signConsent({
         consentId: form.id,
         form: shown.path,
         document,
         target: targetOf(folder.path, form),
-        parties: partiesOf(form),
+        parties: partiesOf(store, form),
         staff: { signer, personId: person.id, appearance: await deps.staffAppearance() },
         ...(act && { act: { sm3: toHex(sm3(act)) } }),
         font: await deps.font(),
