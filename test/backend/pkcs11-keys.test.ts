@@ -67,7 +67,13 @@ describe.skipIf(compiler === undefined)('keys of the CA on a token', () => {
     backend = await open();
     await issueAndStamp(backend);
     const files = readdirSync(path.join(dataDir(), 'keys')).sort();
-    expect(files).toEqual(['rsa-issuing.key.pem', 'rsa-root.key.pem', 'rsa-tsa.key.pem', 'token-keys.json']);
+    expect(files).toEqual([
+      'escrow.key.pem',
+      'rsa-issuing.key.pem',
+      'rsa-root.key.pem',
+      'rsa-tsa.key.pem',
+      'token-keys.json',
+    ]);
   });
 
   it('finds the same keys after a restart', async () => {
