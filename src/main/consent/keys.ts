@@ -10,6 +10,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -103,6 +104,8 @@ const BY_FILE = 0x46;
 
 export function openConsentKeys(folder: string, system?: SystemSecrets): ConsentKeys {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // A key that a death kept from getting its name was never used.
+  for (const name of readdirSync(folder)) if (name.endsWith('.new')) rmSync(join(folder, name), { force: true });
   const mainFile = join(folder, 'storage.key');
   const isProtected = system?.available() === true && !system.isPlain();
 

@@ -27,6 +27,11 @@ interface Acknowledged {
   confirmed: Record<Writer, boolean>;
 }
 
+const nothingYet = (): Acknowledged => ({
+  strokes: { patient: 0, witness: 0 },
+  confirmed: { patient: false, witness: false },
+});
+
 interface Desk {
   readonly ward: Ward;
   readonly acknowledged: Map<string, Acknowledged>;
@@ -39,7 +44,7 @@ async function begin({ ward, acknowledged }: Desk, n: number): Promise<ConsentVi
   const { templates, patients } = await desk.call('consent:templates', undefined);
   const template = templates.find((t) => t.kind === KINDS[n % KINDS.length])!;
   const form = await desk.call('consent:start', { patientId: patients[0]!.id, templateId: template.id });
-  acknowledged.set(form.id, { strokes: { patient: 0, witness: 0 }, confirmed: { patient: false, witness: false } });
+  acknowledged.set(form.id, nothingYet());
   return form;
 }
 
@@ -61,7 +66,9 @@ async function fill({ ward }: Desk, form: ConsentView): Promise<ConsentView> {
 
 async function write({ ward, acknowledged }: Desk, form: ConsentView, writer: Writer): Promise<ConsentView> {
   const { desk } = ward;
-  const kept = acknowledged.get(form.id)!;
+  // A form may be there whose beginning was never answered.
+  const kept = acknowledged.get(form.id) ?? nothingYet();
+  acknowledged.set(form.id, kept);
   await desk.call('consent:showPatient', { id: form.id, writer });
   const page = await desk.patient('patient:page', undefined);
   if (page?.allowed == null)

@@ -112,9 +112,37 @@ function wrapHandle(handle: FileHandle): void {
   }
 }
 
+/** What is written and synced by number: the paths of open files. */
+function watchNumbers(): void {
+  const sync = fs as unknown as Owner;
+  const open = new Map<number, string>();
+  const { openSync, closeSync, fsyncSync } = sync as Record<'openSync' | 'closeSync' | 'fsyncSync', Call>;
+  sync['openSync'] = function (...args) {
+    const path = args[0];
+    const isNew = counts(path) && !fs.existsSync(path);
+    const file = openSync.apply(this, args) as number;
+    if (counts(path)) open.set(file, path);
+    if (isNew) account('made', String(path));
+    return file;
+  };
+  sync['fsyncSync'] = function (...args) {
+    const path = open.get(Number(args[0]));
+    if (path === undefined) return fsyncSync.apply(this, args);
+    point(`file sync ${kindOf(path)} before`);
+    fsyncSync.apply(this, args);
+    account('synced', path);
+    point(`file sync ${kindOf(path)} after`);
+  };
+  sync['closeSync'] = function (...args) {
+    open.delete(Number(args[0]));
+    return closeSync.apply(this, args);
+  };
+}
+
 /** To be called before anything else is loaded: who has imported a function already keeps the real one. */
 export async function watchFiles(folder: string): Promise<void> {
   root = folder;
+  watchNumbers();
   const promises = fs.promises as unknown as Owner;
   const probe = await fs.promises.open(process.execPath);
   wrapHandle(probe);
