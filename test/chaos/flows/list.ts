@@ -5,6 +5,11 @@ import type { Report } from '../report.ts';
 import { chaosPin, type Ward } from '../ward.ts';
 import { planStrikes, pointsOf, type Way } from './plan.ts';
 
+/** The list is empty: all is signed, or it could not be fetched. */
+export class OutOfRecords extends Error {
+  override readonly name = 'OutOfRecords';
+}
+
 /** Records per list. */
 export const LENGTH = 4;
 
@@ -31,7 +36,7 @@ async function openAll(ward: Ward, records: readonly { id: string; version: numb
 /** Opens the next records of the ward, which are then in an approved list. */
 export async function openSome(ward: Ward): Promise<Item[]> {
   const items = await openAll(ward, (await ward.waiting()).slice(0, LENGTH));
-  if (items.length === 0) throw new Error('the ward has run out of records');
+  if (items.length === 0) throw new OutOfRecords('the ward has run out of records');
   ward.approve(items);
   return items;
 }

@@ -5,7 +5,7 @@ import type { Random } from '../random.ts';
 import type { Report } from '../report.ts';
 import { Refused } from '../desk-process.ts';
 import { chaosPin, type Ward } from '../ward.ts';
-import { finishLists, openSome } from './list.ts';
+import { finishLists, openSome, OutOfRecords } from './list.ts';
 
 export const calls: Readonly<Record<string, RegExp>> = {
   challenge: /^POST .*\/login\/challenge$/,
@@ -68,7 +68,7 @@ async function whateverItSays(work: () => Promise<unknown>): Promise<boolean> {
     await work();
     return true;
   } catch (e) {
-    if (!(e instanceof Refused)) throw e;
+    if (!(e instanceof Refused || e instanceof OutOfRecords)) throw e;
     return false;
   }
 }
