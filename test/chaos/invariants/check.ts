@@ -49,8 +49,9 @@ const TEMPORARY = /\.part$|\.shown\.pdf$|\.probe|\.tmp$|\.new$|^\.incoming-|-jou
 export function check(q: Question): Findings {
   const violations: Violation[] = [];
   const say = (kind: Kind, what: string): void => void violations.push({ kind, what });
-  const backend = readBackend(q.backend);
+  // The desk first: what is handed in between the two looks is then seen twice, and not never.
   const desk = readDesk(q.desk);
+  const backend = readBackend(q.backend);
 
   if (backend.integrity !== 'ok') say('half', `the backend's store: ${backend.integrity}`);
   if (desk.integrity !== 'ok') say('half', `the desk's store: ${desk.integrity}`);
