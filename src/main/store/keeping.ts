@@ -102,6 +102,7 @@ function syncFile(path: string): void {
 }
 
 const COPY = /^desk-\d{4}-\d\d-\d\d\.sqlite$/;
+const HALF_COPY = /^desk-\d{4}-\d\d-\d\d\.sqlite\.arriving(-wal|-shm|-journal)?$/;
 
 /** Names of the copies, newest first. */
 export const copies = (folder: string): readonly string[] =>
@@ -120,7 +121,8 @@ export async function copyStore(store: DeskStore, folder: string, now: Date): Pr
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const place = join(folder, `desk-${now.toISOString().slice(0, 10)}.sqlite`);
   const arriving = `${place}.arriving`;
-  rmSync(arriving, { force: true });
+  // Also what a death left of another day's copy.
+  for (const name of readdirSync(folder)) if (HALF_COPY.test(name)) rmSync(join(folder, name), { force: true });
   try {
     await backup(store.db, arriving, { rate: PAGES });
     const damage = damageOf(arriving);

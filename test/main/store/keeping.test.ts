@@ -179,6 +179,13 @@ describe('copies', () => {
     expect(readdirSync(folder).filter((name) => !name.endsWith('.sqlite'))).toEqual([]);
     for (const name of copies(folder)) expect(damageOf(join(folder, name))).toBeUndefined();
   });
+  it('what a death left of another day’s copy goes with the next one', async () => {
+    await copyStore(store, folder, new Date('2026-11-20T12:00:00Z'));
+    for (const end of ['', '-wal', '-journal'])
+      writeFileSync(join(folder, `desk-2026-11-21.sqlite.arriving${end}`), 'half');
+    await copyStore(store, folder, new Date('2026-11-22T12:00:00Z'));
+    expect(readdirSync(folder).sort()).toEqual(['desk-2026-11-20.sqlite', 'desk-2026-11-22.sqlite']);
+  });
   it('what is written while it is copied is in it or not, and the copy is whole', async () => {
     fill();
     const copying = copyStore(store, folder, now);
