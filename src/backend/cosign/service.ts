@@ -35,6 +35,7 @@ import {
   cosignTestMessage,
   cosignToWire,
   isCosignSealedBy,
+  normalCode,
   type CosignOperation,
   type CosignPayload,
 } from '#core/token/index.ts';
@@ -77,6 +78,7 @@ export class Cosign {
   readonly #perKey: RateLimit;
   readonly #perSource: RateLimit;
   readonly #seen = new Map<string, number>();
+  readonly #certifying = new Map<string, Promise<Uint8Array>>();
   #opened: ShareVault | undefined;
 
   constructor(settings: CosignSettings) {
@@ -238,24 +240,31 @@ export class Cosign {
 
   /** Issues on a request that both sides have signed; asked again, it gives the same certificate. */
   async #certificate(key: CosignKey, given: CosignPayload<'certificate'>): Promise<unknown> {
-    const { registry, chain } = this.#s;
     let der = key.certificate;
     if (der === undefined) {
-      const person = this.#s.person(key.personId);
-      const request = readRequest(given.csr);
-      const isOurs = key.publicKey !== undefined && equalBytes(request, key.publicKey);
-      if (key.state !== 'pending' || !isOurs || person === undefined) throw refused('request');
-      const certificate = await this.#s.certify(given.csr, person);
-      der = certificate.der;
-      registry.transaction(() => {
-        registry.change(key.id, { state: 'active', certificate: certificate.der });
-        registry.useCode(key.code, this.#now);
-        const replaced = registry.replacedBy(key.code);
-        const before = replaced === undefined ? undefined : registry.find(replaced);
-        if (before !== undefined && before.state !== 'revoked') this.#end(before, 'superseded', key.id);
-      });
+      // Asked twice at the same time, one certificate is issued.
+      const issuing = this.#certifying.get(key.id) ?? this.#issue(key, given.csr);
+      this.#certifying.set(key.id, issuing);
+      der = await issuing.finally(() => this.#certifying.delete(key.id));
     }
-    return { certificate: der, chain: chain.map((c) => c.der) };
+    return { certificate: der, chain: this.#s.chain.map((c) => c.der) };
+  }
+
+  async #issue(key: CosignKey, csr: Uint8Array): Promise<Uint8Array> {
+    const { registry } = this.#s;
+    const person = this.#s.person(key.personId);
+    const request = readRequest(csr);
+    const isOurs = key.publicKey !== undefined && equalBytes(request, key.publicKey);
+    if (key.state !== 'pending' || !isOurs || person === undefined) throw refused('request');
+    const { der } = await this.#s.certify(csr, person);
+    registry.transaction(() => {
+      registry.change(key.id, { state: 'active', certificate: der });
+      registry.useCode(key.code, this.#now);
+      const replaced = registry.replacedBy(key.code);
+      const before = replaced === undefined ? undefined : registry.find(replaced);
+      if (before !== undefined && before.state !== 'revoked') this.#end(before, 'superseded', key.id);
+    });
+    return der;
   }
 
   /** The PIN is judged here and nowhere else; the try is counted before the answer leaves (G). */
@@ -425,7 +434,12 @@ export class Cosign {
       if (act === 'suspend') {
         registry.change(keyId, { state: 'suspended' });
         registry.endSessions(keyId);
-      } else registry.change(keyId, { state: 'active', tries: MAX_TRIES });
+      } else if (act === 'unlock') {
+        registry.change(keyId, { tries: MAX_TRIES, ...(key.state === 'locked' && { state: 'active' }) });
+      } else if (key.state === 'suspended') {
+        // What was locked before it was suspended is locked again.
+        registry.change(keyId, { state: key.tries === 0 ? 'locked' : 'active' });
+      }
       this.#log(key, `admin ${act}`, 'administrator', reason.slice(0, 200) || 'done');
     });
     return { state: this.#require(keyId).state };
@@ -466,11 +480,11 @@ export class Cosign {
   #openSession(key: CosignKey): string {
     const id = Buffer.from(randomBytes(24)).toString('base64url');
     const expiresAt = new Date(this.#s.clock().getTime() + SESSION_MS).toISOString();
-    this.#s.registry.openSession(codeDigest(id), key.id, expiresAt, this.#now);
+    this.#s.registry.openSession(digestOf(id), key.id, expiresAt, this.#now);
     return id;
   }
   #session(key: CosignKey, id: string): void {
-    if (this.#s.registry.session(codeDigest(id), this.#now) !== key.id) throw new YqError('COSIGN_SESSION');
+    if (this.#s.registry.session(digestOf(id), this.#now) !== key.id) throw new YqError('COSIGN_SESSION');
   }
 
   #require(id: string): CosignKey {
@@ -512,7 +526,8 @@ const schemaOf = (op: CosignOperation): z.ZodType<CosignPayload<CosignOperation>
 
 /** Crockford's 32 letters: no I, L, O, U. */
 const CODE_LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const codeDigest = (code: string): string => toHex(sm3(label(code.toUpperCase().replace(/[\s-]/g, ''))));
+const digestOf = (text: string): string => toHex(sm3(label(text)));
+const codeDigest = (code: string): string => digestOf(normalCode(code));
 
 const boundTo = ({ id, personId, devicePublicKey }: CosignKey) => ({ keyId: id, personId, device: devicePublicKey });
 

@@ -5,16 +5,18 @@ import {
   makeShare,
   proveShare,
   randomBytes,
+  sm3,
   sm2GenerateKeyPair,
   sm2SignatureToDer,
+  toHex,
   verifyShareProof,
   wipe,
 } from '#core/crypto/index.ts';
-import { YqError } from '#core/errors/index.ts';
+import { isYqError, YqError } from '#core/errors/index.ts';
 import { createCertificateRequest, readPublicKey, sm2Spki } from '#core/pki/index.ts';
-import { OpenKey, MAX_TRIES, type DeviceSecrets } from './key.ts';
+import { MAX_TRIES, openKey, OpenKey, type DeviceSecrets } from './key.ts';
 import type { CosignKeyFile, KeyFolder } from './key-file.ts';
-import { commitmentOf, proofContext } from './messages.ts';
+import { commitmentOf, normalCode, proofContext } from './messages.ts';
 import type { CosignService } from './service.ts';
 import { lockShare, pinProof, shareContext } from './share-lock.ts';
 
@@ -48,6 +50,9 @@ export async function enrol(
   { code, pin, deviceName }: EnrolRequest,
   { service, folder, protector, now }: EnrolRooms,
 ): Promise<CosignKeyFile> {
+  const codeSm3 = toHex(sm3(new TextEncoder().encode(normalCode(code))));
+  const finished = await finishCutOff(codeSm3, pin, { service, folder, protector });
+  if (finished !== undefined) return finished;
   const device = sm2GenerateKeyPair();
   const secret = randomBytes(32);
   const share = makeShare();
@@ -82,6 +87,7 @@ export async function enrol(
       chain: [],
       triesLeft: MAX_TRIES,
       serverFaults: 0,
+      codeSm3,
       createdAt: now().toISOString(),
       refreshedAt: now().toISOString(),
     };
@@ -104,6 +110,32 @@ export async function enrol(
   } finally {
     wipe(share.share, blind);
   }
+}
+
+/** The key of this code that has everything but its certificate: the answer to the last message was lost. */
+async function finishCutOff(
+  codeSm3: string,
+  pin: string,
+  { service, folder, protector }: Omit<EnrolRooms, 'now'>,
+): Promise<CosignKeyFile | undefined> {
+  for (const keyId of await folder.list()) {
+    const file = await folder.read(keyId).catch(() => undefined);
+    if (file === undefined || file.certificate !== null || file.codeSm3 !== codeSm3) continue;
+    const secrets = await openSecrets(file, protector);
+    try {
+      const key = await openKey(keyId, pin, { folder, service, secrets });
+      try {
+        return await certify(key, service, secrets);
+      } finally {
+        key.close();
+      }
+    } catch (e) {
+      // The service knows nothing of it any more: it is begun anew.
+      if (!isYqError(e) || e.code !== 'COSIGN_REFUSED') throw e;
+      await folder.remove(keyId);
+    }
+  }
+  return undefined;
 }
 
 /** The request for the certificate is the first thing that both sides sign together: it proves that they can. */

@@ -9,6 +9,7 @@ export {
   envelopeText as cosignEnvelopeText,
   MAX_BODY_BYTES as COSIGN_BODY_BYTES,
   isSealedBy as isCosignSealedBy,
+  normalCode,
   payloads as cosignPayloads,
   proofContext as cosignProofContext,
   refreshSeed as cosignRefreshSeed,

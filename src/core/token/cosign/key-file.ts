@@ -37,6 +37,8 @@ const keyFile = z.object({
   triesLeft: z.number().int(),
   /** Answers of the server that did not verify; at three the key is not used any more on this PC. */
   serverFaults: z.number().int(),
+  /** Hex SM3 of the code it was begun with: with it an enrolment that was cut off is finished. */
+  codeSm3: z.string(),
   createdAt: z.string(),
   /** When the shares were renewed last. */
   refreshedAt: z.string(),

@@ -120,6 +120,9 @@ export function toWire(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, toWire(v)]));
 }
 
+/** An enrolment code as it counts: however it was typed or read out. */
+export const normalCode = (code: string): string => code.toUpperCase().replace(/[\s-]/g, '');
+
 const DOMAIN = new TextEncoder().encode('YIQIAN-COSIGN-1\n');
 
 /** What the device key signs: never mistaken for a document, a login or a certificate request. */

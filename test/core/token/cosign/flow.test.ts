@@ -74,6 +74,17 @@ describe('a co-sign key', () => {
     expect(rig.registry.counts()).toContainEqual({ act: 'admin unlock', result: '工单 17', count: 1 });
   });
 
+  it('unlocking is no resuming, and resuming no unlocking', async () => {
+    const { token, keyId, provider, tokenId } = await rig.enrolled();
+    await provider.suspend(tokenId, 'x');
+    expect(rig.cosign.administer(keyId, 'unlock', 'x')).toEqual({ state: 'suspended' });
+    expect(rig.cosign.administer(keyId, 'resume', 'x')).toEqual({ state: 'active' });
+    for (let i = 0; i < 5; i++) await codeOf(token.login('000000'));
+    expect(rig.cosign.administer(keyId, 'suspend', 'x')).toEqual({ state: 'suspended' });
+    expect(rig.cosign.administer(keyId, 'resume', 'x')).toEqual({ state: 'locked' });
+    expect(await codeOf(token.login(PIN))).toBe('TOKEN_PIN_LOCKED');
+  });
+
   it('changes its PIN; a death between the two sides leaves one of both PINs good', async () => {
     const { token, tokenId } = await rig.enrolled();
     await token.changePin(PIN, '135790');
@@ -215,7 +226,6 @@ describe('a co-sign key', () => {
       expect(await codeOf(rig.device().enrol({ code, pin: PIN, deviceName: 'a' }))).toBe('COSIGN_UNREACHABLE');
       rig.way = undefined;
       expect(await rig.device().list()).toEqual([]);
-      if (step === 'certificate') return; // issued: the key is made, this side has only to ask again
       const info = await rig.device().enrol({ code, pin: PIN, deviceName: 'a' });
       expect(await rig.device().list()).toMatchObject([{ id: info.id }]);
       expect(rig.registry.all()).toHaveLength(1);
