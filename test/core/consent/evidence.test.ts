@@ -1,7 +1,7 @@
 /** The sealed package: opened by the escrow key alone, and whatever is changed in it is told. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sm3, toHex } from '#core/crypto/index.ts';
+import { sm3, sm4Gcm, toHex } from '#core/crypto/index.ts';
 import { isYqError } from '#core/errors/index.ts';
 import {
   type Certificate,
@@ -69,6 +69,22 @@ const codeOf = async (work: () => unknown): Promise<string> => {
   }
   return 'none';
 };
+/** Offset of the content of the DER value at `at`. */
+const contentOf = (bytes: Uint8Array, at: number): number => {
+  const first = bytes[at + 1] ?? 0;
+  return at + 2 + (first < 0x80 ? 0 : first & 0x7f);
+};
+/** Where the value of this tag begins that ends at `end`. */
+function endingAt(bytes: Uint8Array, tag: number, end: number): number {
+  for (let at = end - 2; at >= 0; at--) {
+    if (bytes[at] !== tag) continue;
+    const begin = contentOf(bytes, at);
+    const first = bytes[at + 1] ?? 0;
+    const length = first < 0x80 ? first : bytes.subarray(at + 2, begin).reduce((n, b) => n * 256 + b, 0);
+    if (begin + length === end) return at;
+  }
+  throw new Error('no such value');
+}
 /** Zigzag and quantisation leave numbers as the package has them. */
 const normal = (e: Evidence): Evidence => decodeEvidence(encodeEvidence(e));
 
@@ -192,6 +208,35 @@ describe('sealing and opening', () => {
     expect(await codeOf(() => openEvidence(swapped, unwrapWith(key)))).toBe('CONSENT_EVIDENCE_CHANGED');
   });
 
+  it('tells a header of another form even when whoever sealed it had the content key', async () => {
+    const { package: bytes } = sealEvidence(evidence, escrow, now);
+    let contentKey = new Uint8Array();
+    await openEvidence(bytes, async (encrypted, recipient) => {
+      const unwrapped = await unwrapWith(key)(encrypted, recipient);
+      contentKey = unwrapped.slice();
+      return unwrapped;
+    });
+    const forged = Uint8Array.from(bytes);
+    // The last 18 bytes are the tag's OCTET STRING, before it stand the authenticated attributes, before them the cipher text.
+    const attributesAt = endingAt(forged, 0xa1, forged.length - 18);
+    const textAt = endingAt(forged, 0x80, attributesAt);
+    const header = Buffer.from(forged.buffer, attributesAt, forged.length - 18 - attributesAt);
+    const marker = Buffer.from('2A811CCF55016808'.toLowerCase(), 'hex'); // SM4-GCM, then SEQUENCE, OCTET STRING of 12
+    const nonceAt = Buffer.from(forged).indexOf(marker) + marker.length + 4;
+    const nonce = forged.slice(nonceAt, nonceAt + 12);
+    const additional = (): Uint8Array => Uint8Array.from([0x31, ...header.subarray(1)]);
+    const sealedText = Uint8Array.from([
+      ...forged.subarray(contentOf(forged, textAt), attributesAt),
+      ...forged.slice(-16),
+    ]);
+    const plain = sm4Gcm.decrypt(contentKey, nonce, sealedText, additional());
+    header.write('C-2', header.indexOf('C-1'));
+    const again = sm4Gcm.encrypt(contentKey, nonce, plain, additional());
+    forged.set(again.subarray(0, -16), contentOf(forged, textAt));
+    forged.set(again.subarray(-16), forged.length - 16);
+    expect(readSealed(forged).header.consentId).toBe('C-2');
+    expect(await codeOf(() => openEvidence(forged, unwrapWith(key)))).toBe('CONSENT_EVIDENCE_CHANGED');
+  });
   it('the content key is wiped after use', async () => {
     const { package: bytes } = sealEvidence(evidence, escrow, now);
     const unwrap = unwrapWith(key);

@@ -157,6 +157,13 @@ describe('what a cheat gets', () => {
     expect(clientFinish(key, nonce.k1, e, serverPart(server.share, randomBytes(32), nonce.q1)!)).toBeUndefined();
   });
 
+  it('nothing under a point that is not the server’s, although the whole would verify: d1 is not touched for such an answer', () => {
+    const { nonce, part } = honest();
+    const other = { ...key, serverPoint: makeShare().point };
+    expect(clientFinish(other, nonce.k1, e, part)).toBeUndefined();
+    expect(clientFinish(key, nonce.k1, e, part)).toBeDefined();
+  });
+
   it('nothing for points that are none: off the curve, compressed, infinity, cut, beyond p', () => {
     const good = clientNonce()!.q1;
     const off = good.slice();

@@ -123,7 +123,8 @@ export function serverPart(d2: Uint8Array, e: Uint8Array, q1: Uint8Array): Parti
  * The signature r‖s, or undefined: the server's numbers are not those of its share, or the whole does not verify under P. Nothing computed from
  * d1 leaves before both checks have passed (a server that sends s2 = 0 would otherwise learn d1 = (s + r)/s3 from any s it gets to see).
  *
- * The first check is of the server's part alone: x((k1·s2 + s3)·P2 − r·G) + e = r.
+ * The first check is of the server's part alone: x((k1·s2 + s3)·P2 − r·G) + e = r. It is the verification's own equation with P2 in the place of
+ * P + G, asked before d1 is used: for a bad answer nothing is ever computed from the share.
  */
 export function clientFinish(
   key: { readonly d1: Uint8Array; readonly publicKey: Uint8Array; readonly serverPoint: Uint8Array },
