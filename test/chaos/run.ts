@@ -10,7 +10,8 @@ import { keyFlow } from './flows/key.ts';
 import { consentFlow } from './flows/consent.ts';
 import { BATCH, batchFlow } from './flows/batch.ts';
 import { LENGTH, listFlow } from './flows/list.ts';
-import { allCases, networkFlow, tlsOfTheWay } from './flows/network.ts';
+import { allCases, networkFlow, tlsOfTheWay, type Between } from './flows/network.ts';
+import { consentCases, networkConsentFlow } from './flows/network-consent.ts';
 import { openWay, type WayToServices } from '../e2e/way-to-services.ts';
 import { openWard, type Ward, type WardOptions } from './ward.ts';
 
@@ -72,7 +73,12 @@ await run('backend', 20 + part(0.2) * LENGTH, async (open) => {
 await run('key', 20 + part(0.2) * LENGTH, async (open) => {
   await keyFlow(await open(), report, seeded(seed), part(0.2));
 });
-await run('network', 20 + allCases.length * LENGTH, async (open) => {
+/** A ward whose way to the services can be broken. */
+async function onTheWay(
+  open: (o?: Partial<WardOptions>) => Promise<Ward>,
+  env: Readonly<Record<string, string>>,
+  work: (ward: Ward, between: Between) => Promise<void>,
+): Promise<void> {
   const tls = tlsOfTheWay();
   let way: WayToServices | undefined;
   try {
@@ -81,15 +87,24 @@ await run('network', 20 + allCases.length * LENGTH, async (open) => {
         way = await openWay(url, tls?.trusted);
         return way.url;
       },
-      env: { YIQIAN_TSA_TIMEOUT: '1', ...(tls && { NODE_EXTRA_CA_CERTS: tls.authority }) },
+      env: { ...env, YIQIAN_TSA_TIMEOUT: '1', ...(tls && { NODE_EXTRA_CA_CERTS: tls.authority }) },
     });
-    const random = seeded(seed);
-    await networkFlow(ward, way!, tls, report, random, random.shuffle(allCases).slice(0, Number(values.cases)));
+    await work(ward, { way: way!, tls, random: seeded(seed) });
   } finally {
     await way?.close();
     tls?.dispose();
   }
-});
+}
+await run('network', 20 + allCases.length * LENGTH, (open) =>
+  onTheWay(open, {}, (ward, { way, tls, random }) =>
+    networkFlow(ward, way, tls, report, random, random.shuffle(allCases).slice(0, Number(values.cases))),
+  ),
+);
+await run('network-consent', 1, (open) =>
+  onTheWay(open, { YIQIAN_SIMULATED_FINGERPRINT: '1' }, (ward, between) =>
+    networkConsentFlow(ward, between, report, between.random.shuffle(consentCases).slice(0, Number(values.cases))),
+  ),
+);
 
 for (const line of histogram(report.strikes)) console.log(line);
 for (const note of report.notes) console.log(note);

@@ -32,14 +32,15 @@ const nothingYet = (): Acknowledged => ({
   confirmed: { patient: false, witness: false },
 });
 
-interface Desk {
+/** The desk, and what it has acknowledged of each form. */
+export interface ConsentDesk {
   readonly ward: Ward;
   readonly acknowledged: Map<string, Acknowledged>;
 }
 
 const KINDS = ['surgery', 'transfusion', 'other'] as const;
 
-async function begin({ ward, acknowledged }: Desk, n: number): Promise<ConsentView> {
+async function begin({ ward, acknowledged }: ConsentDesk, n: number): Promise<ConsentView> {
   const { desk } = ward;
   const { templates, patients } = await desk.call('consent:templates', undefined);
   const template = templates.find((t) => t.kind === KINDS[n % KINDS.length])!;
@@ -48,7 +49,7 @@ async function begin({ ward, acknowledged }: Desk, n: number): Promise<ConsentVi
   return form;
 }
 
-async function fill({ ward }: Desk, form: ConsentView): Promise<ConsentView> {
+async function fill({ ward }: ConsentDesk, form: ConsentView): Promise<ConsentView> {
   const { desk } = ward;
   const values = Object.fromEntries(
     form.template.fields.map((f) => [
@@ -64,7 +65,7 @@ async function fill({ ward }: Desk, form: ConsentView): Promise<ConsentView> {
   });
 }
 
-async function write({ ward, acknowledged }: Desk, form: ConsentView, writer: Writer): Promise<ConsentView> {
+async function write({ ward, acknowledged }: ConsentDesk, form: ConsentView, writer: Writer): Promise<ConsentView> {
   const { desk } = ward;
   // A form may be there whose beginning was never answered.
   const kept = acknowledged.get(form.id) ?? nothingYet();
@@ -90,13 +91,16 @@ async function write({ ward, acknowledged }: Desk, form: ConsentView, writer: Wr
   return desk.call('consent:get', { id });
 }
 
+/** A form that waits however often it is asked: right while a service is away, wrong otherwise. */
+export class NotAtItsEnd extends Error {}
+
 /** From wherever it is to the end. */
-async function finish(d: Desk, found: ConsentView): Promise<void> {
+export async function finish(d: ConsentDesk, found: ConsentView): Promise<void> {
   const { desk } = d.ward;
   let form = found;
   for (let steps = 0; form.stage !== 'done'; steps++) {
     if (steps > 12)
-      throw new Error(`consent ${form.id} does not come to its end: ${form.stage} ${JSON.stringify(form.error)}`);
+      throw new NotAtItsEnd(`consent ${form.id} does not come to its end: ${form.stage} ${JSON.stringify(form.error)}`);
     if (form.stage === 'filling' || form.stage === 'signer') form = await fill(d, form);
     else if (form.stage === 'patient' || form.stage === 'witness') form = await write(d, form, form.stage);
     else if (form.stage === 'staff') form = await desk.call('consent:finish', { id: form.id, pin: chaosPin });
@@ -107,7 +111,7 @@ async function finish(d: Desk, found: ConsentView): Promise<void> {
   }
 }
 
-async function oneForm(d: Desk, n: number): Promise<void> {
+export async function oneForm(d: ConsentDesk, n: number): Promise<void> {
   const { desk } = d.ward;
   const open = (await desk.call('consent:list', undefined)).filter(
     (f) => f.stage !== 'done' && f.stage !== 'abandoned',
@@ -117,7 +121,7 @@ async function oneForm(d: Desk, n: number): Promise<void> {
 }
 
 /** Each form is at least as far as it was told to be. */
-async function checkKept(d: Desk, report: Report, after: string): Promise<void> {
+export async function checkKept(d: ConsentDesk, report: Report, after: string): Promise<void> {
   const say = (kind: 'lost' | 'doubled', what: string): void => void report.violations.push({ kind, what, after });
   const forms = await d.ward.desk.call('consent:list', undefined);
   for (const [id, told] of d.acknowledged) {
@@ -147,7 +151,7 @@ async function checkKept(d: Desk, report: Report, after: string): Promise<void> 
 
 export async function consentFlow(ward: Ward, report: Report, random: Random, kills: number): Promise<void> {
   const { desk } = ward;
-  const d: Desk = { ward, acknowledged: new Map() };
+  const d: ConsentDesk = { ward, acknowledged: new Map() };
   await ward.open();
   await oneForm(d, 0);
   desk.arm({ at: 0, how: 'kill' });

@@ -63,7 +63,7 @@ export function tlsOfTheWay() {
 }
 
 /** An answer that says no is as good as any here: the invariants judge, not the words. */
-async function whateverItSays(work: () => Promise<unknown>): Promise<boolean> {
+export async function whateverItSays(work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work();
     return true;
@@ -71,6 +71,52 @@ async function whateverItSays(work: () => Promise<unknown>): Promise<boolean> {
     if (!(e instanceof Refused || e instanceof OutOfRecords)) throw e;
     return false;
   }
+}
+
+export interface Between {
+  readonly way: WayToServices;
+  readonly tls: ReturnType<typeof tlsOfTheWay>;
+  readonly random: Random;
+}
+
+/**
+ * Works while one call meets one fault; then the network is good again. `late`: a service that goes away does so in mid-call, and not before.
+ * False: nobody made that call, so nothing was struck.
+ */
+export async function underFault(
+  { way, tls, random }: Between,
+  call: RegExp,
+  treatment: ReturnType<Fault>,
+  late: boolean,
+  work: () => Promise<void>,
+): Promise<boolean> {
+  // Once or for as long as it lasts: both happen.
+  const times = random.next() < 0.5 ? 1 : Infinity;
+  const before = way.asked().length;
+  const struck = way.reached(call);
+  if (treatment === 'refused') {
+    if (!late) await way.down();
+    else way.treat(call, 'hold-before', 1);
+  } else if (treatment === 'foreign certificate') way.showCertificate(tls!.foreign);
+  else way.treat(call, treatment, times);
+  const act = work();
+  if (treatment === 'refused' && late) {
+    // In mid-call the server goes away, and with it everybody who would ask next.
+    await Promise.race([struck, act]);
+    await way.down();
+  }
+  await act;
+  await way.up();
+  way.clear();
+  if (tls) way.showCertificate(tls.trusted);
+  const unheard = treatment === 'refused' || treatment === 'foreign certificate'; // nobody was there to count
+  return (
+    unheard ||
+    way
+      .asked()
+      .slice(before)
+      .some((line) => call.test(line))
+  );
 }
 
 export async function networkFlow(
@@ -91,41 +137,15 @@ export async function networkFlow(
     const earlier = atLogin || call === 'list' || call === 'document' || call === 'version';
     const items = earlier ? undefined : await openSome(ward);
 
-    // Once or for as long as it lasts: both happen.
-    const times = random.next() < 0.5 ? 1 : Infinity;
-    const before = way.asked().length;
-    const struck = way.reached(calls[call]!);
-    if (treatment === 'refused') {
-      if (earlier) await way.down();
-      else way.treat(calls[call]!, 'hold-before', 1);
-    } else if (treatment === 'foreign certificate') way.showCertificate(tls!.foreign);
-    else way.treat(calls[call]!, treatment, times);
-
-    const act = (async () => {
+    const met = await underFault({ way, tls, random }, calls[call]!, treatment, !earlier, async () => {
       if (atLogin && !(await whateverItSays(() => ward.open()))) return;
       let list = items;
       await whateverItSays(async () => {
         list ??= await openSome(ward);
       });
       if (list) await whateverItSays(() => desk.call('sign:approve', { items: list!, pin: chaosPin }));
-    })();
-    if (treatment === 'refused' && !earlier) {
-      // In mid-call the server goes away, and with it everybody who would ask next.
-      await Promise.race([struck, act]);
-      await way.down();
-    }
-    await act;
-    await way.up();
-    way.clear();
-    if (tls) way.showCertificate(tls.trusted);
+    });
     if (atLogin) await ward.open();
-    const unheard = treatment === 'refused' || treatment === 'foreign certificate'; // nobody was there to count
-    const met =
-      unheard ||
-      way
-        .asked()
-        .slice(before)
-        .some((line) => calls[call]!.test(line));
     if (met) report.strikes.push({ flow: 'network', point: `${call} ${fault}`, how: 'network' });
     else report.missed += 1;
     await ward.settle(report, `network: ${call}, ${fault}`);
