@@ -38,6 +38,7 @@ export const ROOMS = {
   cli: CORE,
   preload: ['shared'],
   renderer: ['shared'],
+  phone: ['core/errors', 'core/crypto', 'core/token', 'core/pki'],
   shared: [],
 };
 
@@ -49,6 +50,7 @@ const SIDE = {
   cli: 'node',
   preload: 'preload',
   renderer: 'dom',
+  phone: 'dom',
   shared: 'both',
 };
 

@@ -10,6 +10,7 @@ import { consentCalls, consentEvents } from './consent.ts';
 import { wireError } from './errors.ts';
 import { lifeCalls } from './life.ts';
 import * as m from './models.ts';
+import { phoneCalls, phoneEvents } from './phone.ts';
 
 const nothing = z.undefined();
 
@@ -177,6 +178,7 @@ export const calls = {
   ...consentCalls,
   ...auditCalls,
   ...cosignCalls,
+  ...phoneCalls,
   'health:get': { input: nothing, output: m.health },
   'diagnose:run': { input: nothing, output: m.diagnosis },
   'diagnose:copy': { input: nothing, output: nothing },
@@ -191,6 +193,7 @@ export const events = {
   'health:changed': m.health,
   ...batchEvents,
   ...consentEvents,
+  ...phoneEvents,
   'verify:folderProgress': m.folderProgress,
   /** A menu item or accelerator asks the window to go somewhere or do something. */
   'desk:command': z.object({

@@ -9,6 +9,7 @@ import { deskErrors } from './desk.ts';
 import { lastingErrors } from './lasting.ts';
 import { lifeErrors } from './life.ts';
 import { pdfErrors } from './pdf.ts';
+import { phoneErrors } from './phone.ts';
 import { pkiErrors } from './pki.ts';
 import { reportErrors } from './report.ts';
 import { sealErrors } from './seal.ts';
@@ -27,6 +28,7 @@ export const catalog = {
   ...lastingErrors,
   ...lifeErrors,
   ...pdfErrors,
+  ...phoneErrors,
   ...pkiErrors,
   ...reportErrors,
   ...sealErrors,

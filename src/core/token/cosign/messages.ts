@@ -3,7 +3,7 @@
  * device key's SM2 signature over exactly those bytes. Bytes stand in JSON as base64.
  */
 import { z } from 'zod';
-import { concatBytes, sm2Digest, sm2Sign, sm2Verify, sm3 } from '#core/crypto/index.ts';
+import { concatBytes, sm2Digest, sm2Sign, sm2Verify, sm3, toHex } from '#core/crypto/index.ts';
 
 /** Characters of base64. A message may carry a seal with its picture. */
 const MAX_MESSAGE = 350_000;
@@ -68,6 +68,38 @@ export const payloads = {
   }),
   state: z.strictObject({ op: z.literal('state'), ...head }),
   suspend: z.strictObject({ op: z.literal('suspend'), ...head, reason: z.string().max(200) }),
+  /** Operations of a phone's key (docs/design/026). `request` is the id of the QR code. */
+  phoneScan: z.strictObject({ op: z.literal('phoneScan'), ...head, request: id }),
+  phoneRefuse: z.strictObject({
+    op: z.literal('phoneRefuse'),
+    ...head,
+    request: id,
+    reason: z.enum(['not-mine', 'wrong-list', 'other']),
+  }),
+  /** `approval`: r‖s over phoneApprovalText. */
+  phoneApprove: z.strictObject({
+    op: z.literal('phoneApprove'),
+    ...head,
+    request: id,
+    session: id,
+    approval: bytes(64),
+  }),
+  /** Hands in what is signed and waits for more, at most so many ms. `failed`: the phone would not sign this one. */
+  phoneWork: z.strictObject({
+    op: z.literal('phoneWork'),
+    ...head,
+    request: id,
+    session: id,
+    done: z
+      .array(
+        z.union([
+          z.strictObject({ n: z.number().int().nonnegative(), signature: bytes(64) }),
+          z.strictObject({ n: z.number().int().nonnegative(), failed: z.string().max(40) }),
+        ]),
+      )
+      .max(100),
+    wait: z.number().int().min(0).max(25_000),
+  }),
 } as const;
 export type Operation = keyof typeof payloads;
 export type Payload<O extends Operation> = z.output<(typeof payloads)[O]>;
@@ -80,11 +112,46 @@ export const beginPayload = z.strictObject({
   code: z.string().min(8).max(64),
   device: point,
   deviceName: z.string().max(80),
+  /** Where the share lives; a phone's key signs only what a desk asked for and the phone approved. */
+  place: z.enum(['pc', 'phone']).default('pc'),
   commitment: digest,
   requestId: id,
   time: z.iso.datetime(),
 });
 export type BeginPayload = z.output<typeof beginPayload>;
+
+/** A state never goes back; the last five are ends. */
+export const phoneState = z.enum(['waiting', 'scanned', 'approved', 'done', 'refused', 'expired', 'cancelled', 'lost']);
+export type PhoneState = z.output<typeof phoneState>;
+
+/** One document of a list as the phone shows it. */
+export const phoneRow = z.object({
+  /** Kind of record, e.g. 首次病程记录. */
+  type: z.string().max(60),
+  /** Of the patient; never the whole name. */
+  initials: z.string().max(12),
+  /** Hex SM3 of the document. */
+  digest: z.string().regex(/^[0-9A-Fa-f]{64}$/),
+});
+export type PhoneRow = z.output<typeof phoneRow>;
+
+/** What a desk asks of a phone. */
+export const phoneRequest = z.object({
+  id,
+  kind: z.enum(['login', 'sign']),
+  backendId: z.string(),
+  /** The desk's name, as its PC is called. */
+  desk: z.string().max(80),
+  /** Empty for a login. */
+  rows: z.array(phoneRow).max(1000),
+  /** Hex SM3 of the list; for a login of the empty list. */
+  listDigest: z.string().regex(/^[0-9A-Fa-f]{64}$/),
+  /** Signatures at most under this approval. */
+  signatures: z.number().int().min(1).max(4000),
+  /** Data of GB/T 38540 seals may be among them. */
+  seals: z.boolean(),
+});
+export type PhoneRequest = z.output<typeof phoneRequest>;
 
 export const answers = {
   begin: z.object({
@@ -109,6 +176,18 @@ export const answers = {
     triesLeft: z.number().int(),
   }),
   suspend: z.object({ state: z.string() }),
+  phoneScan: z.object({
+    request: phoneRequest,
+    /** Two digits, the same on desk and phone. */
+    check: z.string().regex(/^[0-9]{2}$/),
+    expiresAt: z.iso.datetime(),
+  }),
+  phoneRefuse: z.object({ state: phoneState }),
+  phoneApprove: z.object({ state: phoneState }),
+  phoneWork: z.object({
+    state: phoneState,
+    messages: z.array(z.object({ n: z.number().int(), row: z.number().int(), message: base64Of(MAX_MESSAGE) })),
+  }),
 } as const;
 export type AnswerOf<O extends keyof typeof answers> = z.output<(typeof answers)[O]>;
 
@@ -168,3 +247,28 @@ export const refreshSeed = (client: Uint8Array, server: Uint8Array, keyId: strin
 /** What both sides sign to try new shares out: a text of its own kind, so that a server cannot have a document signed as a "challenge". */
 export const testMessage = (keyId: string, epoch: number, challenge: Uint8Array): Uint8Array =>
   concatBytes(new TextEncoder().encode(`YIQIAN-COSIGN-TEST-1 ${keyId} ${epoch}\n`), challenge);
+
+/** SM3 of the rows exactly as the phone has shown them. */
+export const phoneRowsDigest = (rows: readonly PhoneRow[]): Uint8Array =>
+  sm3(
+    new TextEncoder().encode('YIQIAN-PHONE-LIST-1\n'),
+    ...rows.map((r) => new TextEncoder().encode(`${JSON.stringify([r.type, r.initials, r.digest.toUpperCase()])}\n`)),
+  );
+
+/** What both parties sign when a person approves on his phone: a text of its own kind (docs/design/026). */
+export const phoneApprovalText = (r: PhoneRequest): Uint8Array =>
+  new TextEncoder().encode(
+    [
+      'YIQIAN-PHONE-1',
+      r.backendId,
+      r.id,
+      r.kind,
+      JSON.stringify(r.desk),
+      r.rows.length,
+      r.signatures,
+      r.seals ? 'seals' : 'no seals',
+      r.listDigest.toUpperCase(),
+      toHex(phoneRowsDigest(r.rows)),
+      '',
+    ].join('\n'),
+  );

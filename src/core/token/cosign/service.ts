@@ -28,6 +28,10 @@ const paths: Readonly<Record<keyof typeof answers, (keyId: string) => string>> =
   refreshDone: (id) => `/keys/${id}/refresh/done`,
   state: (id) => `/keys/${id}/state`,
   suspend: (id) => `/keys/${id}/suspend`,
+  phoneScan: (id) => `/keys/${id}/phone/scan`,
+  phoneRefuse: (id) => `/keys/${id}/phone/refuse`,
+  phoneApprove: (id) => `/keys/${id}/phone/approve`,
+  phoneWork: (id) => `/keys/${id}/phone/work`,
 };
 
 export const freshId = (): string => Buffer.from(randomBytes(16)).toString('base64url');
@@ -90,7 +94,7 @@ function decode(body: Uint8Array): unknown {
 /** The codes this service has of its own; any other answer (a proxy's page) says only that it did not work. */
 function refusal(status: number, body: unknown): YqError {
   const { code, params } = (body ?? {}) as { code?: unknown; params?: Record<string, string | number> };
-  if (typeof code === 'string' && code.startsWith('COSIGN_') && isErrorCode(code)) {
+  if (typeof code === 'string' && /^(COSIGN|PHONE)_/.test(code) && isErrorCode(code)) {
     return new YqError(code, params === undefined ? {} : { params });
   }
   if (status >= 500) return new YqError('COSIGN_UNREACHABLE', { detail: `HTTP ${status}` });
