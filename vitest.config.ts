@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'src',
-          include: ['test/{core,main,shared,cli,renderer,lint,token-host,preload}/**/*.test.{ts,tsx}'],
+          include: ['test/{core,main,shared,cli,renderer,lint,token-host,preload,phone}/**/*.test.{ts,tsx}'],
           setupFiles: ['test/setup/boringssl.ts'],
         },
       },

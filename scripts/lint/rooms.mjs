@@ -78,6 +78,7 @@ export const PACKAGES = {
   zustand: ['dom'],
   i18next: ['dom'],
   'react-i18next': ['dom'],
+  qr: ['dom'], // reads QR codes on the phone where the browser has no BarcodeDetector; no dependencies, MIT or Apache-2.0
 };
 
 /** A vendor's driver is loaded in token-host and nowhere else. */
