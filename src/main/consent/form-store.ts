@@ -5,7 +5,7 @@
  */
 import type { SQLInputValue } from 'node:sqlite';
 import type { InkStroke } from '#core/consent/types.ts';
-import { YqError } from '#core/errors/index.ts';
+import { isYqError, YqError } from '#core/errors/index.ts';
 import type { ConsentStage, Writer } from '#shared/consent.ts';
 import { layOut, type DeskStore } from '../store/store.ts';
 import type { ConsentKeys } from './keys.ts';
@@ -32,6 +32,9 @@ export interface Form {
   readonly state: FormState;
 }
 
+/** What stands in the clear of a form whose content can't be read. */
+export type UnreadableForm = Pick<Form, 'id' | 'stage' | 'createdAt'>;
+
 /** Bytes that belong to a form and outlive its evidence. */
 export type FileKind =
   'document' | 'package-patient' | 'package-witness' | 'act' | 'picture-patient' | 'picture-witness';
@@ -40,8 +43,10 @@ export interface FormStore {
   create(form: Form): void;
   /** Throws CONSENT_NOT_FOUND: there is none, or it is somebody else's. */
   load(id: string, personId: string): Form;
-  /** Newest first. */
+  /** Newest first; what can't be read any more is left out. */
   list(personId: string): readonly Form[];
+  /** Forms that are there and can't be read (a damaged row, a key that is gone), so that nobody takes them for lost without a word. */
+  unreadable(personId: string): readonly UnreadableForm[];
   save(form: Form): void;
   file(id: string, kind: FileKind): Uint8Array | undefined;
   putFile(id: string, kind: FileKind, bytes: Uint8Array | undefined): void;
@@ -131,6 +136,16 @@ export function openFormStore(store: DeskStore, keys: ConsentKeys): FormStore {
       state: state.data as FormState,
     };
   };
+  const rowsOf = (personId: string): readonly Record<string, unknown>[] =>
+    db.prepare('SELECT * FROM consent_form WHERE person_id = ? ORDER BY created_at DESC, id').all(personId);
+  const readable = (row: Record<string, unknown>): Form | undefined => {
+    try {
+      return formOf(row);
+    } catch (e) {
+      if (isYqError(e)) return undefined;
+      throw e;
+    }
+  };
   const strokeName = (id: string, writer: Writer, index: number): string => `stroke ${id} ${writer} ${index}`;
   /** In a transaction, so that a full disk is told in words. */
   const write = (sql: string, ...values: SQLInputValue[]): void => {
@@ -154,11 +169,15 @@ export function openFormStore(store: DeskStore, keys: ConsentKeys): FormStore {
       if (!row) throw new YqError('CONSENT_NOT_FOUND');
       return formOf(row);
     },
-    list: (personId) =>
-      db
-        .prepare('SELECT * FROM consent_form WHERE person_id = ? ORDER BY created_at DESC, id')
-        .all(personId)
-        .map(formOf),
+    list: (personId) => rowsOf(personId).flatMap((row) => readable(row) ?? []),
+    unreadable: (personId) =>
+      rowsOf(personId)
+        .filter((row) => readable(row) === undefined)
+        .map((row) => ({
+          id: String(row['id']),
+          stage: String(row['stage']) as ConsentStage,
+          createdAt: String(row['created_at']),
+        })),
     save(form) {
       write(
         'UPDATE consent_form SET stage = ?, state = ? WHERE id = ? AND person_id = ?',

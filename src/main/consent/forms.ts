@@ -7,7 +7,7 @@ import type { Certificate } from '#core/pki/index.ts';
 import type { CallInput } from '#shared/ipc.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ConsentDeps } from './deps.ts';
-import type { Form } from './form-store.ts';
+import type { Form, UnreadableForm } from './form-store.ts';
 import { OPEN, PRESENTED, SEALED, requireFilled, requireStage } from './rules.ts';
 
 export interface Forms {
@@ -15,6 +15,8 @@ export interface Forms {
   load(id: string): Form;
   /** Newest first, without what was abandoned. */
   list(): readonly Form[];
+  /** Of these nothing but the stage and the time is known any more. */
+  unreadable(): readonly UnreadableForm[];
   start(input: CallInput<'consent:start'>): Promise<Form>;
   fill(input: CallInput<'consent:fill'>): Form;
   present(input: CallInput<'consent:present'>): Promise<Form>;
@@ -50,6 +52,7 @@ export function createForms(deps: ConsentDeps, catalogue: Catalogue): Forms {
   return {
     load,
     list: () => store.list(session.identity().person.id).filter((f) => f.stage !== 'abandoned'),
+    unreadable: () => store.unreadable(session.identity().person.id).filter((f) => f.stage !== 'abandoned'),
     async start({ patientId, templateId }) {
       const { person, certificate } = session.identity();
       const offer = await catalogue.offer();

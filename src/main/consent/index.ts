@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { SignatureAppearance } from '#core/pdf/types.ts';
+import type { ConsentSummary } from '#shared/consent.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { TimeServices } from '../batch/index.ts';
 import { createDocumentStore } from '../desk/documents.ts';
@@ -141,6 +142,12 @@ export function createConsentRoom(o: ConsentRoomOptions): ConsentRoom {
     due.clear();
   };
 
+  /** One form that can't be read keeps nobody from the others. */
+  const summaries = (): ConsentSummary[] => [
+    ...forms.unreadable().map((f) => views.unreadable(f)),
+    ...forms.list().map((f) => views.summary(f)),
+  ];
+
   return {
     patientCalls: hand.calls,
     protection: keys.protection,
@@ -149,7 +156,7 @@ export function createConsentRoom(o: ConsentRoomOptions): ConsentRoom {
         const { templates, patients, stale } = await catalogue.offer();
         return { templates: templates.map((t) => catalogue.shown(t)), patients: [...patients], stale };
       },
-      'consent:list': () => forms.list().map((f) => views.summary(f)),
+      'consent:list': () => summaries(),
       'consent:start': async (input) => views.of(await forms.start(input)),
       'consent:get': ({ id }) => views.of(forms.load(id)),
       'consent:fill': (input) => views.of(forms.fill(input)),
@@ -188,14 +195,14 @@ export function createConsentRoom(o: ConsentRoomOptions): ConsentRoom {
       },
       'consent:complete': async ({ ids, pin }) => {
         await finish.complete(ids, pin);
-        return forms.list().map((f) => views.summary(f));
+        return summaries();
       },
       'consent:abandon': async ({ id, reason }) => {
         hideIf(id);
         pictures.cancel();
         await finish.drop(id);
         forms.abandon(id, reason);
-        return forms.list().map((f) => views.summary(f));
+        return summaries();
       },
     },
     lock: clear,

@@ -11,7 +11,7 @@ import { judgeHeld } from '../desk/judged.ts';
 import { toWireError } from '../wire-error.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ConsentDeps } from './deps.ts';
-import type { Form, FormStore } from './form-store.ts';
+import type { Form, FormStore, UnreadableForm } from './form-store.ts';
 
 const DAY = 86_400_000;
 
@@ -38,6 +38,8 @@ export function inkOf(store: FormStore, id: string, writer: Writer): Ink | undef
 export interface Views {
   of(form: Form): Promise<ConsentView>;
   summary(form: Form): ConsentSummary;
+  /** A line for a form that can't be read: it says so, and what to do. */
+  unreadable(form: UnreadableForm): ConsentSummary;
   /** Everything that was shown is forgotten: sign-out. */
   clear(): void;
 }
@@ -166,6 +168,15 @@ export function createViews(deps: ConsentDeps, catalogue: Catalogue): Views {
       title: form.state.template.title,
       patientName: form.state.patient.name,
       bed: form.state.patient.bed,
+    }),
+    unreadable: (form) => ({
+      ...form,
+      writtenAt: null,
+      offline: false,
+      error: toWireError(new YqError('CONSENT_KEPT')),
+      title: '—',
+      patientName: '—',
+      bed: '—',
     }),
     clear() {
       forms.clear();

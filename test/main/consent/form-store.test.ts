@@ -65,6 +65,17 @@ const codeOf = (work: () => unknown): string => {
   }
 };
 
+it('a form that cannot be read keeps nobody from the others, and is named', () => {
+  forms.create(form('whole', 'li'));
+  forms.create(form('broken', 'li', { stage: 'staff' }));
+  forms.create(form('his', 'zhao'));
+  store.db.prepare('UPDATE consent_form SET state = zeroblob(64) WHERE id = ?').run('broken');
+  expect(forms.list('li').map((f) => f.id)).toEqual(['whole']);
+  expect(forms.unreadable('li')).toEqual([{ id: 'broken', stage: 'staff', createdAt: '2026-11-23T00:00:00.000Z' }]);
+  expect(forms.unreadable('zhao')).toEqual([]);
+  expect(codeOf(() => forms.load('broken', 'li'))).toBe('CONSENT_KEPT');
+});
+
 it('another person reads, changes and lists nothing of a form', () => {
   forms.create(form('a', 'li'));
   expect(forms.load('a', 'li').state.patient.name).toBe('林某某');
