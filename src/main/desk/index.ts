@@ -6,6 +6,7 @@ import type { TrustMaterial } from '#core/pki/types.ts';
 import type { SealFonts } from '#core/seal/index.ts';
 import { selfTest, type CosignProvider } from '#core/token/index.ts';
 import { cosignHandlers } from '../cosign/calls.ts';
+import { phoneHandlers } from '../phone/calls.ts';
 import { judgePool, type JudgeChannel } from '#core/verify/folder/index.ts';
 import type { CallName } from '#shared/ipc.ts';
 import { AUDIT_INTERVAL, createAuditKeeping, noting, openAuditLog } from '../audit/index.ts';
@@ -312,6 +313,7 @@ export function createDesk(options: DeskOptions): Desk {
     ...lifeCalls({ ports, session, worklist, documents, trust, note: audit.note }),
     ...auditKeeping.calls,
     ...cosignHandlers(ports, session, options.cosign),
+    ...phoneHandlers(),
     ...storeCalls(repair),
     'health:get': () => health.view(),
     'diagnose:run': runDiagnosis,
