@@ -3,10 +3,9 @@ import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
 import { arch, hostname, release, totalmem, type as osType } from 'node:os';
 import { join } from 'node:path';
 import { asYqError } from '#core/errors/index.ts';
-import { digest, randomBytes } from '#core/crypto/index.ts';
-import { requestTimeStamp } from '#core/pki/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
 import type { Diagnosis, DiagnosisLine } from '#shared/models.ts';
+import { diagnoseTimeServices } from './diagnose-time.ts';
 import type { DeskPorts } from './ports.ts';
 import { SEAL_MAKERS } from './trust.ts';
 import type { UploadQueue } from './upload-queue.ts';
@@ -22,10 +21,6 @@ export interface DiagnoseDeps {
   readonly consentKey: 'system' | 'file';
   readonly trust: () => Promise<{ readonly trust: TrustMaterial; readonly rejected: readonly string[] }>;
 }
-
-/** ms the local clock may differ from the time stamp service before a line says so. */
-const CLOCK_WARNING = 5_000;
-const CLOCK_ERROR = 300_000;
 
 export async function diagnose({ ports, queue, consentKey, trust }: DiagnoseDeps): Promise<Diagnosis> {
   const lines: Line[] = [];
@@ -108,35 +103,28 @@ export async function diagnose({ ports, queue, consentKey, trust }: DiagnoseDeps
   }
 
   const { trust: material, rejected } = await trust();
-  const tsaName = { zh: '时间戳服务', en: 'Time stamp service' };
-  try {
-    const begun = performance.now();
-    const imprint = digest('sm3', randomBytes(32));
-    const sent = ports.now();
-    const stamp = await requestTimeStamp(
-      imprint,
-      {
-        url: configuration.tsaUrl.value,
-        roots: material,
-        timeout: configuration.tsaTimeoutSeconds.value * 1000,
-      },
-      ports.http,
-      ports.now,
-    );
-    const took = performance.now() - begun;
-    add('network', 'tsa', tsaName, `${configuration.tsaUrl.value} · ${Math.round(took)} ms`, 'ok');
-    const difference = stamp.time.getTime() - (sent.getTime() + took / 2);
-    const off = Math.abs(difference);
+  for (const service of await diagnoseTimeServices(ports, material)) {
+    const { number, url } = service;
+    const [id, clockId] = number === '' ? ['tsa', 'clock'] : [`tsa:${number}`, `clock:${number}`];
+    const name = { zh: `时间戳服务${number}`, en: `Time stamp service${number && ` ${number}`}` };
+    if ('error' in service) {
+      // With another one that answers, signing goes on.
+      failed('network', id, name, service.error, number === '' ? 'error' : 'warning');
+      continue;
+    }
+    const { took, difference, clock } = service;
+    add('network', id, name, `${url} · ${Math.round(took)} ms`, 'ok');
     add(
       'time',
-      'clock',
-      { zh: '本机时间与时间戳相差', en: 'This clock against the time stamp' },
+      clockId,
+      {
+        zh: `本机时间与时间戳${number}相差`,
+        en: `This clock against the time stamp${number === '' ? '' : ` of service ${number}`}`,
+      },
       `${((Math.round(difference / 100) || 0) / 10).toFixed(1)} s`,
-      off > CLOCK_ERROR ? 'error' : off > CLOCK_WARNING ? 'warning' : 'ok',
-      off > CLOCK_WARNING ? { zh: '请信息科校准本机时间。', en: 'IT should set the clock of this PC.' } : undefined,
+      clock,
+      clock === 'ok' ? undefined : { zh: '请信息科校准本机时间。', en: 'IT should set the clock of this PC.' },
     );
-  } catch (e) {
-    failed('network', 'tsa', tsaName, e);
   }
 
   const policyState: Record<typeof policy.state, Line['state']> = {
