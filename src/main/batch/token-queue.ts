@@ -27,7 +27,7 @@ export interface TokenQueue {
 }
 
 /** Faults of the key itself: going on would only repeat them, or use up PIN tries. */
-export const isKeyFault = ({ code }: YqError): boolean => /^(TOKEN|PHONE)_/.test(code) || code === 'DESK_LOCKED';
+export const isKeyFault = ({ code }: YqError): boolean => /^(TOKEN|COSIGN|PHONE)_/.test(code) || code === 'DESK_LOCKED';
 
 interface Waiting {
   readonly bytes: Uint8Array;

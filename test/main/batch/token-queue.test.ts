@@ -92,3 +92,14 @@ it('a fault of the key ends all that still need it; a fault of one signature end
   expect(await codeOf(records[0]!.sign(Uint8Array.of(9)))).toBe('TOKEN_REMOVED');
   expect(key.asked).toHaveLength(2);
 });
+
+it('a co-signing service or a phone that is away is a fault of the key: the rest is not begun', async () => {
+  for (const code of ['COSIGN_UNREACHABLE', 'PHONE_LOST'] as const) {
+    const key = slowKey();
+    const queue = createTokenQueue(key.sign);
+    const codes = [0, 1, 2].map((n) => codeOf(queue.record(n).sign(Uint8Array.of(n))));
+    key.asked[0]!.fail(new YqError(code));
+    expect(await Promise.all(codes)).toEqual([code, code, code]);
+    expect(key.asked).toHaveLength(1);
+  }
+});
