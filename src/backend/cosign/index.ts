@@ -7,7 +7,7 @@ import type { Hierarchy } from '../ca/hierarchy.ts';
 import type { Persons } from '../login/persons.ts';
 import type { Store } from '../store/database.ts';
 import { CosignRegistry } from './registry.ts';
-import { Cosign } from './service.ts';
+import { Cosign, type CosignHooks } from './service.ts';
 import type { ShareVault } from './share-vault.ts';
 
 export interface CosignRoom {
@@ -24,7 +24,11 @@ interface Parts {
   readonly revocation: Revocation;
   readonly sessions: Sessions;
   readonly clock: () => Date;
+  readonly hooks?: CosignHooks;
 }
+
+export type { CosignHooks, KeyEnd } from './settings.ts';
+export type { CosignKey, CosignRegistry, KeyPlace } from './registry.ts';
 
 export function openCosign({
   store,
@@ -35,6 +39,7 @@ export function openCosign({
   revocation,
   sessions,
   clock,
+  hooks,
 }: Parts): CosignRoom {
   const registry = new CosignRegistry(store);
   const sm2 = hierarchies.find(({ kind }) => kind === 'sm2');
@@ -42,6 +47,7 @@ export function openCosign({
     registry,
     vault,
     clock,
+    ...(hooks !== undefined && { hooks }),
     person: (id) => (id === '' ? undefined : persons.get(id)),
     certify: async (csr, person) => {
       const { certificate } = await authority.issue(csr, { person });

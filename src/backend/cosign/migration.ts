@@ -38,3 +38,20 @@ export const COSIGN_MIGRATION = `
   CREATE TRIGGER cosign_log_keeps BEFORE UPDATE ON cosign_log BEGIN SELECT RAISE(ABORT, 'append only'); END;
   CREATE TRIGGER cosign_log_stays BEFORE DELETE ON cosign_log BEGIN SELECT RAISE(ABORT, 'append only'); END;
 `;
+
+/**
+ * Keys on phones; and what several processes on one store must know of each other: which requests were taken, how much a key has asked for, who is
+ * issuing a certificate.
+ */
+export const COSIGN_PROCESSES_MIGRATION = `
+  ALTER TABLE cosign_keys ADD COLUMN place TEXT NOT NULL DEFAULT 'pc' CHECK (place IN ('pc', 'phone'));
+  -- Until when (ms since 1970) one process alone issues the certificate of this key; 0: none does.
+  ALTER TABLE cosign_keys ADD COLUMN certifying_until INTEGER NOT NULL DEFAULT 0;
+
+  -- Requests that were taken, until none of their time would be taken any more. at: ms since 1970.
+  CREATE TABLE cosign_requests (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX cosign_requests_by_time ON cosign_requests (at);
+
+  -- A key's token bucket: level in whole requests at that time (ms since 1970).
+  CREATE TABLE cosign_buckets (key TEXT PRIMARY KEY, level REAL NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+`;

@@ -1,12 +1,16 @@
-/** What the server keeps of co-sign keys: plain data access; the rules stand in service.ts. */
+/** What the server keeps of co-sign keys: plain data access; the rules stand in the files of the operations. */
 import type { Store, Row } from '../store/database.ts';
 import { bytes, integer, text } from '../store/database.ts';
 
 export type KeyState = 'pending' | 'active' | 'suspended' | 'locked' | 'revoked';
 
+/** Where the device's share lives. */
+export type KeyPlace = 'pc' | 'phone';
+
 export interface CosignKey {
   readonly id: string;
   readonly personId: string;
+  readonly place: KeyPlace;
   readonly state: KeyState;
   readonly epoch: number;
   /** Sealed d2; of the staged epoch too, and of the one before until the device has acknowledged. */
@@ -41,6 +45,7 @@ function keyOf(row: Row): CosignKey {
   return {
     id: text(row, 'id'),
     personId: text(row, 'person'),
+    place: text(row, 'place') as KeyPlace,
     state: text(row, 'state') as KeyState,
     epoch: integer(row, 'epoch'),
     share: bytes(row, 'share'),
@@ -140,10 +145,11 @@ export class CosignRegistry {
 
   add(k: Omit<CosignKey, 'staged' | 'pin' | 'nextPin' | 'publicKey' | 'certificate' | 'refresh'>): void {
     this.#store.run(
-      `INSERT INTO cosign_keys (id, person, state, epoch, share, help_key, tries, device, device_name, server_point, commitment, code, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO cosign_keys (id, person, place, state, epoch, share, help_key, tries, device, device_name, server_point, commitment, code, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       k.id,
       k.personId,
+      k.place,
       k.state,
       k.epoch,
       k.share,
@@ -170,6 +176,20 @@ export class CosignRegistry {
 
   all(): CosignKey[] {
     return this.#store.all('SELECT * FROM cosign_keys ORDER BY created_at, id').map(keyOf);
+  }
+
+  /** All keys of a person, oldest first. */
+  ofPerson(personId: string): CosignKey[] {
+    return this.#store.all('SELECT * FROM cosign_keys WHERE person = ? ORDER BY created_at, id', personId).map(keyOf);
+  }
+
+  /** When this key was last unlocked or signed with; null when never. */
+  lastUsedAt(id: string): string | null {
+    const row = this.#store.get(
+      `SELECT at FROM cosign_log WHERE key = ? AND result = 'done' AND (act = 'unlock' OR act LIKE 'sign %') ORDER BY n DESC LIMIT 1`,
+      id,
+    );
+    return row === undefined ? null : text(row, 'at');
   }
 
   /** A pending key that nobody finished: it has signed nothing but its own request. */

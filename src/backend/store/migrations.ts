@@ -1,6 +1,6 @@
 import { AUDIT_MIGRATION } from '../audit/migration.ts';
 import { CONSENT_MIGRATION } from '../consent/migration.ts';
-import { COSIGN_MIGRATION } from '../cosign/migration.ts';
+import { COSIGN_MIGRATION, COSIGN_PROCESSES_MIGRATION } from '../cosign/migration.ts';
 
 /** The steps from an empty store to the present one. A step that was released is never changed; a new one is added at the end. */
 export const MIGRATIONS: readonly string[] = [
@@ -116,4 +116,5 @@ export const MIGRATIONS: readonly string[] = [
   COSIGN_MIGRATION,
   AUDIT_MIGRATION,
   CONSENT_MIGRATION,
+  COSIGN_PROCESSES_MIGRATION,
 ];
