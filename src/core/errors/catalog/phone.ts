@@ -86,6 +86,18 @@ export const phoneErrors = {
     'The key of this phone is suspended or locked.',
     'Tell IT, or use a USB key.',
   ),
+  PHONE_OTHER_KEY: entry(
+    '这不是登录时用的那部手机。',
+    '没有签名。请用登录时的手机扫码，或退出后用这部手机登录。',
+    'This is not the phone that you signed in with.',
+    'Nothing was signed. Scan with that phone, or sign out and sign in with this one.',
+  ),
+  PHONE_NOT_HERE: entry(
+    '这项操作不能用手机上的密钥做。',
+    '测试密钥、修改 PIN 请在手机上进行；其他请改用 USB 密钥。',
+    'This can’t be done with the key of a phone.',
+    'Test it and change its PIN on the phone; for anything else use a USB key.',
+  ),
   PHONE_CAMERA: entry(
     '摄像头打不开。',
     '请在浏览器里允许使用摄像头，或用手机自带的扫码功能扫。',
