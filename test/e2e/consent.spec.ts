@@ -4,26 +4,27 @@
  */
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import type { ConsentView, PatientApi, Writer } from '../../src/shared/consent.ts';
 import { line, write } from '../renderer/harness/ways-consent.ts';
+import {
+  allow,
+  confirm,
+  kept,
+  patientSigned,
+  presented,
+  shown,
+  staffSigned,
+  stage,
+  twoDisplays,
+  verdicts,
+  witnessSigned,
+} from './consent-driver.ts';
 import { chooseFiles, deskAt, type DeskDriver } from './desk-driver.ts';
 import { shellInUse, root } from './electron.ts';
 import { demoPin, openHospital, type Hospital } from './hospital.ts';
 import { killApp } from './kill-app.ts';
 
-declare global {
-  interface Window {
-    readonly yiqianPatient: PatientApi;
-  }
-}
-
 test.describe.configure({ mode: 'serial', timeout: 180_000 });
 
-/** The ward's screen, and a pen display beside it. */
-const displays = [
-  { id: 1, bounds: { x: 0, y: 0, width: 1366, height: 768 } },
-  { id: 2, bounds: { x: 1366, y: 0, width: 1280, height: 800 }, touchSupport: 'available' },
-];
 const finger = join(root, 'test/fixtures/pictures/scan.jpg');
 
 let hospital: Hospital;
@@ -31,7 +32,7 @@ let desk: DeskDriver;
 
 test.beforeAll(async () => {
   hospital = await openHospital();
-  desk = deskAt(hospital, { STANDIN_DISPLAYS: JSON.stringify(displays) });
+  desk = deskAt(hospital, { STANDIN_DISPLAYS: JSON.stringify(twoDisplays) });
   await desk.open();
   await desk.signIn();
 });
@@ -40,87 +41,16 @@ test.afterAll(async () => {
   await hospital?.dispose();
 });
 
-async function presented(kind: ConsentView['template']['kind'], witness = false): Promise<ConsentView> {
-  const { templates, patients } = await desk.call('consent:templates', undefined);
-  const template = templates.find((t) => t.kind === kind)!;
-  const { id } = await desk.call('consent:start', { patientId: patients[0]!.id, templateId: template.id });
-  const values = Object.fromEntries(
-    template.fields.map((f) => [f.id, f.kind === 'date' ? '2026-11-23' : (f.options[0] ?? (f.value || '如实填写'))]),
-  );
-  await desk.call('consent:fill', { id, values });
-  return desk.call('consent:present', {
-    id,
-    signer: { role: 'self', name: '王某某', relation: '', reason: '', idKind: 'none', idNumber: '', phone: '' },
-    witness: witness ? { name: '孙某', relation: '同病区家属' } : null,
-  });
-}
-
-const isPatients = (page: Page): Promise<boolean> =>
-  page.evaluate(() => typeof window.yiqianPatient === 'object').catch(() => false);
-
-/** The patient's window with the form in it. */
-async function shown(id: string, writer: Writer): Promise<Page> {
-  await desk.call('consent:showPatient', { id, writer });
-  let found: Page | undefined;
-  await expect
-    .poll(
-      async () => {
-        for (const page of desk.app.windows()) if (page !== desk.page && (await isPatients(page))) found = page;
-        return found !== undefined;
-      },
-      { timeout: 30_000 },
-    )
-    .toBe(true);
-  await expect
-    .poll(() =>
-      found!.evaluate(async () => {
-        const r = await window.yiqianPatient.call('patient:page', undefined);
-        return r.ok ? `${r.value?.consentId} ${r.value?.writer}` : '';
-      }),
-    )
-    .toBe(`${id} ${writer}`);
-  return found!;
-}
-const kept = (page: Page, n: number): Promise<void> =>
-  expect(page.locator(`[data-kept="${n}"][data-settled=true]`)).toBeAttached({ timeout: 20_000 });
-/** Reads to the end by the button alone, says yes to everything that is asked; gives what that was. */
-async function allow(page: Page): Promise<string[]> {
-  const first = page.locator('[data-ask]');
-  await expect(async () => {
-    // The end may come into view between two looks; then the same button goes on to the questions.
-    if ((await first.count()) === 0) await page.locator('.reading .primary').click({ timeout: 1_000 });
-    await expect(first).toHaveCount(1, { timeout: 250 });
-  }).toPass({ timeout: 60_000, intervals: [50] });
-  const asked: string[] = [];
-  while ((await page.locator('.ink-surface').count()) === 0) {
-    const what = (await first.getAttribute('data-ask')) ?? '';
-    asked.push(what);
-    await page.locator(`[data-ask=${what}] [data-answer=yes]`).click();
-    await page.locator(`[data-ask]:not([data-ask=${what}]), .ink-surface`).first().waitFor({ timeout: 20_000 });
-  }
-  return asked;
-}
-async function confirm(page: Page): Promise<void> {
-  await page.locator('[data-done]').click();
-  await page.locator('[data-confirm]').click();
-}
-const stage = async (id: string): Promise<string> => (await desk.call('consent:get', { id })).stage;
 const patientPlace = () =>
   desk.app.evaluate(({ BrowserWindow }) => {
     const w = BrowserWindow.getAllWindows().find((x) => x.webContents.getURL().startsWith('app://patient'));
     return w && { x: w.getBounds().x, width: w.getBounds().width, fullScreen: w.isFullScreen() };
   });
-const verdicts = (view: ConsentView): unknown =>
-  view.signed?.report.signatures.map((s) => [s.fieldName, s.verdict, s.trustedTime !== null]);
-const three = [
-  ['ConsentPatient', 'PASSED', true],
-  ['ConsentWitness', 'PASSED', true],
-  ['ConsentStaff', 'PASSED', true],
-];
+const three = [patientSigned, witnessSigned, staffSigned];
 
 test('patient, witness and staff sign; the judge passes all three', async () => {
-  const { id } = await presented('surgery', true);
-  const page = await shown(id, 'patient');
+  const { id } = await presented(desk, 'surgery', true);
+  const page = await shown(desk, id, 'patient');
   if (shellInUse() === 'stand-in') expect(await patientPlace()).toEqual({ x: 1366, width: 1280, fullScreen: true });
   expect(await allow(page)).toEqual(['handwriting', 'fingerprint']);
   for (const [n, y] of [0.3, 0.5, 0.7].entries()) {
@@ -130,16 +60,16 @@ test('patient, witness and staff sign; the judge passes all three', async () => 
   const { ink } = await desk.call('consent:get', { id });
   expect(ink.patient).toMatchObject({ strokes: 3, confirmed: false });
   await confirm(page);
-  await expect.poll(() => stage(id)).toBe('witness');
+  await expect.poll(() => stage(desk, id)).toBe('witness');
 
   await chooseFiles(desk, finger);
   expect((await desk.call('consent:importFingerprint', { id })).fingerprint).toMatchObject({ simulated: false });
-  const witness = await shown(id, 'witness');
+  const witness = await shown(desk, id, 'witness');
   expect(await allow(witness)).toEqual(['handwriting']);
   await write(witness, line(0.4), { type: 'touch' });
   await kept(witness, 1);
   await confirm(witness);
-  await expect.poll(() => stage(id)).toBe('staff');
+  await expect.poll(() => stage(desk, id)).toBe('staff');
 
   const done = await desk.call('consent:finish', { id, pin: demoPin });
   expect(done).toMatchObject({ stage: 'done', error: null, display: { open: false } });
@@ -148,8 +78,8 @@ test('patient, witness and staff sign; the judge passes all three', async () => 
 });
 
 test('the patient’s window is a stranger: no call of the desk, no document but the one before it, none of a form that was put away', async () => {
-  const first = await presented('other');
-  let page = await shown(first.id, 'patient');
+  const first = await presented(desk, 'other');
+  let page = await shown(desk, first.id, 'patient');
   const before = await page.evaluate(async () => {
     const r = await window.yiqianPatient.call('patient:page', undefined);
     return r.ok ? (r.value?.document.url ?? '') : '';
@@ -184,8 +114,8 @@ test('the patient’s window is a stranger: no call of the desk, no document but
   expect(camera).toBe('denied');
   expect(await desk.page.evaluate(() => typeof window.yiqianPatient)).toBe('undefined');
 
-  const second = await presented('special');
-  page = await shown(second.id, 'patient');
+  const second = await presented(desk, 'special');
+  page = await shown(desk, second.id, 'patient');
   expect(await fetched(page, before)).toBe(404);
   await desk.call('consent:hidePatient', { id: second.id });
   await expect.poll(() => desk.app.windows().length).toBe(1);
@@ -195,8 +125,8 @@ test('the patient’s window is a stranger: no call of the desk, no document but
 test('the second display is unplugged and comes back: the window moves, and nothing that was written goes', async () => {
   test.skip(shellInUse() === 'real', 'no display can be plugged in or out here');
   type Plugs = { _plug(display: object): void; _unplug(id: number): void };
-  const { id } = await presented('other');
-  const page = await shown(id, 'patient');
+  const { id } = await presented(desk, 'other');
+  const page = await shown(desk, id, 'patient');
   await allow(page);
   await write(page, line(0.5));
   await kept(page, 1);
@@ -208,7 +138,7 @@ test('the second display is unplugged and comes back: the window moves, and noth
   expect((await desk.call('consent:get', { id })).display).toEqual({ open: true, second: false });
   await write(page, line(0.6));
   await kept(page, 2);
-  await desk.app.evaluate(({ screen }, d) => (screen as unknown as Plugs)._plug(d), displays[1]!);
+  await desk.app.evaluate(({ screen }, d) => (screen as unknown as Plugs)._plug(d), twoDisplays[1]);
   expect(await patientPlace()).toEqual({ x: 1366, width: 1280, fullScreen: true });
   expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true);
   await kept(page, 2);
@@ -221,8 +151,8 @@ test('the second display is unplugged and comes back: the window moves, and noth
 });
 
 test('kill -9 after three strokes: they are there, and the form goes on to its end', async () => {
-  const { id } = await presented('anaesthesia');
-  const page = await shown(id, 'patient');
+  const { id } = await presented(desk, 'anaesthesia');
+  const page = await shown(desk, id, 'patient');
   await allow(page);
   for (const [n, y] of [0.3, 0.5, 0.7].entries()) {
     await write(page, line(y));
@@ -236,21 +166,21 @@ test('kill -9 after three strokes: they are there, and the form goes on to its e
   await desk.signIn();
   const view = await desk.call('consent:get', { id });
   expect(view).toMatchObject({ stage: 'patient', ink: { patient: { strokes: 3 } }, display: { open: false } });
-  const again = await shown(id, 'patient');
+  const again = await shown(desk, id, 'patient');
   await again.locator('.ink-surface').waitFor({ timeout: 20_000 });
   await kept(again, 3);
   await write(again, line(0.8));
   await kept(again, 4);
   await confirm(again);
-  await expect.poll(() => stage(id)).toBe('staff');
+  await expect.poll(() => stage(desk, id)).toBe('staff');
   const done = await desk.call('consent:finish', { id, pin: demoPin });
-  expect(verdicts(done)).toEqual([three[0], three[2]]);
+  expect(verdicts(done)).toEqual([patientSigned, staffSigned]);
 });
 
 test('without network the form is finished, and certified on return', async () => {
-  const { id } = await presented('transfusion');
+  const { id } = await presented(desk, 'transfusion');
   await hospital.stop();
-  const page = await shown(id, 'patient');
+  const page = await shown(desk, id, 'patient');
   await allow(page);
   await write(page, line(0.5));
   await kept(page, 1);
@@ -263,6 +193,6 @@ test('without network the form is finished, and certified on return', async () =
     expect.objectContaining({ id, stage: 'done', error: null }),
   );
   const done = await desk.call('consent:get', { id });
-  expect(verdicts(done)).toEqual([three[0], three[2]]);
+  expect(verdicts(done)).toEqual([patientSigned, staffSigned]);
   expect(done.signed?.report.signatures[0]?.reason).toContain('当时离线');
 });
