@@ -52,8 +52,3 @@ export function digest(name: DigestName, ...parts: readonly Uint8Array[]): Uint8
   for (const part of parts) hash.update(part);
   return hash.digest();
 }
-
-/** SM3 of the parts, taken as if they stood in one piece: 32 bytes. */
-export function sm3(...parts: readonly Uint8Array[]): Uint8Array {
-  return digest('sm3', ...parts);
-}

@@ -1,12 +1,16 @@
 /** X.509 v3 extensions: a raw list, and the values that this product reads (RFC 5280 §4.2). */
 import {
+  booleanTrue,
   childrenOf,
   DerCursor,
+  octetString,
+  oid,
   readBoolean,
   readDer,
   readNamedBits,
   readOid,
   readSmallInteger,
+  sequence,
   Tag,
   type DerElement,
 } from './der.ts';
@@ -30,6 +34,10 @@ export function readExtensions(list: DerElement): Extension[] {
     return { id, critical: flag !== undefined && readBoolean(flag), value };
   });
 }
+
+/** Extension as DER. */
+export const encodeExtension = ({ id, critical, value }: Extension): Uint8Array =>
+  sequence(oid(id), ...(critical ? [booleanTrue()] : []), octetString(value));
 
 export const findExtension = (list: readonly Extension[], id: string): Extension | undefined =>
   list.find((e) => e.id === id);

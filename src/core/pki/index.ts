@@ -47,7 +47,8 @@ export {
   type SoftwareKey,
 } from './keys.ts';
 export { issueCertificate, issueSelfSignedCertificate, type CertificateTemplate } from './issue-certificate.ts';
-export { createCertificateRequest, verifyCertificateRequest, type CertificateRequest } from './request.ts';
+export { createCertificateRequest } from './requests/create.ts';
+export { verifyCertificateRequest, type CertificateRequest } from './requests/verify.ts';
 export { addUnsignedTimeStamp, buildSignedData, type SignedDataRequest } from './cms/build.ts';
 export {
   findSignerCertificate,

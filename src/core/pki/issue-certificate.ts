@@ -3,8 +3,8 @@ import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import * as x509 from '@peculiar/asn1-x509';
 import { digest, randomBytes, type DigestName } from '#core/crypto/index.ts';
 import { Certificate } from './certificate.ts';
-import { bitString, booleanTrue, der, integer, namedBits, octetString, oid, sequence, Tag, time } from './der.ts';
-import { keyUsageBit, type Extension, type KeyUsageName } from './extensions.ts';
+import { bitString, der, integer, namedBits, octetString, sequence, Tag, time } from './der.ts';
+import { encodeExtension, keyUsageBit, type Extension, type KeyUsageName } from './extensions.ts';
 import { keySignerOf } from './keys.ts';
 import { encodeName, type DistinguishedName } from './name.ts';
 import { Oid } from './oids.ts';
@@ -83,9 +83,6 @@ export const keyIdentifier = (key: PublicKey): Uint8Array => digest('sha1', publ
 
 /** Hash of a key or name as OCSP's CertID wants it. */
 export const publicKeyHash = (name: DigestName, key: PublicKey): Uint8Array => digest(name, publicKeyBits(key.spki));
-
-export const encodeExtension = ({ id, critical, value }: Extension): Uint8Array =>
-  sequence(oid(id), ...(critical ? [booleanTrue()] : []), octetString(value));
 
 const serialize = (value: unknown): Uint8Array => new Uint8Array(AsnConvert.serialize(value));
 

@@ -1,5 +1,5 @@
 /** AlgorithmIdentifiers as this product writes them. */
-import type { DigestName } from '#core/crypto/index.ts';
+import type { DigestName } from '#core/crypto/types.ts';
 import { YqError } from '#core/errors/index.ts';
 import { nullValue, oid, sequence } from './der.ts';
 import { oidOfDigest, Oid } from './oids.ts';

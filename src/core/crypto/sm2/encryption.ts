@@ -1,7 +1,7 @@
 /** SM2 public key encryption (GB/T 32918.4-2016, 6 and 7). Order C1‖C3‖C2; the order of before 2012, C1‖C2‖C3, on reading only. */
 import { YqError } from '#core/errors/index.ts';
 import { concatBytes, equalBytes, xorInto } from '../bytes.ts';
-import { sm3 } from '../hash.ts';
+import { sm3 } from '../sm3/sm3.ts';
 import { randomBytes } from '../random.ts';
 import { kdfSm3 } from '../sm3/keyed.ts';
 import { multiply, multiplyBase } from './arithmetic.ts';

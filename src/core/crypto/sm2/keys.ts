@@ -1,7 +1,7 @@
 /** SM2 keys and the user's Z_A (GB/T 32918.1-2016 6.1, 6.2; GB/T 32918.2-2016 5.5). */
 import { YqError } from '#core/errors/index.ts';
 import { equalBytes, requireLength } from '../bytes.ts';
-import { sm3 } from '../hash.ts';
+import { sm3 } from '../sm3/sm3.ts';
 import { randomBytes } from '../random.ts';
 import type { Sm2KeyPair } from '../types.ts';
 import { isPoint, multiplyBase } from './arithmetic.ts';

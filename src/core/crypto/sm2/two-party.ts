@@ -11,7 +11,7 @@
  * wrong is no business of the other side.
  */
 import { concatBytes, equalBytes } from '../bytes.ts';
-import { sm3 } from '../hash.ts';
+import { sm3 } from '../sm3/sm3.ts';
 import { randomBytes } from '../random.ts';
 import { isPoint, multiply, multiplyAdd, multiplyBase, scalars } from './arithmetic.ts';
 import { isScalar, isSm2PublicKey } from './keys.ts';

@@ -79,3 +79,10 @@ export class Sm3 implements Hash {
     return copy;
   }
 }
+
+/** SM3 of the parts, taken as if they stood in one piece: 32 bytes. */
+export function sm3(...parts: readonly Uint8Array[]): Uint8Array {
+  const hash = new Sm3();
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}

@@ -2,6 +2,7 @@
  * The one instance of our WebAssembly module (assembly/*.as) and the ways into its memory. Everything here is synchronous, so a
  * call is over before the next begins: no state of a caller stays behind, and any number of hashes and ciphers share the instance.
  */
+import { fromBase64 } from '../bytes.ts';
 import { engineBase64 } from './engine.generated.ts';
 
 interface EngineExports {
@@ -37,8 +38,8 @@ interface EngineExports {
   ghashForget(): void;
 }
 
-// Buffer's base64 is native; the module is far below the size where a browser would refuse to compile it synchronously.
-const module = new WebAssembly.Module(Buffer.from(engineBase64, 'base64'));
+// The module is far below the size where a browser would refuse to compile it synchronously.
+const module = new WebAssembly.Module(fromBase64(engineBase64) as Uint8Array<ArrayBuffer>);
 export const engine = new WebAssembly.Instance(module, {}).exports as unknown as EngineExports;
 
 /** The module's memory never grows, so its buffer never changes. */

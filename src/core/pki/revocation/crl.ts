@@ -20,8 +20,8 @@ import {
   time,
   type DerElement,
 } from '../der.ts';
-import { findExtension, readExtensions, type Extension } from '../extensions.ts';
-import { authorityKeyIdentifierValue, encodeExtension, keyIdentifier } from '../issue-certificate.ts';
+import { encodeExtension, findExtension, readExtensions, type Extension } from '../extensions.ts';
+import { authorityKeyIdentifierValue, keyIdentifier } from '../issue-certificate.ts';
 import { readName } from '../name.ts';
 import { Oid } from '../oids.ts';
 import { toDer } from '../pem.ts';

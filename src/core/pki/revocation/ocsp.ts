@@ -22,8 +22,8 @@ import {
   Tag,
   type DerElement,
 } from '../der.ts';
-import { findExtension, readExtensions, type Extension } from '../extensions.ts';
-import { encodeExtension, publicKeyHash } from '../issue-certificate.ts';
+import { encodeExtension, findExtension, readExtensions, type Extension } from '../extensions.ts';
+import { publicKeyHash } from '../issue-certificate.ts';
 import { digestOfOid, Oid, oidOfDigest } from '../oids.ts';
 import { toDer } from '../pem.ts';
 import { signatureAlgorithmIdentifier } from '../signing-algorithm.ts';

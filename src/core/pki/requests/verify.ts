@@ -1,27 +1,13 @@
-/** Certificate requests, PKCS#10 (RFC 2986): made by the applicant's key, checked for possession before a certificate is issued. */
+/** Certificate requests, PKCS#10 (RFC 2986), as the CA reads them: possession of the key is checked before a certificate is issued. */
 import { asYqError, YqError } from '#core/errors/index.ts';
-import {
-  bitString,
-  childrenOf,
-  DerCursor,
-  integer,
-  oid,
-  readBitStringBytes,
-  readDer,
-  readOid,
-  sequence,
-  setOf,
-  Tag,
-} from './der.ts';
-import { readExtensions, type Extension } from './extensions.ts';
-import { encodeExtension } from './issue-certificate.ts';
-import { encodeName, readName, type DistinguishedName } from './name.ts';
-import { Oid } from './oids.ts';
-import { toDer } from './pem.ts';
-import { readPublicKey } from './public-key.ts';
-import { verifySignatureValue } from './signature-value.ts';
-import { signatureAlgorithmIdentifier } from './signing-algorithm.ts';
-import type { KeySigner, PublicKey } from './types.ts';
+import { childrenOf, DerCursor, readBitStringBytes, readDer, readOid, Tag } from '../der.ts';
+import { readExtensions, type Extension } from '../extensions.ts';
+import { readName } from '../name.ts';
+import { Oid } from '../oids.ts';
+import { toDer } from '../pem.ts';
+import { readPublicKey } from '../public-key.ts';
+import { verifySignatureValue } from '../signature-value.ts';
+import type { PublicKey } from '../types.ts';
 
 export interface CertificateRequest {
   readonly der: Uint8Array;
@@ -32,24 +18,6 @@ export interface CertificateRequest {
   readonly publicKey: PublicKey;
   /** Asked for by the applicant; the CA decides. */
   readonly extensions: readonly Extension[];
-}
-
-/** DER CertificationRequest signed with the applicant's key. */
-export async function createCertificateRequest(
-  request: { readonly subject: DistinguishedName; readonly extensions?: readonly Extension[] },
-  key: KeySigner,
-): Promise<Uint8Array> {
-  const wanted = request.extensions ?? [];
-  const attributes =
-    wanted.length === 0 ? [] : [sequence(oid(Oid.extensionRequest), setOf([sequence(...wanted.map(encodeExtension))]))];
-  const info = sequence(
-    integer(0),
-    encodeName(request.subject),
-    key.publicKey.spki,
-    setOf(attributes, Tag.contextConstructed(0)),
-  );
-  const algorithm = signatureAlgorithmIdentifier(key.publicKey.kind, key.digest);
-  return sequence(info, algorithm, bitString(await key.sign(info)));
 }
 
 /**
