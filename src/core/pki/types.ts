@@ -71,6 +71,8 @@ export interface Signer {
   /** Further certificates for the SignedData (issuing CA …), without the leaf. */
   readonly chain: readonly Certificate[];
   readonly digest: DigestName;
+  /** How many signatures may be asked for at a time, where that is quicker than one by one; absent: one. */
+  readonly together?: number;
   /** Signs the bytes (hashing included). Gives the value as it stands in a SignerInfo: SM2 and ECDSA as DER SEQUENCE{r,s}. */
   sign(toBeSigned: Uint8Array): Promise<Uint8Array>;
 }

@@ -19,7 +19,14 @@ export function tokenSigner(
   const { certificate, keyId, kind } = key;
   if (certificate === undefined)
     throw new YqError('TOKEN_KEY_NOT_FOUND', { params: { key: key.label || keyId }, detail: 'no certificate' });
-  return { certificate, chain, digest: kind === 'sm2' ? 'sm3' : 'sha256', sign: signWith(token, key, options) };
+  const { together } = token.info;
+  return {
+    certificate,
+    chain,
+    digest: kind === 'sm2' ? 'sm3' : 'sha256',
+    ...(together !== undefined && { together }),
+    sign: signWith(token, key, options),
+  };
 }
 
 /** SM2 and ECDSA as DER SEQUENCE{r,s} (the same form for both), RSA as it is. Also for a certificate request's KeySigner. */

@@ -24,6 +24,8 @@ export interface TokenInfo {
   readonly protectedAuthenticationPath: boolean;
   /** True for a soft token: marked loudly, never for production. */
   readonly testOnly: boolean;
+  /** Signatures that may be asked for at a time: a key beyond a network puts them into one request. Absent: one. */
+  readonly together?: number;
 }
 
 /** A key pair on a token as the desk sees it: by its certificate, never by handle. */

@@ -85,6 +85,7 @@ export interface RunningList {
   readonly done: Promise<void>;
 }
 
+/** Beyond those that the key has in hand at a time. */
 const AHEAD = 4;
 const UNDER_WAY = 24;
 const UPLOADS = 3;
@@ -114,7 +115,8 @@ export function signRecords<R extends RecordToSign>(deps: SignRecordsDeps, run: 
   const { ports, session, worklist, queue, uploads, folder, pool, services, audit } = deps;
   const { records, signer, trust, plan, recorder } = run;
   const { configuration } = ports;
-  const tokens = createTokenQueue((bytes) => signer.sign(bytes));
+  const { together = 1 } = signer;
+  const tokens = createTokenQueue((bytes) => signer.sign(bytes), { together });
   const waits = new AbortController();
   const uploadLane = lane(UPLOADS);
   const places = new Map(records.map((record, place) => [record, place]));
@@ -320,7 +322,7 @@ export function signRecords<R extends RecordToSign>(deps: SignRecordsDeps, run: 
   };
 
   ports.store.postpone(true);
-  const signed = flow(records, { ahead: AHEAD, underWay: UNDER_WAY }, signOne);
+  const signed = flow(records, { ahead: AHEAD + together - 1, underWay: UNDER_WAY }, signOne);
   const done = signed.then(async () => {
     // Uploads that are begun while others end are among them: no record is begun any more.
     await Promise.all(uploadsUnderWay);

@@ -1,6 +1,7 @@
 /**
- * The one queue in front of the key. Records of a batch are prepared side by side, but a token signs one thing at a time. The next one is
- * handed over in the moment the key is free: of those that are ready the first of the list, and none that is ready waits for one that is not.
+ * The one queue in front of the key. Records of a batch are prepared side by side, but a token signs one thing at a time; a key beyond a
+ * network (co-signing, a phone) takes a few, which then go in one request. The next one is handed over in the moment the key is free: of
+ * those that are ready the first of the list, and none that is ready waits for one that is not.
  *
  * A record for which the key has been asked once is `begun`: an ordinary stop lets it come to its end, also where a seal makes it sign
  * twice. A fault of the key itself ends every record that still needs it.
@@ -20,7 +21,7 @@ export interface TokenQueue {
   /** From now on the key is not asked for any record that is not begun. The first reason stays. */
   stop(reason: YqError): void;
   readonly stopped: YqError | undefined;
-  /** ms in which the key was at work. */
+  /** ms in which the key was at work, on one thing or several. */
   readonly busy: number;
   /** Signatures that wait for the key now. */
   readonly waiting: number;
@@ -36,13 +37,15 @@ interface Waiting {
   reject(e: Error): void;
 }
 
+/** `together`: how many signatures the key is asked for at a time. */
 export function createTokenQueue(
   sign: (bytes: Uint8Array) => Promise<Uint8Array>,
-  clock: () => number = () => performance.now(),
+  { together = 1, clock = () => performance.now() }: { readonly together?: number; readonly clock?: () => number } = {},
 ): TokenQueue {
   const line: Waiting[] = [];
-  let isBusy = false;
+  let inHand = 0;
   let busy = 0;
+  let busySince = 0;
   let stopped: YqError | undefined;
   let broken = false;
 
@@ -53,14 +56,10 @@ export function createTokenQueue(
       else line.push(w);
     }
   };
-  const next = (): void => {
-    if (isBusy) return;
-    const [at] = line.toSorted((a, b) => a.of.place - b.of.place);
-    if (!at) return;
-    line.splice(line.indexOf(at), 1);
-    isBusy = true;
+  const handOver = (at: Waiting): void => {
+    if (inHand === 0) busySince = clock();
+    inHand++;
     at.of.begun = true;
-    const begun = clock();
     sign(at.bytes)
       .then(at.resolve, (e: unknown) => {
         const error = asYqError(e, 'TOKEN_DRIVER_CRASHED');
@@ -70,11 +69,19 @@ export function createTokenQueue(
         broken = true;
       })
       .finally(() => {
-        busy += clock() - begun;
-        isBusy = false;
+        inHand--;
+        if (inHand === 0) busy += clock() - busySince;
         sweep();
         next();
       });
+  };
+  const next = (): void => {
+    while (inHand < together) {
+      const [at] = line.toSorted((a, b) => a.of.place - b.of.place);
+      if (!at) return;
+      line.splice(line.indexOf(at), 1);
+      handOver(at);
+    }
   };
 
   return {

@@ -41,10 +41,30 @@ it('one thing at a time; of those that are ready the first of the list comes nex
   expect(key.most).toBe(1);
 });
 
+it('a key beyond a network is asked for a few at a time; its time at work is counted once', async () => {
+  let time = 0;
+  const key = slowKey();
+  const queue = createTokenQueue(key.sign, { together: 3, clock: () => time });
+  const all = [4, 3, 2, 1, 0].map((place) => queue.record(place).sign(Uint8Array.of(place)));
+  await turn();
+  expect(key.asked.map((a) => a.what)).toEqual([4, 3, 2]);
+  time = 50;
+  key.asked[1]!.done();
+  await turn();
+  expect(key.asked.map((a) => a.what)).toEqual([4, 3, 2, 0]);
+  for (const n of [0, 2]) key.asked[n]!.done();
+  await turn();
+  time = 80;
+  for (const n of [3, 4]) key.asked[n]!.done();
+  await Promise.all(all);
+  await turn();
+  expect([key.most, queue.busy]).toEqual([3, 80]);
+});
+
 it('counts the time in which the key was at work, and nothing else', async () => {
   let time = 0;
   const key = slowKey();
-  const queue = createTokenQueue(key.sign, () => time);
+  const queue = createTokenQueue(key.sign, { clock: () => time });
   const first = queue.record(0).sign(Uint8Array.of(0));
   time = 100;
   key.asked[0]!.done();

@@ -6,10 +6,11 @@ import type { HttpClient } from '#core/pki/types.ts';
 import { keyIdOf } from '../keys.ts';
 import { verifyDigest } from '../signature-value.ts';
 import type { PinTries, Token, TokenEvent, TokenInfo, TokenKey, TokenProvider } from '../types.ts';
-import { enrol, openSecrets, type EnrolRequest, type Protector } from './enrol.ts';
-import { MAX_SERVER_FAULTS, openKey, type OpenKey } from './key.ts';
-import { KeyFolder, type CosignKeyFile } from './key-file.ts';
-import { CosignService } from './service.ts';
+import { enrol, openSecrets, type EnrolRequest, type Protector } from './device/enrol.ts';
+import { MAX_SERVER_FAULTS, openKey, type OpenKey } from './device/key.ts';
+import type { CosignKeyFile } from './device/key-file.ts';
+import { CosignService } from './device/service.ts';
+import { KeyFolder } from './key-folder.ts';
 
 export interface CosignSettings {
   /** Folder where the key files of this PC live. */
@@ -36,6 +37,8 @@ export interface CosignProvider extends TokenProvider {
 
 const PREFIX = 'cosign:';
 const REFRESH_DAYS = 30;
+/** What a batch asks for while a request is under way goes with the next one. */
+const TOGETHER = 8;
 
 /** The words of a token for what the service says. */
 const asToken: Readonly<Record<string, 'TOKEN_PIN_INCORRECT' | 'TOKEN_PIN_LOCKED' | 'TOKEN_NOT_LOGGED_IN'>> = {
@@ -66,6 +69,7 @@ function infoOf(file: CosignKeyFile): TokenInfo {
     loginRequired: true,
     protectedAuthenticationPath: false,
     testOnly: false,
+    together: TOGETHER,
   };
 }
 
@@ -82,7 +86,7 @@ export function cosignProvider(settings: CosignSettings): CosignProvider {
   };
   const rooms = async (keyId: string) => {
     const file = await folder.read(keyId);
-    return { file, folder, service: serviceOf(file.url), secrets: await openSecrets(file, settings.protector) };
+    return { file, store: folder, service: serviceOf(file.url), secrets: await openSecrets(file, settings.protector) };
   };
   const open = async (keyId: string, pin: string): Promise<OpenKey> => {
     const parts = await rooms(keyId);
@@ -143,7 +147,7 @@ export function cosignProvider(settings: CosignSettings): CosignProvider {
       return () => listeners.delete(listener);
     },
     async enrol(request) {
-      const file = await enrol(request, { ...settings, folder, service: serviceOf(settings.url) });
+      const file = await enrol(request, { ...settings, store: folder, service: serviceOf(settings.url) });
       tell({ type: 'inserted', token: infoOf(file) });
       return infoOf(file);
     },
