@@ -6,10 +6,10 @@ import { expect } from 'vitest';
 import { clientNonce, randomBytes } from '#core/crypto/index.ts';
 import type { HttpClient } from '#core/pki/types.ts';
 import { cosignProvider } from '#core/token/index.ts';
-import { openSecrets } from '../../src/core/token/cosign/enrol.ts';
-import { KeyFolder } from '../../src/core/token/cosign/key-file.ts';
-import { seal } from '../../src/core/token/cosign/messages.ts';
-import { pinProof } from '../../src/core/token/cosign/share-lock.ts';
+import { openSecrets } from '../../src/core/token/cosign/device/enrol.ts';
+import { KeyFolder } from '../../src/core/token/cosign/key-folder.ts';
+import { seal } from '../../src/core/token/cosign/device/messages.ts';
+import { pinProof } from '../../src/core/token/cosign/device/share-lock.ts';
 import { operations, type Operation } from '../../src/backend/http/openapi.ts';
 import type { Answer, Hospital } from './hospital.ts';
 

@@ -1,6 +1,8 @@
 /** SM2 signing by two parties (协同签名): a key of which one share lies on this PC and the other with the hospital's service. */
 export { cosignProvider, type CosignProvider, type CosignSettings } from './provider.ts';
-export type { EnrolRequest, Protector } from './enrol.ts';
+export type { EnrolRequest, Protector } from './device/enrol.ts';
+export { kindOfMessage, type MessageKind } from './device/message-kind.ts';
+export { KeyFolder } from './key-folder.ts';
 export {
   answers as cosignAnswers,
   beginPayload as cosignBegin,
@@ -26,4 +28,4 @@ export {
   type PhoneRequest,
   type PhoneRow,
   type PhoneState,
-} from './messages.ts';
+} from './device/messages.ts';

@@ -21,11 +21,11 @@ import {
 } from '#core/crypto/index.ts';
 import { isYqError } from '#core/errors/index.ts';
 import { cosignCommitment, cosignEnvelopeText, cosignProofContext, cosignToWire } from '#core/token/index.ts';
-import { openSecrets } from '../../../../src/core/token/cosign/enrol.ts';
-import { KeyFolder } from '../../../../src/core/token/cosign/key-file.ts';
-import { openKey } from '../../../../src/core/token/cosign/key.ts';
-import { CosignService } from '../../../../src/core/token/cosign/service.ts';
-import { pinProof, unlockShare } from '../../../../src/core/token/cosign/share-lock.ts';
+import { openSecrets } from '../../../../src/core/token/cosign/device/enrol.ts';
+import { KeyFolder } from '../../../../src/core/token/cosign/key-folder.ts';
+import { openKey } from '../../../../src/core/token/cosign/device/key.ts';
+import { CosignService } from '../../../../src/core/token/cosign/device/service.ts';
+import { pinProof, unlockShare } from '../../../../src/core/token/cosign/device/share-lock.ts';
 import { machineProtector, openRig, PIN, type Rig } from './rig.ts';
 
 let rig: Rig;
@@ -380,7 +380,7 @@ describe('G: a server that signs what a thief asks for', () => {
     const folder = new KeyFolder(rig.keyFolder);
     const secrets = await openSecrets(await folder.read(key!.id), machine);
     const service = new CosignService({ url: 'http://127.0.0.1:1', http: rig.http, now: () => rig.now });
-    const open = await openKey(key!.id, PIN, { folder, service, secrets });
+    const open = await openKey(key!.id, PIN, { store: folder, service, secrets });
     expect(await codeOf(open.sign(randomBytes(40)))).toBe('COSIGN_REFUSED');
     open.close();
   });

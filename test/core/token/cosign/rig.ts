@@ -51,7 +51,7 @@ export async function openRig(): Promise<Rig> {
   const clock = (): Date => rig.now;
   const rooms = await openRooms({ dataDir: join(home, 'backend'), clock });
   const vault = shareVault(randomBytes(32));
-  const room = openCosign({ ...rooms, vault: () => Promise.resolve(vault), clock });
+  const room = openCosign({ ...rooms, vault: () => Promise.resolve(vault), clock, hooks: rooms.phone.hooks });
   rooms.persons.put({ id: '10023', name: '李医师', title: '主治医师', department: '心血管内科', ward: '一病区' });
   const answer = async ({ url, body }: HttpRequest): Promise<HttpResponse> => {
     const path = new URL(url).pathname.replace('/api/v1/cosign', '');

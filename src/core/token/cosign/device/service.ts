@@ -1,6 +1,6 @@
 /** One request to the co-signing service: sealed, sent, its answer parsed, its refusals turned into errors. */
 import type { z } from 'zod';
-import { randomBytes } from '#core/crypto/index.ts';
+import { randomBytes, toBase64Url } from '#core/crypto/portable/index.ts';
 import { isErrorCode, YqError } from '#core/errors/index.ts';
 import type { HttpClient } from '#core/pki/types.ts';
 import { answers, seal, type AnswerOf, type DeviceKey } from './messages.ts';
@@ -34,7 +34,7 @@ const paths: Readonly<Record<keyof typeof answers, (keyId: string) => string>> =
   phoneWork: (id) => `/keys/${id}/phone/work`,
 };
 
-export const freshId = (): string => Buffer.from(randomBytes(16)).toString('base64url');
+export const freshId = (): string => toBase64Url(randomBytes(16));
 
 export class CosignService {
   readonly #settings: ServiceSettings;

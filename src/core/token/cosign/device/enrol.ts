@@ -1,4 +1,4 @@
-/** Making a co-sign key on this PC: two commitments, two proofs, one request for a certificate signed by both sides. */
+/** Making a co-sign key on this device: two commitments, two proofs, one request for a certificate signed by both sides. */
 import {
   equalBytes,
   jointPublicKey,
@@ -11,11 +11,11 @@ import {
   toHex,
   verifyShareProof,
   wipe,
-} from '#core/crypto/index.ts';
+} from '#core/crypto/portable/index.ts';
 import { isYqError, YqError } from '#core/errors/index.ts';
-import { createCertificateRequest, readPublicKey, sm2Spki } from '#core/pki/index.ts';
+import { createCertificateRequest, readPublicKey, sm2Spki } from '#core/pki/requests/index.ts';
 import { MAX_TRIES, openKey, OpenKey, type DeviceSecrets } from './key.ts';
-import type { CosignKeyFile, KeyFolder } from './key-file.ts';
+import type { CosignKeyFile, KeyStore } from './key-file.ts';
 import { commitmentOf, normalCode, proofContext } from './messages.ts';
 import type { CosignService } from './service.ts';
 import { lockShare, pinProof, shareContext } from './share-lock.ts';
@@ -33,11 +33,13 @@ export interface EnrolRequest {
   readonly pin: string;
   /** As the administrator will see it in the list of keys. */
   readonly deviceName: string;
+  /** Default 'pc'. A phone's key signs only what a desk asked for and the phone approved. */
+  readonly place?: 'pc' | 'phone';
 }
 
 export interface EnrolRooms {
   readonly service: CosignService;
-  readonly folder: KeyFolder;
+  readonly store: KeyStore;
   readonly protector: Protector;
   readonly now: () => Date;
 }
@@ -47,11 +49,11 @@ export interface EnrolRooms {
  * @throws YqError TOKEN_PIN_LENGTH, COSIGN_CODE, COSIGN_SERVER_FAULT (the service's proof or key is wrong), COSIGN_UNREACHABLE, COSIGN_REFUSED
  */
 export async function enrol(
-  { code, pin, deviceName }: EnrolRequest,
-  { service, folder, protector, now }: EnrolRooms,
+  { code, pin, deviceName, place = 'pc' }: EnrolRequest,
+  { service, store, protector, now }: EnrolRooms,
 ): Promise<CosignKeyFile> {
   const codeSm3 = toHex(sm3(new TextEncoder().encode(normalCode(code))));
-  const finished = await finishCutOff(codeSm3, pin, { service, folder, protector });
+  const finished = await finishCutOff(codeSm3, pin, { service, store, protector });
   if (finished !== undefined) return finished;
   const device = sm2GenerateKeyPair();
   const secret = randomBytes(32);
@@ -60,7 +62,12 @@ export async function enrol(
   const secrets: DeviceSecrets = { secret, device };
   try {
     const commitment = commitmentOf('point', blind, share.point);
-    const begun = await service.ask('begin', '', { code, device: device.publicKey, deviceName, commitment }, device);
+    const begun = await service.ask(
+      'begin',
+      '',
+      { code, device: device.publicKey, deviceName, place, commitment },
+      device,
+    );
     const { keyId, person } = begun;
     const bound = { keyId, personId: person.id, device: device.publicKey };
     if (!verifyShareProof(begun.point, begun.proof, proofContext('server', { ...bound, other: commitment }))) {
@@ -75,6 +82,7 @@ export async function enrol(
     const lock = { help: opened.help, proof: pinText, deviceSecret: secret, context: shareContext(keyId, 1) };
     const file: CosignKeyFile = {
       version: 1,
+      place,
       keyId,
       url: service.url,
       person,
@@ -91,10 +99,10 @@ export async function enrol(
       createdAt: now().toISOString(),
       refreshedAt: now().toISOString(),
     };
-    await folder.write(file);
+    await store.write(file);
     const key = new OpenKey({
       file,
-      folder,
+      store,
       service,
       secrets,
       d1: share.share.slice(),
@@ -116,14 +124,14 @@ export async function enrol(
 async function finishCutOff(
   codeSm3: string,
   pin: string,
-  { service, folder, protector }: Omit<EnrolRooms, 'now'>,
+  { service, store, protector }: Omit<EnrolRooms, 'now'>,
 ): Promise<CosignKeyFile | undefined> {
-  for (const keyId of await folder.list()) {
-    const file = await folder.read(keyId).catch(() => undefined);
+  for (const keyId of await store.list()) {
+    const file = await store.read(keyId).catch(() => undefined);
     if (file === undefined || file.certificate !== null || file.codeSm3 !== codeSm3) continue;
     const secrets = await openSecrets(file, protector);
     try {
-      const key = await openKey(keyId, pin, { folder, service, secrets });
+      const key = await openKey(keyId, pin, { store, service, secrets });
       try {
         return await certify(key, service, secrets);
       } finally {
@@ -132,7 +140,7 @@ async function finishCutOff(
     } catch (e) {
       // The service knows nothing of it any more: it is begun anew.
       if (!isYqError(e) || e.code !== 'COSIGN_REFUSED') throw e;
-      await folder.remove(keyId);
+      await store.remove(keyId);
     }
   }
   return undefined;

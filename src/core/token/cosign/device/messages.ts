@@ -3,7 +3,16 @@
  * device key's SM2 signature over exactly those bytes. Bytes stand in JSON as base64.
  */
 import { z } from 'zod';
-import { concatBytes, sm2Digest, sm2Sign, sm2Verify, sm3, toHex } from '#core/crypto/index.ts';
+import {
+  concatBytes,
+  fromBase64,
+  sm2Digest,
+  sm2Sign,
+  sm2Verify,
+  sm3,
+  toBase64,
+  toHex,
+} from '#core/crypto/portable/index.ts';
 
 /** Characters of base64. A message may carry a seal with its picture. */
 const MAX_MESSAGE = 350_000;
@@ -16,9 +25,15 @@ const base64Of = (max: number) =>
   z
     .string()
     .max(max)
-    .regex(/^[A-Za-z0-9+/]*={0,2}$/)
-    .transform((text): Uint8Array => new Uint8Array(Buffer.from(text, 'base64')));
-const base64 = base64Of(16_384);
+    .transform((text, context): Uint8Array => {
+      try {
+        return fromBase64(text);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'base64' });
+        return z.NEVER;
+      }
+    });
+export const base64 = base64Of(16_384);
 const bytes = (length: number) => base64.refine((b) => b.length === length, `${length} bytes`);
 const point = bytes(65);
 const digest = bytes(32);
@@ -193,7 +208,7 @@ export type AnswerOf<O extends keyof typeof answers> = z.output<(typeof answers)
 
 /** Bytes to base64, everywhere in a value. */
 export function toWire(value: unknown): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (value instanceof Uint8Array) return toBase64(value);
   if (Array.isArray(value)) return value.map(toWire);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, toWire(v)]));

@@ -7,7 +7,7 @@
  *   help = HMAC-SM3(server's secret for this key, p)         comes back
  *   K    = HMAC-SM3(help, 'share' ‖ p ‖ device secret), the first 16 bytes an SM4 key
  */
-import { concatBytes, hmacSm3, pbkdf2HmacSm3, randomBytes, sm4Gcm, wipe } from '#core/crypto/index.ts';
+import { concatBytes, hmacSm3, pbkdf2HmacSm3, randomBytes, sm4Gcm, wipe } from '#core/crypto/portable/index.ts';
 import { YqError } from '#core/errors/index.ts';
 
 /** Iterations: some ten ms. The real wall is the server's count of tries; this is for the case that both sides' secrets were stolen. */

@@ -10,9 +10,9 @@ import {
   toScalar,
   wipe,
   type ClientNonce,
-} from '#core/crypto/index.ts';
+} from '#core/crypto/portable/index.ts';
 import { isYqError, YqError } from '#core/errors/index.ts';
-import type { CosignKeyFile, KeyFolder, SealedShare } from './key-file.ts';
+import type { CosignKeyFile, KeyStore, SealedShare } from './key-file.ts';
 import { commitmentOf, MAX_REQUEST_BYTES, refreshSeed, testMessage, type DeviceKey } from './messages.ts';
 import { freshId, type CosignService } from './service.ts';
 import { lockShare, pinProof, shareContext, unlockShare } from './share-lock.ts';
@@ -36,7 +36,7 @@ interface Waiting {
 
 export interface OpenKeyParts {
   readonly file: CosignKeyFile;
-  readonly folder: KeyFolder;
+  readonly store: KeyStore;
   readonly service: CosignService;
   readonly secrets: DeviceSecrets;
   readonly d1: Uint8Array;
@@ -53,9 +53,9 @@ export interface OpenKeyParts {
 export async function openKey(
   keyId: string,
   pin: string,
-  { folder, service, secrets }: Pick<OpenKeyParts, 'folder' | 'service' | 'secrets'>,
+  { store, service, secrets }: Pick<OpenKeyParts, 'store' | 'service' | 'secrets'>,
 ): Promise<OpenKey> {
-  const file = await folder.read(keyId);
+  const file = await store.read(keyId);
   if (file.serverFaults >= MAX_SERVER_FAULTS) throw new YqError('COSIGN_SERVER_FAULT');
   const proof = pinProof(pin, secrets.secret, keyId);
   const { help, session, epoch } = await service.ask('unlock', keyId, { pin: proof }, secrets.device);
@@ -67,8 +67,8 @@ export async function openKey(
     // What opened is what holds: the next share of a refresh or of a new PIN takes its place.
     const settled = candidate === file.share ? file : { ...file, share: candidate, next: null };
     const kept = { ...settled, triesLeft: MAX_TRIES };
-    if (settled !== file || file.triesLeft !== MAX_TRIES) await folder.write(kept);
-    const key = new OpenKey({ file: kept, folder, service, secrets, d1, session, proof, help });
+    if (settled !== file || file.triesLeft !== MAX_TRIES) await store.write(kept);
+    const key = new OpenKey({ file: kept, store, service, secrets, d1, session, proof, help });
     if (candidate === file.next && file.share.epoch < candidate.epoch) await key.acknowledge();
     return key;
   }
@@ -189,7 +189,7 @@ export class OpenKey {
 
   async #keep(change: Partial<CosignKeyFile>): Promise<void> {
     const file = { ...this.#parts.file, ...change };
-    await this.#parts.folder.write(file);
+    await this.#parts.store.write(file);
     this.#parts = { ...this.#parts, file };
   }
 
@@ -212,9 +212,9 @@ export class OpenKey {
       secrets.device,
     );
     await this.#keep({ next: this.#locked(d1, file.share, { help, proof: newProof }) });
-    const { file: kept, folder } = this.#parts;
+    const { file: kept, store } = this.#parts;
     this.close();
-    const again = await openKey(kept.keyId, newPin, { folder, service, secrets });
+    const again = await openKey(kept.keyId, newPin, { store, service, secrets });
     again.close();
   }
 
