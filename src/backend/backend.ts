@@ -9,6 +9,8 @@ import { appearanceHandler, loginHandlers } from './login/login.ts';
 import { grading } from './records/grading.ts';
 import { recordsHandlers } from './records/records.ts';
 import { signedDocumentCheck } from './records/upload-check.ts';
+import { servePhonePage } from './phone/page.ts';
+import { phoneHandlers } from './phone/routes.ts';
 import { openRooms, type Rooms, type RoomsSettings } from './rooms.ts';
 import { sealsHandler } from './seals/seals.ts';
 import { DEMO_POLICY, timeStampService } from './tsa/service.ts';
@@ -20,6 +22,8 @@ export interface BackendSettings extends RoomsSettings {
   readonly host?: string;
   /** Bytes of one uploaded document; 512 MiB by default. */
   readonly maxUpload?: number;
+  /** The built page for phones (out/phone), served below /phone/; without it that address says how it is made. */
+  readonly phoneDir?: string;
   /** Faults of ours, for the operator. Never patient data. */
   readonly log?: (line: string) => void;
 }
@@ -52,7 +56,7 @@ export async function createBackend(settings: BackendSettings): Promise<Backend>
   }
 }
 
-function serve(rooms: Rooms, { maxUpload = MAX_UPLOAD, log = () => undefined }: BackendSettings) {
+function serve(rooms: Rooms, { maxUpload = MAX_UPLOAD, log = () => undefined, phoneDir }: BackendSettings) {
   const { backendId, clock, hierarchies, persons, seals, sessions, trust } = rooms;
   const tsa = timeStampService({ hierarchies, serials: rooms.timeStampSerials, clock });
   const handlers = {
@@ -79,6 +83,7 @@ function serve(rooms: Rooms, { maxUpload = MAX_UPLOAD, log = () => undefined }: 
     ...auditHandlers(rooms.audits),
     ...consentHandlers({ ...rooms, ...rooms.consenting, maxUpload }),
     ...cosignHandlers(rooms.cosign.cosign, rooms.cosign.registry),
+    ...phoneHandlers(rooms.phone, rooms.cosign),
     timeStamp: async ({ body }: { body: unknown }) => ({
       type: 'application/timestamp-reply',
       body: await tsa.answer(body as Uint8Array),
@@ -88,5 +93,11 @@ function serve(rooms: Rooms, { maxUpload = MAX_UPLOAD, log = () => undefined }: 
     session: (bearer: string | undefined) => sessions.require(bearer),
     admin: adminGuard(rooms.adminSecret),
   };
-  return buildApp(handlers, guards, log);
+  const app = buildApp(handlers, guards, log);
+  app.addHook('preClose', (done) => {
+    rooms.phone.close();
+    done();
+  });
+  servePhonePage(app, phoneDir);
+  return app;
 }

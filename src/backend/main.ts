@@ -1,5 +1,5 @@
 /**
- * `node src/backend/main.ts [--home DIR] [--port N] [--keys FILE] [--ward] [--reset]`: sets up the demo where needed and serves it on loopback. The
+ * `node src/backend/main.ts [--home DIR] [--port N] [--keys FILE] [--phone DIR] [--ward] [--reset]`: sets up the demo where needed and serves it on loopback. The
  * first line on stdout is JSON with the address; --keys names where the CA's keys live (ca/key-settings.ts); all else that is said goes to stderr. Ends cleanly on SIGTERM and SIGINT.
  */
 import path from 'node:path';
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     home: { type: 'string' },
     port: { type: 'string', default: '0' },
     keys: { type: 'string' },
+    phone: { type: 'string' },
     /** The whole ward: keys of its other staff in soft-token/ward, records in every state of their life. */
     ward: { type: 'boolean', default: false },
     reset: { type: 'boolean', default: false },
@@ -24,7 +25,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  say('node src/backend/main.ts [--home DIR] [--port N] [--keys FILE] [--ward] [--reset]');
+  say('node src/backend/main.ts [--home DIR] [--port N] [--keys FILE] [--phone DIR] [--ward] [--reset]');
   process.exit(0);
 }
 const port = Number(values.port);
@@ -57,7 +58,8 @@ process.on('SIGINT', end);
 
 /** A port that is taken is no reason not to start: the address is told on stdout anyway. */
 async function listen(wanted: number): Promise<Backend> {
-  const settings = { dataDir: backendDir(home), log: say };
+  const phoneDir = path.resolve(values.phone ?? path.join(checkout, 'out', 'phone'));
+  const settings = { dataDir: backendDir(home), log: say, phoneDir };
   try {
     return await createBackend({ ...settings, ...(await vault()), port: wanted });
   } catch (e) {

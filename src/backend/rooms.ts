@@ -15,6 +15,7 @@ import { openCosign, type CosignRoom } from './cosign/index.ts';
 import { keyShareVault } from './cosign/share-vault.ts';
 import { Persons } from './login/persons.ts';
 import { Sessions } from './login/sessions.ts';
+import { openPhone, type PhoneRoom } from './phone/index.ts';
 import type { Forms } from './records/forms.ts';
 import { Register } from './records/register.ts';
 import { RecordRules } from './records/rules.ts';
@@ -58,6 +59,7 @@ export interface Rooms {
   readonly seals: Seals;
   readonly audits: AuditChains;
   readonly cosign: CosignRoom;
+  readonly phone: PhoneRoom;
   readonly consenting: Consenting;
   close(): Promise<void>;
 }
@@ -86,8 +88,10 @@ export async function openRooms(settings: RoomsSettings): Promise<Rooms> {
     const revocation = new Revocation({ store, hierarchies, authority, clock });
     const persons = new Persons(store);
     const sessions = new Sessions(store, persons, clock);
+    const backendId = setting(store, 'backend id', () => `yiqian-${toHex(randomBytes(8))}`);
+    const phone = openPhone({ store, backendId, persons, hierarchies, clock });
     return {
-      backendId: setting(store, 'backend id', () => `yiqian-${toHex(randomBytes(8))}`),
+      backendId,
       adminSecret: await secretFile(path.join(dataDir, 'admin-secret')),
       clock,
       store,
@@ -116,7 +120,9 @@ export async function openRooms(settings: RoomsSettings): Promise<Rooms> {
         revocation,
         sessions,
         clock,
+        hooks: phone.hooks,
       }),
+      phone,
       close,
     };
   } catch (e) {

@@ -30,7 +30,7 @@ interface Description {
 /** One path and method, with references resolved. */
 export interface Operation {
   readonly id: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   /** Media types of the request body; empty when the operation has none. */
   readonly accepts: readonly string[];

@@ -52,6 +52,16 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   COSIGN_SESSION: 401,
   COSIGN_EPOCH: 409,
   COSIGN_TOO_MANY: 429,
+  PHONE_OTHER_DESK: 403,
+  PHONE_OTHER_PERSON: 403,
+  PHONE_NOT_A_CODE: 404,
+  PHONE_PAGE_ABSENT: 404,
+  PHONE_TAKEN: 409,
+  PHONE_LIMIT: 409,
+  PHONE_REFUSED: 410,
+  PHONE_EXPIRED: 410,
+  PHONE_LOST: 410,
+  PHONE_OVER: 410,
   CONSENT_NOT_FOUND: 404,
   CONSENT_NOT_YOURS: 403,
   CONSENT_FINISHED: 409,
@@ -76,7 +86,7 @@ export function problemFor(thrown: unknown): Answer {
   const status = known ?? 500;
   const headers: Record<string, string> = {};
   if (status === 401) headers['www-authenticate'] = 'Bearer';
-  if (shown.code === 'LOGIN_TOO_MANY') headers['retry-after'] = String(shown.params['seconds'] ?? 60);
+  if (status === 429) headers['retry-after'] = String(shown.params['seconds'] ?? 60);
   return {
     status,
     headers,

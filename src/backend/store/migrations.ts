@@ -1,6 +1,7 @@
 import { AUDIT_MIGRATION } from '../audit/migration.ts';
 import { CONSENT_MIGRATION } from '../consent/migration.ts';
 import { COSIGN_MIGRATION, COSIGN_PROCESSES_MIGRATION } from '../cosign/migration.ts';
+import { PHONE_MIGRATION } from '../phone/migration.ts';
 
 /** The steps from an empty store to the present one. A step that was released is never changed; a new one is added at the end. */
 export const MIGRATIONS: readonly string[] = [
@@ -117,4 +118,5 @@ export const MIGRATIONS: readonly string[] = [
   AUDIT_MIGRATION,
   CONSENT_MIGRATION,
   COSIGN_PROCESSES_MIGRATION,
+  PHONE_MIGRATION,
 ];

@@ -116,4 +116,10 @@ export const phoneErrors = {
     'This page was not opened over a secure connection.',
     'Open it by its https address; IT finds the set-up in the manual.',
   ),
+  PHONE_PAGE_ABSENT: entry(
+    '手机网页还没有生成。',
+    '请信息科在服务器上运行 npm run build。',
+    'The page for phones has not been built.',
+    'IT runs npm run build on the server.',
+  ),
 } satisfies Catalog;
