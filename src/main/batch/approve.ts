@@ -15,6 +15,7 @@ import type { Session } from '../desk/session.ts';
 import type { Planner, SignLayout } from '../desk/sign-layout.ts';
 import type { UploadQueue } from '../desk/upload-queue.ts';
 import type { WorkList } from '../desk/work-list.ts';
+import { recordsDigest } from '../phone/lists.ts';
 import { toWireError } from '../wire-error.ts';
 import type { Copies } from './copies.ts';
 import type { ListRunner } from './list-runner.ts';
@@ -162,7 +163,10 @@ export function createApprove(deps: ApproveDeps) {
     if (new Set(items.map((i) => i.handle)).size !== items.length) {
       throw new YqError('IPC_REJECTED', { detail: 'a document stands twice in the list' });
     }
-    const sizes = items.map((item) => check(item).bytes.length);
+    const shown = items.map((item) => ({ item, held: check(item) }));
+    const sizes = shown.map(({ held }) => held.bytes.length);
+    // Of the whole list, whatever part of it can be prepared: that is what a phone has approved.
+    const digest = recordsDigest(shown.map(({ item, held }) => ({ ...item, sm3: held.sm3 })));
     const jobId = randomUUID();
     const outcomes = new Map<Item, Outcome>();
     try {
@@ -181,7 +185,7 @@ export function createApprove(deps: ApproveDeps) {
       }
       if (records.length > 0) {
         const opened = (): Recorder<ApprovedRecord> => recorderInto(jobId, outcomes);
-        const running = await runner.run({ identity, pin, records, plan, sizes, opened });
+        const running = await runner.run({ identity, pin, digest, records, plan, sizes, opened });
         await running.done;
       }
       const results: SignResult[] = [];

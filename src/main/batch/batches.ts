@@ -32,6 +32,8 @@ export interface BatchesDeps extends ProposeDeps {
 export interface Batches {
   propose(input: CallInput<'batch:propose'>): Promise<ApprovedList>;
   withdrawProposal(): Promise<void>;
+  /** What `start` would sign; throws as it does. */
+  proposed(listId: string, digest: string): readonly ProposedRecord[];
   start(input: CallInput<'batch:start'>): Promise<CallOutput<'batch:start'>>;
   /** Stops after the records in hand. */
   cancel(reason?: YqError): void;
@@ -222,18 +224,25 @@ export function createBatches(deps: BatchesDeps): Batches {
     }
   };
 
+  /** The list that the person was shown. */
+  const proposed = (listId: string, digest: string): OpenProposal => {
+    const { person } = session.identity();
+    if (proposal?.listId !== listId || proposal.personId !== person.id) throw new YqError('BATCH_LIST_GONE');
+    if (digest.toUpperCase() !== proposal.digest) throw new YqError('BATCH_LIST_CHANGED');
+    if (proposal.records.length === 0) throw new YqError('BATCH_EMPTY');
+    return proposal;
+  };
+
   return {
     propose: ({ items }) => makeList(items),
     async withdrawProposal() {
       making?.abort();
       await dropProposal();
     },
+    proposed: (listId, digest) => proposed(listId, digest).records,
     async start({ listId, digest, pin }) {
       const identity = session.identity();
-      const approved = proposal;
-      if (approved?.listId !== listId || approved.personId !== identity.person.id) throw new YqError('BATCH_LIST_GONE');
-      if (digest.toUpperCase() !== approved.digest) throw new YqError('BATCH_LIST_CHANGED');
-      if (approved.records.length === 0) throw new YqError('BATCH_EMPTY');
+      const approved = proposed(listId, digest);
       const records = approved.records.map((record, position): RunRecord => ({ ...record, position }));
       const batchId = randomUUID();
       let started: LiveBatch | undefined;
@@ -242,7 +251,8 @@ export function createBatches(deps: BatchesDeps): Batches {
         return recorderOf(started);
       };
       const sizes = records.map((r) => r.size);
-      const running = await runner.run({ identity, pin, records, plan: approved.plan, sizes, opened });
+      const { plan } = approved;
+      const running = await runner.run({ identity, pin, digest: approved.digest, records, plan, sizes, opened });
       if (started) {
         live = started;
         void follow(started, running);

@@ -27,6 +27,7 @@ import { createWorkPool, type WorkChannel } from './work/pool.ts';
 
 export { batchCalls } from './calls.ts';
 export type { Batches } from './batches.ts';
+export { isKeyFault } from './token-queue.ts';
 export type { TimeServices } from './time/services.ts';
 export { threadWorker, type WorkChannel } from './work/pool.ts';
 

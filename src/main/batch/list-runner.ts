@@ -5,6 +5,7 @@
 import { YqError } from '#core/errors/index.ts';
 import type { Certificate } from '#core/pki/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
+import type { Token } from '#core/token/types.ts';
 import type { Planner } from '../desk/sign-layout.ts';
 import type { Identity } from '../desk/session.ts';
 import {
@@ -23,7 +24,10 @@ export interface ListRunnerDeps extends SignRecordsDeps {
 
 export interface ListOrder<R extends RecordToSign> {
   readonly identity: Identity;
+  /** Or the ticket of a phone. */
   readonly pin: string;
+  /** Hex digest of what was approved; a phone's approval holds for no other list. */
+  readonly digest: string;
   readonly records: readonly R[];
   /** That of the list's making: its seals were checked then, and are once more beside the key. */
   readonly plan: Planner;
@@ -59,7 +63,7 @@ export function createListRunner(deps: ListRunnerDeps): ListRunner {
     get isRunning() {
       return current !== undefined;
     },
-    async run<R extends RecordToSign>({ identity, pin, records, plan, sizes, opened }: ListOrder<R>) {
+    async run<R extends RecordToSign>({ identity, pin, digest, records, plan, sizes, opened }: ListOrder<R>) {
       if (current) throw new YqError('DESK_BUSY');
       const ended = Promise.withResolvers<void>();
       const mine = { ended: ended.promise, running: undefined as RunningList | undefined, stopped: undefined };
@@ -68,7 +72,7 @@ export function createListRunner(deps: ListRunnerDeps): ListRunner {
       const act = async (): Promise<void> => {
         await folder.requireRoom(`${records[0]?.item.recordId ?? ''}.pdf`, sizes);
         const { key } = await ports.tokens.find(identity.tokenId, identity.keyId);
-        await ports.tokens.withLogin(identity.tokenId, pin, async (token) => {
+        const work = async (token: Token): Promise<void> => {
           const signer = await ports.tokens.signer(token, key, pin);
           await refreshRevocation([signer.certificate, ...signer.chain]);
           const whom = await trust();
@@ -78,7 +82,8 @@ export function createListRunner(deps: ListRunnerDeps): ListRunner {
           if (mine.stopped) running.stop(mine.stopped);
           open.resolve(running);
           await running.signed;
-        });
+        };
+        await ports.tokens.withLogin(identity.tokenId, pin, work, digest);
       };
       void act()
         .catch((e: unknown) => {

@@ -14,10 +14,13 @@ import { asYqError, isYqError, YqError } from '#core/errors/index.ts';
 import type { SignatureAppearance } from '#core/pdf/types.ts';
 import type { Certificate } from '#core/pki/index.ts';
 import type { Signer } from '#core/pki/types.ts';
+import type { Token } from '#core/token/types.ts';
 import type { ConsentProgress, Writer } from '#shared/consent.ts';
-import type { TimeServices } from '../batch/index.ts';
+import { isKeyFault, type TimeServices } from '../batch/index.ts';
+import type { ListToApprove } from '../phone/lists.ts';
 import { toWireError } from '../wire-error.ts';
 import { recordAct } from './act.ts';
+import { digestOf, listToApprove } from './approval.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ConsentDeps } from './deps.ts';
 import { gather, writersOf } from './evidence.ts';
@@ -46,6 +49,8 @@ export interface Finish {
   finish(id: string, pin: string): Promise<Form>;
   /** In the order in which they were begun. */
   complete(ids: readonly string[], pin: string): Promise<void>;
+  /** What a phone is to approve for `finish` of one or `complete` of several. Throws as they do of forms that are not so far. */
+  toApprove(ids: readonly string[]): ListToApprove;
   /** Removes signatures of a form that is given up. Throws DESK_BUSY while one is being made. */
   drop(id: string): Promise<void>;
   isRunning(): boolean;
@@ -54,9 +59,6 @@ export interface Finish {
 }
 
 export const targetOf = (folder: string, form: Pick<Form, 'id'>): string => join(folder, `consent-${form.id}.pdf`);
-
-/** Of the key: with the next form it would only come again. */
-const endsTheList = (e: YqError): boolean => e.code.startsWith('TOKEN_') || e.code === 'DESK_LOCKED';
 
 /** What a return of the network mends. */
 const isNetwork = (e: YqError): boolean => e.code === 'BACKEND_UNREACHABLE' || e.code.startsWith('TSA_');
@@ -239,20 +241,32 @@ export function createFinish(deps: FinishDeps): Finish {
       running = undefined;
     }
   };
-  const withKey = async <T>(pin: string, work: (signer: Signer) => Promise<T>): Promise<T> => {
+  const withKey = async <T>(pin: string, of: readonly Form[], work: (signer: Signer) => Promise<T>): Promise<T> => {
     const identity = session.identity();
     const { key } = await ports.tokens.find(identity.tokenId, identity.keyId);
-    return ports.tokens.withLogin(identity.tokenId, pin, async (token) => {
+    const use = async (token: Token): Promise<T> => {
       const signer = await ports.tokens.signer(token, key, pin);
       await deps.refreshRevocation([signer.certificate, ...signer.chain]);
       return work(signer);
-    });
+    };
+    return ports.tokens.withLogin(identity.tokenId, pin, use, digestOf(of));
   };
+  /** In the order in which they were begun. */
+  const inOrder = (ids: readonly string[]): readonly Form[] =>
+    [...new Set(ids)].map((id) => forms.load(id)).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
 
   return {
     async drop(id) {
       if (running) throw new YqError('DESK_BUSY');
       await dropUnfinished(targetOf(folder.path, { id }));
+    },
+    toApprove(ids) {
+      const list = inOrder(ids);
+      for (const form of list) {
+        requireStage(form, ['staff', 'finishing', 'queued']);
+        if (form.stage === 'staff') requireComplete(form);
+      }
+      return listToApprove(list, ({ id }) => store.file(id, 'act') !== undefined);
     },
     isRunning: () => running !== undefined,
     settled: async () => {
@@ -270,7 +284,7 @@ export function createFinish(deps: FinishDeps): Finish {
         const report = reporter(id);
         let sealed: Form | undefined = isSealed ? form : undefined;
         try {
-          const done = await withKey(pin, async (signer) => {
+          const done = await withKey(pin, [form], async (signer) => {
             if (escrow) sealed = await seal(form, escrow, signer, offline, report);
             deps.changed(id);
             return sign(sealed ?? form, signer, report);
@@ -290,22 +304,21 @@ export function createFinish(deps: FinishDeps): Finish {
       }),
     complete: (ids, pin) =>
       exclusively(async () => {
-        const waiting = [...new Set(ids)]
-          .map((id) => forms.load(id))
-          .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+        const waiting = inOrder(ids);
         for (const form of waiting) requireStage(form, ['finishing', 'queued']);
         await folder.requireRoom(
           'consent.pdf',
           waiting.map(() => 1024 * 1024),
         );
-        await withKey(pin, async (signer) => {
+        await withKey(pin, waiting, async (signer) => {
           for (const form of waiting) {
             if (session.isLocked()) throw new YqError('DESK_LOCKED');
             try {
               await sign(form, signer, reporter(form.id));
               await deps.deliver(form.id);
             } catch (e) {
-              if (isYqError(e) && endsTheList(e)) throw e;
+              // With the next form it would only come again.
+              if (isYqError(e) && isKeyFault(e)) throw e;
             } finally {
               deps.changed(form.id);
             }

@@ -10,6 +10,7 @@ import type { TimeServices } from '../batch/index.ts';
 import { createDocumentStore } from '../desk/documents.ts';
 import type { Appearance } from '../desk/open-record.ts';
 import type { Handlers, PatientHandlers } from '../ipc.ts';
+import type { ListToApprove } from '../phone/lists.ts';
 import { createCatalogue } from './catalogue.ts';
 import { createDeliveries } from './deliveries.ts';
 import type { ConsentDeps, ConsentWorld } from './deps.ts';
@@ -31,6 +32,8 @@ type ConsentCalls = Pick<Handlers, Extract<keyof Handlers, `consent:${string}`>>
 export interface ConsentRoom {
   readonly calls: ConsentCalls;
   readonly patientCalls: PatientHandlers;
+  /** What a phone is to approve for these forms. */
+  toApprove(ids: readonly string[]): ListToApprove;
   /** How the forms' key is protected on this PC. */
   readonly protection: 'system' | 'file';
   /** The desk is locked: the patient's window closes, nothing is served; what was written stays. */
@@ -205,6 +208,7 @@ export function createConsentRoom(o: ConsentRoomOptions): ConsentRoom {
         return summaries();
       },
     },
+    toApprove: (ids) => finish.toApprove(ids),
     lock: clear,
     signedIn() {
       void deliveries.sendDue().catch((e: unknown) => {

@@ -5,6 +5,7 @@ import type { CosignProvider } from '#core/token/index.ts';
 import type { Handlers } from '../ipc.ts';
 import type { DeskPorts } from '../desk/ports.ts';
 import type { Session } from '../desk/session.ts';
+import { requirePin } from '../phone/tickets.ts';
 
 type CosignHandlers = Pick<Handlers, Extract<keyof Handlers, `cosign:${string}`>>;
 
@@ -32,6 +33,7 @@ export function cosignHandlers(
       return { tokenId: id, tokens: await tokens() };
     },
     'cosign:refresh': async ({ tokenId, pin }) => {
+      requirePin(pin);
       await provider().refresh(tokenId, pin);
       return tokens();
     },

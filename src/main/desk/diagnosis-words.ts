@@ -31,6 +31,7 @@ export const sourceWords: Readonly<Record<Source, Words>> = {
 
 export const settingNames: Readonly<Record<string, Words>> = {
   backendUrl: { zh: '病历服务地址', en: 'Record service address' },
+  phoneUrl: { zh: '手机访问地址', en: 'Address for phones' },
   tsaUrl: { zh: '时间戳服务地址', en: 'Time stamp service address' },
   trustDirectory: { zh: '信任目录', en: 'Trust folder' },
   lockAfterMinutes: { zh: '无操作自动锁定（分钟）', en: 'Lock after (minutes)' },

@@ -270,12 +270,7 @@ export function createDesk(options: DeskOptions): Desk {
       );
     },
     'tokens:changePin': async ({ tokenId, oldPin, newPin }) => {
-      const token = await ports.tokens.provider.open(tokenId);
-      try {
-        await token.changePin(oldPin, newPin);
-      } finally {
-        await token.close().catch(() => undefined);
-      }
+      await ports.tokens.changePin(tokenId, oldPin, newPin);
       const info = (await ports.tokens.provider.list()).find((t) => t.id === tokenId);
       return { pinTries: info ? pinTriesView(info.pinTries) : { kind: 'unknown' } };
     },

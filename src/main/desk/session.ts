@@ -5,8 +5,11 @@
  */
 import { asYqError, YqError } from '#core/errors/index.ts';
 import type { Certificate } from '#core/pki/index.ts';
+import type { Token } from '#core/token/types.ts';
 import type { SessionView } from '#shared/models.ts';
 import type { AuditLog, NotedFacts } from '../audit/audit-log.ts';
+import { LOGIN_DIGEST } from '../phone/lists.ts';
+import type { BackendSession } from './backend-client.ts';
 import type { DeskPorts } from './ports.ts';
 import { certificateView, unusable } from './views.ts';
 
@@ -37,7 +40,8 @@ export interface Session {
 export interface SessionHooks {
   /** `samePerson`: an unlock; what was open stays open. */
   readonly signedIn: (identity: Identity, samePerson: boolean) => void;
-  readonly signedOut: () => void;
+  /** `next`: the token of who takes his place. */
+  readonly signedOut: (next?: string) => void;
   /** Locked while the sign-in was still under way: the desk locks as it would have. */
   readonly lockAgain: () => void;
 }
@@ -72,13 +76,13 @@ export function createSession(ports: DeskPorts, hooks: SessionHooks, audit: Pick
     ports.tell('session:changed', v);
     return v;
   };
-  const forget = (end: End): void => {
+  const forget = (end: End, next?: string): void => {
     if (identity) {
       noteAfter({ act: 'sign-out', certificate: identity.certificate.serial, subject: end, result: 'done' });
     }
     identity = undefined;
     locked = false;
-    hooks.signedOut();
+    hooks.signedOut(next);
   };
 
   let attempts: Promise<unknown> = Promise.resolve();
@@ -92,19 +96,18 @@ export function createSession(ports: DeskPorts, hooks: SessionHooks, audit: Pick
     const told = { act: 'sign-in', certificate: certificate.serial };
     // Before the PIN is used: where nothing can be noted, nothing is done.
     audit.note({ ...told, who: '', subject: tokenId, result: 'begun' });
-    const session = await ports.tokens
-      .withLogin(tokenId, pin, async (token) => {
-        const signer = await ports.tokens.signer(token, key, pin);
-        return ports.backend.login(certificate.der, (text) => signer.sign(text));
-      })
-      .catch((e: unknown) => {
-        const { code } = asYqError(e, 'INTERNAL');
-        noteAfter({ ...told, who: '', subject: tokenId, result: 'failed', code });
-        throw e;
-      });
+    const login = async (token: Token): Promise<BackendSession> => {
+      const signer = await ports.tokens.signer(token, key, pin);
+      return ports.backend.login(certificate.der, (text) => signer.sign(text));
+    };
+    const session = await ports.tokens.withLogin(tokenId, pin, login, LOGIN_DIGEST).catch((e: unknown) => {
+      const { code } = asYqError(e, 'INTERNAL');
+      noteAfter({ ...told, who: '', subject: tokenId, result: 'failed', code });
+      throw e;
+    });
     const former = identity;
     const samePerson = former?.person.id === session.person.id;
-    if (!samePerson) forget('other person');
+    if (!samePerson) forget('other person', tokenId);
     // Learnt before anything can be logged of him.
     ports.redact.learn([session.person.name, session.token]);
     identity = {

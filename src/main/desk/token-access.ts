@@ -5,6 +5,7 @@ import type { Signer, TrustMaterial } from '#core/pki/types.ts';
 import { tokenSigner } from '#core/token/index.ts';
 import type { Token, TokenInfo, TokenKey, TokenProvider } from '#core/token/types.ts';
 import type { TokensView } from '#shared/models.ts';
+import { isTicket, requirePin } from '../phone/tickets.ts';
 import { issuersOf } from './trust.ts';
 import { driverView, tokenView } from './views.ts';
 
@@ -15,8 +16,14 @@ export interface TokenAccess {
   keys(tokenId: string): Promise<readonly TokenKey[]>;
   /** Throws TOKEN_NOT_FOUND when the token or the key is not there. */
   find(tokenId: string, keyId: string): Promise<{ readonly info: TokenInfo; readonly key: TokenKey }>;
-  /** Opens, logs in, works, logs out and closes, whatever happens. */
-  withLogin<T>(tokenId: string, pin: string, work: (token: Token) => Promise<T>): Promise<T>;
+  /**
+   * Opens, logs in, works, logs out and closes, whatever happens. A phone has a ticket in place of the PIN, which is redeemed here for
+   * `list`, the hex digest of what is signed under this login; without a list it is an act that no phone is asked for. Throws
+   * PHONE_TICKET (a ticket for another token, a PIN for a phone, used up), PHONE_LIST_CHANGED, PHONE_NOT_HERE.
+   */
+  withLogin<T>(tokenId: string, pin: string, work: (token: Token) => Promise<T>, list?: string): Promise<T>;
+  /** Costs PIN tries like a login. Throws PHONE_NOT_HERE for a phone, whose PIN is changed on it. */
+  changePin(tokenId: string, oldPin: string, newPin: string): Promise<void>;
   /** The PIN is for a key that wants it with every signature (CKA_ALWAYS_AUTHENTICATE), and is kept as long as the signer. */
   signer(token: Token, key: TokenKey, pin: string): Promise<Signer>;
 }
@@ -27,9 +34,13 @@ export interface TokenAccessOptions {
   /** Fetches an issuer's certificate that is not in the trust folder (caIssuers). */
   readonly fetchIssuer: (leaf: Certificate) => Promise<Certificate | undefined>;
   readonly now: () => Date;
+  /** Takes a phone's approval for the list it was given for; a desk without phones has none. */
+  readonly redeem?: (ticket: string, list: string) => void;
 }
 
-export function createTokenAccess({ provider, trust, fetchIssuer, now }: TokenAccessOptions): TokenAccess {
+export const isPhone = ({ profile }: Pick<TokenInfo, 'profile'>): boolean => profile === 'phone';
+
+export function createTokenAccess({ provider, trust, fetchIssuer, now, redeem }: TokenAccessOptions): TokenAccess {
   /** Keys that want the PIN with every signature; a token tells that only of one that is logged in, as it is at sign-in. */
   const eachTime = new Set<string>();
   const nameOf = (tokenId: string, keyId: string): string => `${tokenId}\n${keyId}`;
@@ -67,14 +78,25 @@ export function createTokenAccess({ provider, trust, fetchIssuer, now }: TokenAc
       if (!key) throw new YqError('TOKEN_NOT_FOUND', { params: { token: info.label }, detail: 'key' });
       return { info, key: asKnown(tokenId)(key) };
     },
-    withLogin: (tokenId, pin, work) =>
+    withLogin: (tokenId, pin, work, list) =>
       withToken(tokenId, async (token) => {
+        if (isPhone(token.info)) {
+          if (list === undefined || redeem === undefined) throw new YqError('PHONE_NOT_HERE');
+          if (!isTicket(pin)) throw new YqError('PHONE_TICKET', { detail: 'a PIN in place of a ticket' });
+          redeem(pin, list);
+        } else requirePin(pin);
         await token.login(pin);
         try {
           return await work(token);
         } finally {
           await token.logout().catch(() => undefined);
         }
+      }),
+    changePin: (tokenId, oldPin, newPin) =>
+      withToken(tokenId, (token) => {
+        if (isPhone(token.info)) throw new YqError('PHONE_NOT_HERE');
+        requirePin(oldPin);
+        return token.changePin(oldPin, newPin);
       }),
     async signer(token, key, pin) {
       const certificate = key.certificate;

@@ -20,6 +20,8 @@ export interface Sourced<T> {
 
 export interface Configuration {
   readonly backendUrl: Sourced<string>;
+  /** The record service as phones reach it; `backendUrl` by default. */
+  readonly phoneUrl: Sourced<string>;
   /** The first of `tsaUrls`; `<backendUrl>/tsa` by default. */
   readonly tsaUrl: Sourced<string>;
   /** In their order; the next takes the place of one that fails. */
@@ -104,6 +106,7 @@ export function configure({ policy, env, trustDirectory }: ConfigurationInput): 
   }
   const backendUrl = pick(policy.values.backendUrl, env['YIQIAN_BACKEND_URL'], DEFAULT_BACKEND);
   const base = backendUrl.value.replace(/\/+$/, '');
+  const phoneUrl = pick(policy.values.phoneUrl, oneOf(httpUrl, env['YIQIAN_PHONE_URL']), base);
   const one = (url: string | undefined): readonly string[] | undefined => (url === undefined ? undefined : [url]);
   const tsaUrls = pick<readonly string[]>(
     policy.values.tsaUrls ?? one(policy.values.tsaUrl),
@@ -112,6 +115,7 @@ export function configure({ policy, env, trustDirectory }: ConfigurationInput): 
   );
   return {
     backendUrl: { ...backendUrl, value: base },
+    phoneUrl: { ...phoneUrl, value: phoneUrl.value.replace(/\/+$/, '') },
     tsaUrl: { ...tsaUrls, value: tsaUrls.value[0] ?? `${base}/tsa` },
     tsaUrls,
     tsaRate: pick(policy.values.tsaRate, rateOf(env['YIQIAN_TSA_RATE']), undefined),

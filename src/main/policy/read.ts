@@ -27,6 +27,8 @@ export const httpUrl = z.url({ protocol: /^https?$/ });
 /** Values that may be managed. Unknown names are refused: a misspelt lock would be no lock. */
 export const policySchema = z.strictObject({
   backendUrl: httpUrl.optional(),
+  /** Where phones reach the record service, when that is not `backendUrl`. */
+  phoneUrl: httpUrl.optional(),
   tsaUrl: httpUrl.optional(),
   /** Several time stamp services in their order; the next takes the place of one that fails. Stands above tsaUrl. */
   tsaUrls: z.array(httpUrl).min(1).max(8).optional(),
