@@ -50,8 +50,15 @@ export class Authority {
     }
   }
 
-  /** Issues a signing certificate. SM2 requests go to the SM2 hierarchy, RSA and P-256 to the RSA one. @throws YqError CA_REQUEST */
-  async issue(csr: Uint8Array, subject: { person?: Person; days?: number }): Promise<Issued> {
+  /**
+   * Issues a signing certificate. SM2 requests go to the SM2 hierarchy, RSA and P-256 to the RSA one. `listed` is called in the transaction that
+   * lists the certificate; when it throws, the certificate is not listed and not given out.
+   * @throws YqError CA_REQUEST
+   */
+  async issue(
+    csr: Uint8Array,
+    subject: { person?: Person; days?: number; listed?: (certificate: Certificate) => void },
+  ): Promise<Issued> {
     const request = readRequest(csr);
     const hierarchy = this.#hierarchyFor(request);
     const now = this.#settings.clock().getTime();
@@ -67,7 +74,10 @@ export class Authority {
       },
       hierarchy.issuing,
     );
-    this.#remember(hierarchy.names.issuing, certificate);
+    this.#settings.store.transaction(() => {
+      this.#remember(hierarchy.names.issuing, certificate);
+      subject.listed?.(certificate);
+    });
     return { certificate, chain: [hierarchy.issuing.certificate, hierarchy.root.certificate] };
   }
 

@@ -1,6 +1,6 @@
 /** What ends or holds a key: its person, the administrator, a new key in its place. */
 import { YqError } from '#core/errors/index.ts';
-import type { CosignContext } from './context.ts';
+import type { Act, CosignContext } from './context.ts';
 import type { CosignKey } from './registry.ts';
 import { MAX_TRIES } from './settings.ts';
 
@@ -36,12 +36,11 @@ export function administer(
 }
 
 /** By its own device. */
-export function suspend(context: CosignContext, keyId: string): { state: string } {
-  return context.registry.transaction(() => {
-    const key = context.require(keyId);
+export function suspend(context: CosignContext, act: Act): { state: string } {
+  return context.act(act, (key) => {
     if (key.state === 'active' || key.state === 'locked') hold(context, key);
     else context.registry.endSessions(key.id);
-    return { state: context.require(keyId).state };
+    return { state: context.require(key.id).state };
   });
 }
 

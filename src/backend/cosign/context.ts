@@ -1,9 +1,11 @@
 /** What every operation of the room works with: store, vault, clock, sessions, the log. */
 import { hmacSm3, randomBytes, sm3, toHex, wipe } from '#core/crypto/index.ts';
 import { YqError } from '#core/errors/index.ts';
+import type { CosignOperation } from '#core/token/index.ts';
 import { refused } from './requests.ts';
 import type { CosignKey, CosignRegistry } from './registry.ts';
-import { SESSION_MS, type CosignSettings } from './settings.ts';
+import { SharedLimit } from './limits.ts';
+import { CLOCK_MS, PER_KEY, PER_SOURCE, SESSION_MS, type CosignSettings } from './settings.ts';
 import type { ShareVault } from './share-vault.ts';
 
 const label = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -17,12 +19,28 @@ export interface Traced {
   readonly r?: string;
 }
 
+/** One request of a device about its key. */
+export interface Act {
+  readonly op: CosignOperation;
+  readonly keyId: string;
+  readonly remote: string;
+}
+
+/** Requests taken between two times of looking for old ones, and how many of those go at once. */
+const PRUNE_EVERY = 64;
+const PRUNE = 1_000;
+
 export class CosignContext {
   readonly settings: CosignSettings;
+  readonly #perKey: SharedLimit;
+  readonly #perSource: SharedLimit;
+  #taken = 0;
   #opened: ShareVault | undefined;
 
   constructor(settings: CosignSettings) {
     this.settings = settings;
+    this.#perKey = new SharedLimit('key', PER_KEY, settings.registry);
+    this.#perSource = new SharedLimit('source', PER_SOURCE, settings.registry);
   }
 
   get registry(): CosignRegistry {
@@ -48,6 +66,42 @@ export class CosignContext {
   /** ISO 8601, so many ms from now. */
   after(ms: number): string {
     return new Date(this.time + ms).toISOString();
+  }
+
+  /** @throws YqError COSIGN_REFUSED */
+  requireTime(time: string): void {
+    if (Math.abs(Date.parse(time) - this.time) > CLOCK_MS) throw refused('time');
+  }
+
+  /**
+   * In time, and never seen by any process on this store: a request that was recorded is worth nothing.
+   * @throws YqError COSIGN_REFUSED
+   */
+  takeRequest({ requestId, time }: { readonly requestId: string; readonly time: string }): void {
+    this.requireTime(time);
+    if (this.#taken++ % PRUNE_EVERY === 0) this.registry.forgetOld(this.time - 2 * CLOCK_MS, PRUNE);
+    if (!this.registry.takeRequest(requestId, this.time)) throw refused('again');
+  }
+
+  /** Takes nothing. @throws YqError COSIGN_TOO_MANY */
+  checkLimit(keyId: string, remote: string, amount: number): void {
+    this.#perSource.check(remote, 1, this.time);
+    this.#perKey.check(keyId, amount, this.time);
+  }
+
+  /** For all processes together. @throws YqError COSIGN_TOO_MANY */
+  takeLimit(keyId: string, remote: string, amount: number): void {
+    this.#perSource.take(remote, 1, this.time);
+    this.#perKey.take(keyId, amount, this.time);
+  }
+
+  /** Reads the key, works and logs in one transaction, whatever other processes do to this key. */
+  act<T>({ op, keyId, remote }: Act, work: (key: CosignKey) => T): T {
+    return this.registry.transaction(() => {
+      const done = work(this.require(keyId));
+      this.log(this.require(keyId), op, remote, 'done');
+      return done;
+    });
   }
 
   require(id: string): CosignKey {

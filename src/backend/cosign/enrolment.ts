@@ -1,4 +1,5 @@
 /** Making a key: two commitments, two proofs, one request for a certificate that both sides sign (F). */
+import { setTimeout } from 'node:timers/promises';
 import {
   equalBytes,
   jointPublicKey,
@@ -13,10 +14,10 @@ import { verifyCertificateRequest } from '#core/pki/index.ts';
 import { cosignCommitment, cosignProofContext, type CosignBegin, type CosignPayload } from '#core/token/index.ts';
 import { endKey } from './administration.ts';
 import { codeDigest } from './codes.ts';
-import type { CosignContext } from './context.ts';
+import type { Act, CosignContext } from './context.ts';
 import type { CosignKey } from './registry.ts';
 import { refused } from './requests.ts';
-import { MAX_TRIES } from './settings.ts';
+import { CERTIFYING_MS, MAX_TRIES } from './settings.ts';
 
 const boundTo = ({ id, personId, devicePublicKey }: CosignKey) => ({ keyId: id, personId, device: devicePublicKey });
 
@@ -26,7 +27,9 @@ export function begin(context: CosignContext, given: CosignBegin, remote: string
   const code = codeDigest(given.code);
   const { key, person } = registry.transaction(() => {
     const person = settings.person(registry.codePerson(code, context.now) ?? '');
+    // Before the request is remembered: who has no code leaves nothing in the store.
     if (person === undefined) throw new YqError('COSIGN_CODE');
+    context.takeRequest(given);
     const pending = registry.ofCode(code);
     const isSame =
       pending !== undefined &&
@@ -69,10 +72,9 @@ function add(context: CosignContext, personId: string, code: string, given: Cosi
 }
 
 /** The commitment is opened, knowledge proven, the joint key made (E, F). */
-export function open(context: CosignContext, keyId: string, given: CosignPayload<'open'>): unknown {
+export function open(context: CosignContext, act: Act, given: CosignPayload<'open'>): unknown {
   const { registry } = context;
-  return registry.transaction(() => {
-    const key = context.require(keyId);
+  return context.act(act, (key) => {
     const proofContext = cosignProofContext('client', { ...boundTo(key), other: key.serverPoint });
     if (
       key.state !== 'pending' ||
@@ -88,42 +90,66 @@ export function open(context: CosignContext, keyId: string, given: CosignPayload
   });
 }
 
-/** Issues on a request that both sides have signed; asked again, it gives the same certificate. */
-export class Certifying {
-  readonly #context: CosignContext;
-  readonly #underWay = new Map<string, Promise<Uint8Array>>();
+/** How often a process looks whether another one has finished issuing. */
+const LOOK_MS = 50;
 
-  constructor(context: CosignContext) {
-    this.#context = context;
-  }
-
-  async certificate(key: CosignKey, { csr }: CosignPayload<'certificate'>): Promise<unknown> {
-    let der = key.certificate;
-    if (der === undefined) {
-      // Asked twice at the same time, one certificate is issued.
-      const issuing = this.#underWay.get(key.id) ?? this.#issue(key, csr);
-      this.#underWay.set(key.id, issuing);
-      der = await issuing.finally(() => this.#underWay.delete(key.id));
+/**
+ * Issues on a request that both sides have signed; asked again, it gives the same certificate. One process issues for one key at a time: who
+ * comes meanwhile waits for that certificate, and issues himself only when the other has died or failed.
+ */
+export async function certificate(
+  context: CosignContext,
+  act: Act,
+  { csr }: CosignPayload<'certificate'>,
+): Promise<unknown> {
+  const { registry, settings } = context;
+  const chain = settings.chain.map((c) => c.der);
+  for (let waited = 0; waited <= CERTIFYING_MS; waited += LOOK_MS) {
+    const key = context.require(act.keyId);
+    if (key.certificate !== undefined) return { certificate: key.certificate, chain };
+    requireOwnRequest(key, csr);
+    if (registry.beginCertifying(key.id, context.time, context.time + CERTIFYING_MS)) {
+      return { certificate: await issue(context, act, key, csr), chain };
     }
-    return { certificate: der, chain: this.#context.settings.chain.map((c) => c.der) };
+    await setTimeout(LOOK_MS);
   }
+  throw new YqError('BACKEND_INTERNAL', { detail: 'the certificate is not issued in time' });
+}
 
-  async #issue(key: CosignKey, csr: Uint8Array): Promise<Uint8Array> {
-    const { registry, settings, now } = this.#context;
-    const person = settings.person(key.personId);
-    const request = readRequest(csr);
-    const isOurs = key.publicKey !== undefined && equalBytes(request, key.publicKey);
-    if (key.state !== 'pending' || !isOurs || person === undefined) throw refused('request');
-    const { der } = await settings.certify(csr, person);
-    registry.transaction(() => {
-      registry.change(key.id, { state: 'active', certificate: der });
-      registry.useCode(key.code, now);
-      const replaced = registry.replacedBy(key.code);
-      const before = replaced === undefined ? undefined : registry.find(replaced);
-      if (before !== undefined && before.state !== 'revoked') endKey(this.#context, before, 'superseded', key.id);
+async function issue(context: CosignContext, act: Act, key: CosignKey, csr: Uint8Array): Promise<Uint8Array> {
+  const { registry, settings } = context;
+  const person = settings.person(key.personId);
+  if (person === undefined) throw refused('person');
+  try {
+    const { der } = await settings.certify(csr, person, (certificate) => {
+      finish(context, act, certificate.der);
     });
     return der;
+  } catch (e) {
+    registry.endCertifying(key.id);
+    throw e;
   }
+}
+
+/** With the certificate the key begins, its code ends, and so does the key in whose place it comes. */
+function finish(context: CosignContext, act: Act, der: Uint8Array): void {
+  const { registry, now } = context;
+  context.act(act, (key) => {
+    // Another process was faster, or the key was dropped for another one of the same code.
+    if (key.certificate !== undefined || key.state !== 'pending') throw refused('certified');
+    registry.change(key.id, { state: 'active', certificate: der });
+    registry.useCode(key.code, now);
+    const replaced = registry.replacedBy(key.code);
+    const before = replaced === undefined ? undefined : registry.find(replaced);
+    if (before !== undefined && before.state !== 'revoked') endKey(context, before, 'superseded', key.id);
+  });
+}
+
+/** The request is signed by this very key and asks for it. */
+function requireOwnRequest(key: CosignKey, csr: Uint8Array): void {
+  const request = readRequest(csr);
+  const isOurs = key.publicKey !== undefined && equalBytes(request, key.publicKey);
+  if (key.state !== 'pending' || !isOurs) throw refused('request');
 }
 
 /** The public key that a request was signed with and asks for. */

@@ -49,10 +49,12 @@ export function openCosign({
     clock,
     ...(hooks !== undefined && { hooks }),
     person: (id) => (id === '' ? undefined : persons.get(id)),
-    certify: async (csr, person) => {
-      const { certificate } = await authority.issue(csr, { person });
-      persons.register(person.id, certificate);
-      return certificate;
+    certify: async (csr, person, keep) => {
+      const listed = (certificate: Certificate): void => {
+        persons.register(person.id, certificate);
+        keep(certificate);
+      };
+      return (await authority.issue(csr, { person, listed })).certificate;
     },
     uncertify: (der, reason) => {
       const { serial } = Certificate.parse(der);

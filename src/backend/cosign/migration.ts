@@ -52,6 +52,9 @@ export const COSIGN_PROCESSES_MIGRATION = `
   CREATE TABLE cosign_requests (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX cosign_requests_by_time ON cosign_requests (at);
 
-  -- A key's token bucket: level in whole requests at that time (ms since 1970).
+  -- Answers whose bytes are still held: found without reading all that was ever signed.
+  CREATE INDEX cosign_answers_held ON cosign_answers (at) WHERE answer IS NOT NULL;
+
+  -- Token buckets of keys and sources: what was left in each at that time (ms since 1970).
   CREATE TABLE cosign_buckets (key TEXT PRIMARY KEY, level REAL NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `;

@@ -2,14 +2,14 @@
 import { equalBytes } from '#core/crypto/index.ts';
 import { YqError } from '#core/errors/index.ts';
 import type { CosignPayload } from '#core/token/index.ts';
-import type { CosignContext } from './context.ts';
+import type { Act, CosignContext } from './context.ts';
 import type { CosignKey } from './registry.ts';
 import { refused } from './requests.ts';
 import { MAX_TRIES, SESSION_MS } from './settings.ts';
 
 /** Opens a session. @throws YqError COSIGN_PIN, COSIGN_LOCKED, COSIGN_SUSPENDED */
-export function unlock(context: CosignContext, keyId: string, { pin }: CosignPayload<'unlock'>): unknown {
-  return judged(context, keyId, pin, (key) => ({
+export function unlock(context: CosignContext, act: Act, { pin }: CosignPayload<'unlock'>): unknown {
+  return judged(context, act, pin, (key) => ({
     help: context.help(key, pin),
     session: context.openSession(key),
     expiresAt: context.after(SESSION_MS),
@@ -20,12 +20,12 @@ export function unlock(context: CosignContext, keyId: string, { pin }: CosignPay
 /** The mark of the new PIN stands beside the old one until it has opened once. */
 export function changePin(
   context: CosignContext,
-  keyId: string,
+  act: Act,
   { session, pin, newPin }: CosignPayload<'changePin'>,
 ): unknown {
   // Before the PIN is judged: without a login nobody uses up tries here.
-  context.requireSession(context.require(keyId), session);
-  return judged(context, keyId, pin, (key) => {
+  context.requireSession(context.require(act.keyId), session);
+  return judged(context, act, pin, (key) => {
     context.registry.change(key.id, { nextPin: context.pinMark(key, newPin) });
     return { help: context.help(key, newPin) };
   });
@@ -35,11 +35,10 @@ export function changePin(
  * Reads the key, judges, counts and does `work` in one transaction, whatever other processes do to this key: a wrong PIN is counted and kept,
  * and only then told.
  */
-function judged<T>(context: CosignContext, keyId: string, pin: Uint8Array, work: (key: CosignKey) => T): T {
+function judged<T>(context: CosignContext, act: Act, pin: Uint8Array, work: (key: CosignKey) => T): T {
   const outcome = context.registry.transaction((): { done: T } | { wrong: number } => {
-    const key = context.require(keyId);
-    const tries = judge(context, key, pin);
-    return tries === undefined ? { done: work(context.require(keyId)) } : { wrong: tries };
+    const tries = judge(context, context.require(act.keyId), pin);
+    return tries === undefined ? { done: context.act(act, work) } : { wrong: tries };
   });
   if ('done' in outcome) return outcome.done;
   throw outcome.wrong === 0

@@ -15,14 +15,13 @@ import {
 } from '#core/crypto/index.ts';
 import { YqError } from '#core/errors/index.ts';
 import { cosignCommitment, cosignRefreshSeed, cosignTestMessage, type CosignPayload } from '#core/token/index.ts';
-import type { CosignContext } from './context.ts';
+import type { Act, CosignContext } from './context.ts';
 import type { CosignKey } from './registry.ts';
 import { refused } from './requests.ts';
 
 /** One step of a refresh: reads the key and changes it in one transaction, under a login. */
-const step = <T>(context: CosignContext, keyId: string, session: string, work: (key: CosignKey) => T): T =>
-  context.registry.transaction(() => {
-    const key = context.require(keyId);
+const step = <T>(context: CosignContext, act: Act, session: string, work: (key: CosignKey) => T): T =>
+  context.act(act, (key) => {
     if (key.state === 'revoked') throw new YqError('COSIGN_REVOKED');
     context.requireSession(key, session);
     return work(key);
@@ -31,10 +30,10 @@ const step = <T>(context: CosignContext, keyId: string, session: string, work: (
 /** Coin toss for t: the device is committed, then the server contributes, then the device opens. Neither chooses. */
 export const refreshBegin = (
   context: CosignContext,
-  keyId: string,
+  act: Act,
   { session, epoch, commitment }: CosignPayload<'refreshBegin'>,
 ): unknown =>
-  step(context, keyId, session, (key) => {
+  step(context, act, session, (key) => {
     if (key.state !== 'active') throw refused(key.state);
     if (epoch !== key.epoch) throw new YqError('COSIGN_EPOCH');
     const mine = randomBytes(32);
@@ -50,10 +49,10 @@ export const refreshBegin = (
 
 export const refreshOpen = (
   context: CosignContext,
-  keyId: string,
+  act: Act,
   { session, t: theirs, blind }: CosignPayload<'refreshOpen'>,
 ): unknown =>
-  step(context, keyId, session, (key) => {
+  step(context, act, session, (key) => {
     const { refresh } = key;
     if (refresh === undefined || !equalBytes(cosignCommitment('refresh', blind, theirs), refresh.commitment)) {
       throw refused('toss');
@@ -74,12 +73,8 @@ export const refreshOpen = (
     return { challenge: refresh.challenge, epoch };
   });
 
-export const refreshTest = (
-  context: CosignContext,
-  keyId: string,
-  { session, q1 }: CosignPayload<'refreshTest'>,
-): unknown =>
-  step(context, keyId, session, (key) => {
+export const refreshTest = (context: CosignContext, act: Act, { session, q1 }: CosignPayload<'refreshTest'>): unknown =>
+  step(context, act, session, (key) => {
     const { staged, refresh, publicKey } = key;
     if (staged === undefined || refresh === undefined || publicKey === undefined) throw refused('stage');
     if (!context.registry.addPoint(key.id, toHex(sm3(q1)))) throw refused('point used');
@@ -94,10 +89,10 @@ export const refreshTest = (
 /** The new shares have signed: they hold from now on, and the old one is overwritten (SQLite's secure_delete). */
 export const refreshCommit = (
   context: CosignContext,
-  keyId: string,
+  act: Act,
   { session, signature }: CosignPayload<'refreshCommit'>,
 ): unknown =>
-  step(context, keyId, session, (key) => {
+  step(context, act, session, (key) => {
     const { staged, refresh, publicKey } = key;
     if (staged === undefined || refresh === undefined || publicKey === undefined) throw refused('stage');
     const epoch = key.epoch + 1;
@@ -120,8 +115,5 @@ export const refreshCommit = (
   });
 
 /** Nothing is left to forget: the old share went at the commit. */
-export const refreshDone = (
-  context: CosignContext,
-  keyId: string,
-  { session }: CosignPayload<'refreshDone'>,
-): unknown => step(context, keyId, session, ({ epoch }) => ({ epoch }));
+export const refreshDone = (context: CosignContext, act: Act, { session }: CosignPayload<'refreshDone'>): unknown =>
+  step(context, act, session, ({ epoch }) => ({ epoch }));

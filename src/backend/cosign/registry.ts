@@ -1,6 +1,7 @@
 /** What the server keeps of co-sign keys: plain data access; the rules stand in the files of the operations. */
 import type { Store, Row } from '../store/database.ts';
 import { bytes, integer, text } from '../store/database.ts';
+import type { Bucket } from './limits.ts';
 
 export type KeyState = 'pending' | 'active' | 'suspended' | 'locked' | 'revoked';
 
@@ -240,6 +241,52 @@ export class CosignRegistry {
   /** Answers older than this lose their bytes; their numbers stay used. */
   forgetAnswers(before: string): void {
     this.#store.run('UPDATE cosign_answers SET answer = NULL WHERE at < ? AND answer IS NOT NULL', before);
+  }
+
+  /** False: a request of this id was taken before. */
+  takeRequest(id: string, at: number): boolean {
+    return this.#store.run('INSERT OR IGNORE INTO cosign_requests (id, at) VALUES (?, ?)', id, at) === 1;
+  }
+
+  /** At most so many that are older than `before`, and buckets nobody has taken from since. */
+  forgetOld(before: number, atMost: number): void {
+    this.#store.run(
+      'DELETE FROM cosign_requests WHERE id IN (SELECT id FROM cosign_requests WHERE at < ? LIMIT ?)',
+      before,
+      atMost,
+    );
+    this.#store.run('DELETE FROM cosign_buckets WHERE at < ?', before);
+  }
+
+  bucket(name: string): Bucket | undefined {
+    const row = this.#store.get('SELECT level, at FROM cosign_buckets WHERE key = ?', name);
+    return row && { level: Number(row['level']), at: integer(row, 'at') };
+  }
+
+  setBucket(name: string, { level, at }: Bucket): void {
+    this.#store.run(
+      'INSERT INTO cosign_buckets (key, level, at) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET level = excluded.level, at = excluded.at',
+      name,
+      level,
+      at,
+    );
+  }
+
+  /** False: somebody issues the certificate of this key already, or it has one. Both times in ms since 1970. */
+  beginCertifying(id: string, now: number, until: number): boolean {
+    return (
+      this.#store.run(
+        `UPDATE cosign_keys SET certifying_until = ? WHERE id = ? AND certificate IS NULL AND state = 'pending' AND certifying_until <= ?`,
+        until,
+        id,
+        now,
+      ) === 1
+    );
+  }
+
+  /** The next one need not wait for the time of one that failed. */
+  endCertifying(id: string): void {
+    this.#store.run('UPDATE cosign_keys SET certifying_until = 0 WHERE id = ?', id);
   }
 
   openSession(idSm3: string, key: string, expiresAt: string, now: string): void {

@@ -11,8 +11,11 @@ export interface CosignSettings {
   readonly vault: () => Promise<ShareVault>;
   readonly clock: () => Date;
   readonly person: (id: string) => Person | undefined;
-  /** Issues, registers and gives the certificate. */
-  readonly certify: (csr: Uint8Array, person: Person) => Promise<Certificate>;
+  /**
+   * Issues and registers the certificate. `keep` is called in the transaction that lists it; when it throws the certificate is as if it had
+   * never been made.
+   */
+  readonly certify: (csr: Uint8Array, person: Person, keep: (certificate: Certificate) => void) => Promise<Certificate>;
   /** Revokes the certificate of a key that has ended, and ends what was opened with it. */
   readonly uncertify: (certificate: Uint8Array, reason: 'superseded' | 'unspecified') => void;
   readonly chain: readonly Certificate[];
@@ -47,5 +50,7 @@ export const CLOCK_MS = 5 * 60_000;
 export const SESSION_MS = 15 * 60_000;
 /** An answer is given again for so long (rule C). */
 export const ANSWER_MS = 60_000;
+/** How long one process alone issues the certificate of a key; a CA whose key lies on a token may take its time. */
+export const CERTIFYING_MS = 20_000;
 export const PER_KEY = { burst: 1_000, perSecond: 100 };
 export const PER_SOURCE = { burst: 4_000, perSecond: 1_000 };

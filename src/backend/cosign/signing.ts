@@ -2,76 +2,103 @@
 import { serverPart, sm2Digest, sm3, toHex } from '#core/crypto/index.ts';
 import { YqError } from '#core/errors/index.ts';
 import { cosignToWire, type CosignPayload } from '#core/token/index.ts';
-import type { CosignContext } from './context.ts';
-import { kindOfMessage } from './message-kind.ts';
+import type { Act, CosignContext, Traced } from './context.ts';
+import { kindOfMessage, type MessageKind } from './message-kind.ts';
 import type { CosignKey } from './registry.ts';
 import { refused } from './requests.ts';
 import { ANSWER_MS } from './settings.ts';
 
 type Item = CosignPayload<'sign'>['items'][number];
 
+/** What would be answered to one item: from the store, or made now and worth nothing until it is kept. */
+interface Prepared {
+  readonly item: Item;
+  /** Hex SM3 of what was asked under this number. */
+  readonly question: string;
+  readonly kind: MessageKind;
+  readonly made: { readonly wire: unknown; readonly traced: Traced } | undefined;
+}
+
 /**
- * One transaction: all of a list or nothing. e is made here from the message (G, H) and comes with Q1 in the same request, before anything of
- * the server's numbers is seen (D). A number is answered once (C), a point serves once (B), points are checked (E), an old epoch is refused (I).
+ * All of a list or nothing. e is made here from the message (G, H) and comes with Q1 in the same request, before anything of the server's
+ * numbers is seen (D). A number is answered once (C), a point serves once (B), points are checked (E), an old epoch is refused (I).
+ *
+ * The arithmetic is done before the store is locked, so that processes do it side by side; what was made is kept, and leaves, only when the
+ * transaction has found everything as it must be. What is thrown away was seen by nobody.
  */
 export function sign(
   context: CosignContext,
-  keyId: string,
+  { keyId, remote }: Act,
   { session, epoch, items }: CosignPayload<'sign'>,
-  remote: string,
 ): unknown {
   if (new Set(items.map(({ id }) => id)).size !== items.length) throw refused('numbers');
   const { registry } = context;
-  return registry.transaction(() => {
+  /** The key as it is now, allowed to sign. */
+  const allowed = (): CosignKey & { readonly publicKey: Uint8Array } => {
     const key = context.require(keyId);
     context.requireSession(key, session);
-    const publicKey = maySign(key, epoch);
+    return maySign(key, epoch);
+  };
+  const key = allowed();
+  context.checkLimit(keyId, remote, items.length);
+  const prepared = context.withShare(key, (d2) => items.map((item) => prepare(context, key, d2, item)));
+  return registry.transaction(() => {
+    const now = allowed();
+    context.takeLimit(keyId, remote, items.length);
     registry.forgetAnswers(new Date(context.time - ANSWER_MS).toISOString());
-    return context.withShare(key, (d2) => ({
-      parts: items.map((item) => part(context, key, publicKey, d2, item, remote)),
-    }));
+    return { parts: prepared.map((one) => keep(context, now, one, remote)) };
   });
 }
 
-/** The key's own point. */
-function maySign(key: CosignKey, epoch: number): Uint8Array {
+function maySign(key: CosignKey, epoch: number): CosignKey & { readonly publicKey: Uint8Array } {
+  const { publicKey } = key;
   if (key.state === 'revoked') throw new YqError('COSIGN_REVOKED');
   if (key.state === 'suspended') throw new YqError('COSIGN_SUSPENDED');
   if (key.state === 'locked') throw new YqError('COSIGN_LOCKED');
-  if (key.publicKey === undefined) throw refused(key.state);
+  if (publicKey === undefined) throw refused(key.state);
   if (epoch !== key.epoch) throw new YqError('COSIGN_EPOCH');
-  return key.publicKey;
+  return { ...key, publicKey };
 }
 
-function part(
+function prepare(
+  { registry }: CosignContext,
+  key: CosignKey & { readonly publicKey: Uint8Array },
+  d2: Uint8Array,
+  item: Item,
+): Prepared {
+  const { id, q1, message } = item;
+  const question = toHex(sm3(q1, message));
+  const kind = kindOfMessage(message, key.publicKey);
+  if (registry.answer(key.id, id) !== undefined) return { item, question, kind, made: undefined };
+  const e = sm2Digest(key.publicKey, message);
+  const part = serverPart(d2, e, q1);
+  if (part === undefined) throw refused('point');
+  const traced = { messageSm3: toHex(sm3(message)), e: toHex(e), r: toHex(part.r) };
+  return { item, question, kind, made: { wire: cosignToWire({ id, ...part }), traced } };
+}
+
+/** In the transaction of its list. */
+function keep(
   context: CosignContext,
   key: CosignKey,
-  publicKey: Uint8Array,
-  d2: Uint8Array,
-  { id, q1, message }: Item,
+  { item, question, kind, made }: Prepared,
   remote: string,
 ): unknown {
   const { registry, settings } = context;
-  const question = toHex(sm3(q1, message));
-  const before = registry.answer(key.id, id);
+  const before = registry.answer(key.id, item.id);
   if (before !== undefined) {
     if (before.question !== question || before.answer === null) throw refused('number used');
     return JSON.parse(before.answer) as unknown;
   }
-  const kind = kindOfMessage(message, publicKey);
+  // Answered when it was looked at, gone now: the key was begun anew meanwhile.
+  if (made === undefined) throw refused('number used');
   // Before there is a certificate the key signs the request for it and nothing else.
   if (key.state === 'pending' && kind !== 'request') throw refused('not yet');
-  const mayPhoneSign = settings.hooks?.mayPhoneSign;
-  if (key.state === 'active' && key.place === 'phone' && mayPhoneSign?.(key, message) !== true) {
+  if (key.state === 'active' && key.place === 'phone' && settings.hooks?.mayPhoneSign?.(key, item.message) !== true) {
     throw refused('not asked for');
   }
-  if (!registry.addPoint(key.id, toHex(sm3(q1)))) throw refused('point used');
-  const e = sm2Digest(publicKey, message);
-  const made = serverPart(d2, e, q1);
-  if (made === undefined) throw refused('point');
-  const answer = cosignToWire({ id, ...made });
-  registry.addAnswer(key.id, id, question, JSON.stringify(answer), context.now);
-  const traced = { messageSm3: toHex(sm3(message)), e: toHex(e), r: toHex(made.r) };
-  context.log(key, `sign ${kind}`, remote, 'done', traced);
-  return answer;
+  if (!registry.addPoint(key.id, toHex(sm3(item.q1)))) throw refused('point used');
+  registry.addAnswer(key.id, item.id, question, JSON.stringify(made.wire), context.now);
+  context.log(key, `sign ${kind}`, remote, 'done', made.traced);
+  return made.wire;
 }
