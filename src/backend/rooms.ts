@@ -123,7 +123,10 @@ export async function openRooms(settings: RoomsSettings): Promise<Rooms> {
         hooks: phone.hooks,
       }),
       phone,
-      close,
+      close: () => {
+        phone.close();
+        return close();
+      },
     };
   } catch (e) {
     await close();

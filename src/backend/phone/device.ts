@@ -4,8 +4,14 @@
  */
 import { equalBytes, randomBytes, sm2Digest, sm2Verify, sm3, toHex } from '#core/crypto/index.ts';
 import { YqError, type ErrorCode } from '#core/errors/index.ts';
-import { phoneApprovalText, type CosignPayload, type PhoneRequest, type PhoneState } from '#core/token/index.ts';
-import { kindOfMessage } from '../cosign/message-kind.ts';
+import {
+  kindOfMessage,
+  phoneApprovalText,
+  type CosignPayload,
+  type MessageKind,
+  type PhoneRequest,
+  type PhoneState,
+} from '#core/token/index.ts';
 import type { CosignKey } from '../cosign/registry.ts';
 import { APPROVED_MS, CODE_MS, type PhoneLife } from './life.ts';
 import type { StoredRequest } from './register.ts';
@@ -16,7 +22,6 @@ const ANSWER_MESSAGES = 100;
 /** An answer of the service that was lost is asked for anew, with new numbers, so many times. */
 const SIGN_TRIES = 5;
 
-const APPROVAL = new TextEncoder().encode('YIQIAN-PHONE-1\n');
 /** What a phone may say of a message that it did not sign; anything else is told as the first. */
 const FAILURES: readonly string[] = ['PHONE_MESSAGE', 'PHONE_LIMIT', 'PHONE_KEY_STOPPED'] satisfies ErrorCode[];
 
@@ -150,14 +155,16 @@ export class PhoneDevices {
    * Called in the transaction that keeps the signature; counts.
    */
   maySign(key: CosignKey, message: Uint8Array): boolean {
+    if (key.publicKey === undefined) return false;
     const { register } = this.#life.parts;
     const open = register.openOfKey(key.id).flatMap(({ id }) => this.#life.find(id) ?? []);
-    if (equalBytes(message.subarray(0, APPROVAL.length), APPROVAL)) {
+    const kind = kindOfMessage(message, key.publicKey);
+    if (kind === 'approval') {
       return open.some((r) => r.state === 'scanned' && equalBytes(message, phoneApprovalText(this.#life.request(r))));
     }
     const digest = toHex(sm3(message));
     for (const r of open) {
-      if (r.state !== 'approved' || !this.#fits(r, key, message)) continue;
+      if (r.state !== 'approved' || !isOfIts(r, kind)) continue;
       const asked = register.waitingLike(r.id, digest, SIGN_TRIES);
       if (asked?.message === undefined || !equalBytes(asked.message, message)) continue;
       register.countTry(r.id, asked.n);
@@ -165,14 +172,6 @@ export class PhoneDevices {
       return true;
     }
     return false;
-  }
-
-  /** The phone judges this too, and tells the desk; here it holds even against a phone in wrong hands. */
-  #fits({ kind, seals }: StoredRequest, { publicKey }: CosignKey, message: Uint8Array): boolean {
-    if (publicKey === undefined) return false;
-    const found = kindOfMessage(message, publicKey);
-    if (kind === 'login') return found === 'login';
-    return found === 'attributes' || (seals && found === 'seal');
   }
 
   /** A key that was stopped signs nothing more of what it has approved. */
@@ -191,6 +190,10 @@ export class PhoneDevices {
 }
 
 const over = (state: PhoneState): YqError => new YqError(state === 'expired' ? 'PHONE_EXPIRED' : 'PHONE_OVER');
+
+/** The phone judges this too, and tells the desk; here it holds even for a phone in wrong hands. */
+const isOfIts = ({ kind, seals }: StoredRequest, found: MessageKind): boolean =>
+  kind === 'login' ? found === 'login' : found === 'attributes' || (seals && found === 'seal');
 
 function mustBeActive({ place, state, certificate }: CosignKey): void {
   if (state === 'locked') throw new YqError('COSIGN_LOCKED');
