@@ -24,6 +24,10 @@ export interface BackendSettings extends RoomsSettings {
   readonly maxUpload?: number;
   /** The built page for phones (out/phone), served below /phone/; without it that address says how it is made. */
   readonly phoneDir?: string;
+  /** 'cosign': co-signing and signing by phone alone, as a further process beside a whole backend on the same data directory. */
+  readonly only?: 'cosign';
+  /** Addresses of the proxies before this backend; the caller is then who they say he is. */
+  readonly proxies?: readonly string[];
   /** Faults of ours, for the operator. Never patient data. */
   readonly log?: (line: string) => void;
 }
@@ -56,7 +60,13 @@ export async function createBackend(settings: BackendSettings): Promise<Backend>
   }
 }
 
-function serve(rooms: Rooms, { maxUpload = MAX_UPLOAD, log = () => undefined, phoneDir }: BackendSettings) {
+/** What a process for co-signing alone answers. */
+const COSIGN_ALONE = /^\/api\/v1\/(cosign\/|phone\/|health$)/;
+
+function serve(
+  rooms: Rooms,
+  { maxUpload = MAX_UPLOAD, log = () => undefined, phoneDir, only, proxies }: BackendSettings,
+) {
   const { backendId, clock, hierarchies, persons, seals, sessions, trust } = rooms;
   const tsa = timeStampService({ hierarchies, serials: rooms.timeStampSerials, clock });
   const handlers = {
@@ -93,11 +103,17 @@ function serve(rooms: Rooms, { maxUpload = MAX_UPLOAD, log = () => undefined, ph
     session: (bearer: string | undefined) => sessions.require(bearer),
     admin: adminGuard(rooms.adminSecret),
   };
-  const app = buildApp(handlers, guards, log);
+  const app = buildApp({
+    handlers,
+    guards,
+    log,
+    ...(only === 'cosign' && { serves: ({ path }) => COSIGN_ALONE.test(path) }),
+    ...(proxies !== undefined && { proxies }),
+  });
   app.addHook('preClose', (done) => {
     rooms.phone.close();
     done();
   });
-  servePhonePage(app, phoneDir);
+  if (only === undefined) servePhonePage(app, phoneDir);
   return app;
 }

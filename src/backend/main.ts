@@ -1,7 +1,9 @@
 /**
- * `node src/backend/main.ts [--home DIR] [--port N] [--keys FILE] [--phone DIR] [--ward] [--reset]`: sets up the demo where needed and serves it on loopback. The
- * first line on stdout is JSON with the address; --keys names where the CA's keys live (ca/key-settings.ts); all else that is said goes to stderr. Ends cleanly on SIGTERM and SIGINT.
+ * `node src/backend/main.ts [--home DIR] [--port N] [--keys FILE] [--phone DIR] [--only cosign] [--proxy ADDRESS] [--ward] [--reset]`: sets up the demo where needed and serves it on loopback. The
+ * first line on stdout is JSON with the address; --keys names where the CA's keys live (ca/key-settings.ts); --only cosign serves co-signing and phones alone, as a further process beside a whole
+ * backend on the same home; --proxy (repeatable) names who may say where a request comes from; all else that is said goes to stderr. Ends cleanly on SIGTERM and SIGINT.
  */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -18,6 +20,8 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     keys: { type: 'string' },
     phone: { type: 'string' },
+    only: { type: 'string' },
+    proxy: { type: 'string', multiple: true },
     /** The whole ward: keys of its other staff in soft-token/ward, records in every state of their life. */
     ward: { type: 'boolean', default: false },
     reset: { type: 'boolean', default: false },
@@ -25,7 +29,9 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  say('node src/backend/main.ts [--home DIR] [--port N] [--keys FILE] [--phone DIR] [--ward] [--reset]');
+  say(
+    'node src/backend/main.ts [--home DIR] [--port N] [--keys FILE] [--phone DIR] [--only cosign] [--proxy ADDRESS] [--ward] [--reset]',
+  );
   process.exit(0);
 }
 const port = Number(values.port);
@@ -36,10 +42,21 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
 const home = path.resolve(values.home ?? process.env['YIQIAN_HOME'] ?? path.join(checkout, '.yiqian'));
 
-await provisionDemo({ home, log: say, ward: values.ward, reset: values.reset, ...(await vault()) });
+const isAlone = values.only !== undefined;
+if (isAlone && (values.only !== 'cosign' || values.ward || values.reset)) {
+  say('--only wants cosign, and neither --ward nor --reset beside it');
+  process.exit(64);
+}
+if (isAlone && !existsSync(path.join(backendDir(home), 'ca', 'issuing.pem'))) {
+  say('--only cosign goes beside a whole backend: start that one on this home first');
+  process.exit(66);
+}
+if (!isAlone) await provisionDemo({ home, log: say, ward: values.ward, reset: values.reset, ...(await vault()) });
 const backend = await listen(port);
 process.stdout.write(`${JSON.stringify({ url: backend.url, backendId: backend.rooms.backendId })}\n`);
-say(`Reference backend on ${backend.url} · data in ${path.relative(process.cwd(), home) || '.'} · Ctrl+C ends it`);
+say(
+  `${isAlone ? 'Co-signing' : 'Reference backend'} on ${backend.url} · data in ${path.relative(process.cwd(), home) || '.'} · Ctrl+C ends it`,
+);
 
 let ending = false;
 const end = (): void => {
@@ -59,7 +76,13 @@ process.on('SIGINT', end);
 /** A port that is taken is no reason not to start: the address is told on stdout anyway. */
 async function listen(wanted: number): Promise<Backend> {
   const phoneDir = path.resolve(values.phone ?? path.join(checkout, 'out', 'phone'));
-  const settings = { dataDir: backendDir(home), log: say, phoneDir };
+  const settings = {
+    dataDir: backendDir(home),
+    log: say,
+    phoneDir,
+    ...(isAlone && { only: 'cosign' as const }),
+    ...(values.proxy !== undefined && { proxies: values.proxy }),
+  };
   try {
     return await createBackend({ ...settings, ...(await vault()), port: wanted });
   } catch (e) {

@@ -9,7 +9,7 @@ import {
   type DistinguishedName,
 } from '#core/pki/index.ts';
 import type { Person } from '../login/persons.ts';
-import { bytes, text, type Row, type Store } from '../store/database.ts';
+import { bytes, integer, text, type Row, type Store } from '../store/database.ts';
 import { issuerLinks, type CaName, type Hierarchy } from './hierarchy.ts';
 
 /** RFC 5280 5.3.1; 'unspecified' is written as no reason at all. */
@@ -108,16 +108,25 @@ export class Authority {
     for (const { names } of hierarchies) {
       const row = store.get('SELECT certificate FROM issued WHERE ca = ? AND serial = ?', names.issuing, wanted);
       if (row === undefined) continue;
-      store.run(
-        'UPDATE issued SET revoked_at = ?, reason = ? WHERE ca = ? AND serial = ? AND revoked_at IS NULL',
-        clock().toISOString(),
-        reason,
-        names.issuing,
-        wanted,
-      );
+      store.transaction(() => {
+        const changed = store.run(
+          'UPDATE issued SET revoked_at = ?, reason = ? WHERE ca = ? AND serial = ? AND revoked_at IS NULL',
+          clock().toISOString(),
+          reason,
+          names.issuing,
+          wanted,
+        );
+        if (changed > 0) store.run(COUNT_REVOCATION);
+      });
       return Certificate.parse(bytes(row, 'certificate'));
     }
     throw new YqError('CA_UNKNOWN_SERIAL');
+  }
+
+  /** How many were ever revoked, by whichever process on this store: a list made at another number is out of date. */
+  revocations(): number {
+    const row = this.#settings.store.get(`SELECT next FROM counters WHERE name = 'revocations'`);
+    return row === undefined ? 0 : integer(row, 'next');
   }
 
   revoked(ca: CaName): Revoked[] {
@@ -168,6 +177,7 @@ export class Authority {
   }
 }
 
+const COUNT_REVOCATION = `INSERT INTO counters (name, next) VALUES ('revocations', 1) ON CONFLICT (name) DO UPDATE SET next = next + 1`;
 const REVOCATION = 'certificate, revoked_at, reason';
 
 function revokedOf(row: Row): Revoked {

@@ -44,7 +44,10 @@ export class Revocation {
   readonly #settings: RevocationSettings;
   readonly #signers: ReadonlyMap<CaName, Signer>;
   readonly #numbers: Counter;
-  readonly #crls = new Map<CaName, { readonly der: Promise<Uint8Array>; readonly issuedAt: number }>();
+  readonly #crls = new Map<
+    CaName,
+    { readonly der: Promise<Uint8Array>; readonly issuedAt: number; readonly revocations: number }
+  >();
 
   constructor(settings: RevocationSettings) {
     this.#settings = settings;
@@ -61,9 +64,11 @@ export class Revocation {
   crl(ca: CaName): Promise<Uint8Array> {
     const now = this.#settings.clock().getTime();
     const kept = this.#crls.get(ca);
-    if (kept !== undefined && Math.abs(now - kept.issuedAt) < DAY_MS) return kept.der;
+    // Another process on this store may have revoked something.
+    const revocations = this.#settings.authority.revocations();
+    if (kept?.revocations === revocations && Math.abs(now - kept.issuedAt) < DAY_MS) return kept.der;
     const der = this.#issueCrl(ca, now);
-    this.#crls.set(ca, { der, issuedAt: now });
+    this.#crls.set(ca, { der, issuedAt: now, revocations });
     return der;
   }
 

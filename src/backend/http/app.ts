@@ -35,8 +35,19 @@ export interface Guards {
   readonly admin: (bearer: string | undefined) => void;
 }
 
-export function buildApp(handlers: Handlers, guards: Guards, log: (line: string) => void): FastifyInstance {
+export interface AppSettings {
+  readonly handlers: Handlers;
+  readonly guards: Guards;
+  readonly log: (line: string) => void;
+  /** Operations that this process serves; every one unless told otherwise. */
+  readonly serves?: (operation: Operation) => boolean;
+  /** Addresses of proxies whose X-Forwarded-For says who the caller is. */
+  readonly proxies?: readonly string[];
+}
+
+export function buildApp({ handlers, guards, log, serves = () => true, proxies = [] }: AppSettings): FastifyInstance {
   const app = Fastify({
+    trustProxy: proxies.length === 0 ? false : [...proxies],
     logger: false,
     bodyLimit: SMALL_BODY,
     requestTimeout: 120_000,
@@ -63,7 +74,7 @@ export function buildApp(handlers: Handlers, guards: Guards, log: (line: string)
     const handler = handlers[operation.id];
     if (handler === undefined) throw new Error(`openapi.json: nothing handles ${operation.id}`);
     left.delete(operation.id);
-    route(app, operation, handler, guards);
+    if (serves(operation)) route(app, operation, handler, guards);
   }
   if (left.size > 0) throw new Error(`not in openapi.json: ${[...left].join(', ')}`);
   return app;

@@ -63,15 +63,21 @@ export class Store {
   }
 
   #migrate(): void {
-    const at = Number(this.#db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+    const at = this.#version();
     if (at > MIGRATIONS.length) throw new Error(`the store is of version ${at}, newer than this program knows`);
     for (const [index, sql] of MIGRATIONS.entries()) {
       if (index < at) continue;
       this.transaction(() => {
+        // Another process that has opened the store in this moment may have done it already.
+        if (this.#version() > index) return;
         this.#db.exec(sql);
         this.#db.exec(`PRAGMA user_version = ${index + 1}`);
       });
     }
+  }
+
+  #version(): number {
+    return Number(this.#db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
   }
 }
 
