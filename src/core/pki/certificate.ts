@@ -1,6 +1,6 @@
 /** X.509 certificate (RFC 5280, GM/T 0015) as received: immutable, compared and verified over its raw bytes. */
 import { readAlgorithmId } from './algorithm-id.ts';
-import { equalBytes, sm3, toHex } from '#core/crypto/index.ts';
+import { equalBytes, sm3, toHex } from '#core/crypto/portable/index.ts';
 import { asYqError } from '#core/errors/index.ts';
 import { DerCursor, readBitStringBytes, readDer, readSmallInteger, readTime, Tag } from './der.ts';
 import { readCertificateExtensions, readExtensions, type CertificateExtensions, type Extension } from './extensions.ts';

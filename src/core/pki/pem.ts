@@ -1,11 +1,9 @@
 /** PEM armour (RFC 7468) and the loose Base64 that Chinese tools hand out as a "certificate". */
+import { toBase64 } from '#core/crypto/portable/index.ts';
 import { YqError } from '#core/errors/index.ts';
 
 export function toPem(label: string, der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
+  const lines = toBase64(der).match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 
@@ -23,11 +21,18 @@ export function readPem(text: string): PemBlock[] {
   return blocks;
 }
 
-export const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replace(/\s/g, ''), 'base64'));
+/** Forgiving, as files of this kind are: blanks anywhere, padding left out. What can't be read is empty, so that no parser takes it for DER. */
+function fromBase64(text: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(text.replace(/\s/g, '')), (c) => c.charCodeAt(0));
+  } catch {
+    return new Uint8Array();
+  }
+}
 
 /**
  * DER from what a person or a file gives: DER itself, PEM (first block with a matching label), or bare Base64. Always in memory of
- * its own (a Buffer's slice would not be).
+ * its own.
  * @throws YqError PKI_PARSE
  */
 export function toDer(input: Uint8Array | string, labels: readonly string[]): Uint8Array {

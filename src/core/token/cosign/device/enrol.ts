@@ -13,7 +13,7 @@ import {
   wipe,
 } from '#core/crypto/portable/index.ts';
 import { isYqError, YqError } from '#core/errors/index.ts';
-import { createCertificateRequest, readPublicKey, sm2Spki } from '#core/pki/requests/index.ts';
+import { createCertificateRequest, readPublicKey, sm2Spki } from '#core/pki/portable/index.ts';
 import { MAX_TRIES, openKey, OpenKey, type DeviceSecrets } from './key.ts';
 import type { CosignKeyFile, KeyStore } from './key-file.ts';
 import { commitmentOf, normalCode, proofContext } from './messages.ts';
