@@ -17,6 +17,7 @@ import {
 import { walkConsent } from './openapi-consent.ts';
 import { walkCosigning } from './openapi-cosign.ts';
 import { walkLife } from './openapi-life.ts';
+import { walkPhone } from './openapi-phone.ts';
 import { base64, Hospital, type Answer, type Doctor } from './hospital.ts';
 
 const ajv = new Ajv2020({
@@ -270,6 +271,8 @@ describe('openapi.json', () => {
   });
 
   it('describes co-signing', () => walkCosigning(hospital, ask, hold));
+
+  it('describes signing by phone', () => walkPhone(hospital, ask, li));
 
   it('describes consent', async () => {
     const other = await hospital.signIn(await hospital.doctor('10031', '钱医师'));
