@@ -2,6 +2,7 @@
 export { cosignProvider, type CosignProvider, type CosignSettings } from './provider.ts';
 export type { EnrolRequest, Protector } from './device/enrol.ts';
 export { kindOfMessage, type MessageKind } from './device/message-kind.ts';
+export { PHONE_LOGIN_DIGEST } from './device/phone.ts';
 export { KeyFolder } from './key-folder.ts';
 export {
   answers as cosignAnswers,

@@ -15,4 +15,15 @@ export {
   type PhoneRow,
   type PhoneState,
 } from './messages.ts';
+export {
+  approve,
+  PHONE_LOGIN_DIGEST,
+  refuse,
+  scan,
+  work,
+  type ClosedKey,
+  type ScannedRequest,
+  type WorkOptions,
+  type WorkProgress,
+} from './phone.ts';
 export { CosignService, freshId, type ServiceSettings } from './service.ts';

@@ -13,8 +13,15 @@ import {
 } from '#core/crypto/portable/index.ts';
 import { isYqError, YqError } from '#core/errors/index.ts';
 import type { CosignKeyFile, KeyStore, SealedShare } from './key-file.ts';
-import { commitmentOf, MAX_REQUEST_BYTES, refreshSeed, testMessage, type DeviceKey } from './messages.ts';
-import { freshId, type CosignService } from './service.ts';
+import {
+  commitmentOf,
+  MAX_REQUEST_BYTES,
+  refreshSeed,
+  testMessage,
+  type AnswerOf,
+  type DeviceKey,
+} from './messages.ts';
+import { freshId, type AskOptions, type CosignService } from './service.ts';
 import { lockShare, pinProof, shareContext, unlockShare } from './share-lock.ts';
 
 /** What the device keeps in the open only in memory. */
@@ -102,6 +109,18 @@ export class OpenKey {
 
   get file(): CosignKeyFile {
     return this.#parts.file;
+  }
+
+  /** A request of this login; its session goes with it where the operation wants one. Errors as CosignService.ask. */
+  ask<O extends 'phoneApprove' | 'phoneWork' | 'phoneRefuse'>(
+    op: O,
+    payload: Readonly<Record<string, unknown>>,
+    options?: AskOptions,
+  ): Promise<AnswerOf<O>> {
+    const { file, service, secrets, session } = this.#parts;
+    if (this.#closed) return Promise.reject(new YqError('TOKEN_NOT_LOGGED_IN'));
+    const own = op === 'phoneRefuse' ? {} : { session };
+    return service.ask(op, file.keyId, { ...own, ...payload }, secrets.device, options);
   }
 
   /** r‖s over the message (Z_A of the default user ID), verified. What is asked for while a request is under way goes with the next one. */

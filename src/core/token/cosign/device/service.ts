@@ -34,6 +34,15 @@ const paths: Readonly<Record<keyof typeof answers, (keyId: string) => string>> =
   phoneWork: (id) => `/keys/${id}/phone/work`,
 };
 
+/** A message of 350 000 characters has room in it (phoneWork). */
+const MAX_ANSWER_BYTES = 512 * 1024;
+
+export interface AskOptions {
+  /** ms beyond the service's default, for an answer that is waited for on purpose. */
+  readonly wait?: number;
+  readonly signal?: AbortSignal;
+}
+
 export const freshId = (): string => toBase64Url(randomBytes(16));
 
 export class CosignService {
@@ -49,13 +58,14 @@ export class CosignService {
 
   /**
    * @throws YqError COSIGN_UNREACHABLE when no answer came (what became of the request is then unknown), the service's own code when it
-   * refused, COSIGN_REFUSED when the answer is none of ours
+   * refused, COSIGN_REFUSED when the answer is none of ours; the signal's reason when it was aborted
    */
   async ask<O extends keyof typeof answers>(
     op: O,
     keyId: string,
     payload: Readonly<Record<string, unknown>>,
     device: DeviceKey,
+    { wait = 0, signal }: AskOptions = {},
   ): Promise<AnswerOf<O>> {
     const { url, http, now, timeout = 10_000 } = this.#settings;
     const whole = {
@@ -70,9 +80,11 @@ export class CosignService {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json, application/problem+json' },
       body: new TextEncoder().encode(seal(whole, device)),
-      timeout,
-      maxBytes: 256 * 1024,
+      timeout: timeout + wait,
+      maxBytes: MAX_ANSWER_BYTES,
+      ...(signal === undefined ? {} : { signal }),
     }).catch((e: unknown) => {
+      signal?.throwIfAborted();
       throw new YqError('COSIGN_UNREACHABLE', { cause: e });
     });
     const body = decode(response.body);
