@@ -5,11 +5,13 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * What becomes of a request.
- * - `pass`; `hold-before`: kept before it arrives; `hold-after`: delivered, its answer kept; `cut`: the line is cut before it arrives;
+ * - `pass`: also an event stream, piece by piece; `hold-before`: kept before it arrives; `hold-after`: delivered, its answer kept;
+ *   `collect`: the whole answer is waited for, as by a proxy that knows no event streams; `cut`: the line is cut before it arrives;
  *   `twice`: delivered two times, the second answer is given
  * - `to`: led elsewhere; `status`: answered here
  * - `cutRequestAt`: the line is cut when so many bytes of the body have come in; nothing is delivered
@@ -21,6 +23,7 @@ export type Treatment =
   | 'pass'
   | 'hold-before'
   | 'hold-after'
+  | 'collect'
   | 'cut'
   | 'twice'
   | { readonly to: string }
@@ -91,22 +94,25 @@ export async function openWay(target: string, certified?: Certified): Promise<Wa
     return rule?.how ?? 'pass';
   };
 
-  const deliver = (
+  const deliver = async (
     url: URL,
     from: IncomingMessage,
     body: Buffer,
-  ): Promise<{ answer: IncomingMessage; content: Buffer }> =>
-    new Promise((resolve, reject) => {
-      const onward = request(
-        url,
-        { method: from.method ?? 'GET', headers: { ...from.headers, host: url.host } },
-        (answer) => {
-          bodyOf(answer).then((content) => resolve({ answer, content }), reject);
-        },
-      );
+    streamTo?: ServerResponse,
+  ): Promise<{ answer: IncomingMessage; content: Buffer }> => {
+    const onward = request(url, { method: from.method ?? 'GET', headers: { ...from.headers, host: url.host } });
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      onward.once('response', resolve);
       onward.once('error', reject);
       onward.end(body);
     });
+    if (streamTo === undefined || !answer.headers['content-type']?.startsWith('text/event-stream')) {
+      return { answer, content: await bodyOf(answer) };
+    }
+    streamTo.writeHead(answer.statusCode ?? 502, answer.headers);
+    await pipeline(answer, streamTo);
+    return { answer, content: Buffer.alloc(0) };
+  };
 
   const giveBack = async (
     response: ServerResponse,
@@ -158,10 +164,10 @@ export async function openWay(target: string, certified?: Certified): Promise<Wa
       await deliver(url, from, body);
       delivered.push(line);
     }
-    const { answer, content } = await deliver(url, from, body);
+    const { answer, content } = await deliver(url, from, body, how === 'pass' ? response : undefined);
     delivered.push(line);
     tell(line);
-    if (how === 'hold-after') return;
+    if (how === 'hold-after' || response.headersSent) return;
     await giveBack(response, answer, content, how);
   };
   const listener = (from: IncomingMessage, response: ServerResponse): void => {
