@@ -1,8 +1,9 @@
 /**
- * Draws the app's mark, a square cinnabar seal with 医签 in white, and writes icon.svg, the PNGs and icon.ico beside this file.
+ * Draws the app's mark, a square cinnabar seal with 医签 in white, and writes icon.svg, the PNGs and icon.ico beside this file,
+ * and those of the phone's page below phone/.
  * Run again only when the mark changes: node resources/icons/make-icons.mjs (needs a Chromium for the rasters).
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
@@ -61,6 +62,16 @@ function smallSeal() {
 `;
 }
 
+/** For a phone's home screen, which cuts its own shape: cinnabar to the edges, the seal within the middle four fifths. */
+function fullSeal() {
+  const [, inside = ''] = /<svg[^>]*>([\s\S]*)<\/svg>/.exec(seal()) ?? [];
+  const at = SIZE * 0.1;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE} ${SIZE}" width="${SIZE}" height="${SIZE}">
+<rect width="${SIZE}" height="${SIZE}" fill="${CINNABAR}"/><g transform="translate(${at} ${at}) scale(0.8)">${inside}</g>
+</svg>
+`;
+}
+
 /** ICO with PNG entries (Windows Vista and later). */
 function ico(images) {
   const header = Buffer.alloc(6 + 16 * images.length);
@@ -100,4 +111,13 @@ for (const size of [16, 24, 32, 48, 64, 128, 256, 512]) {
   if (size <= 256) images.push({ size, png });
 }
 writeFileSync(join(here, 'icon.ico'), ico(images));
+mkdirSync(join(here, 'phone'), { recursive: true });
+for (const [name, svg, size] of [
+  ['icon-192.png', seal(), 192],
+  ['icon-512.png', seal(), 512],
+  ['maskable-512.png', fullSeal(), 512],
+  ['apple-touch-icon.png', fullSeal(), 180],
+]) {
+  writeFileSync(join(here, 'phone', name), await raster(svg, size));
+}
 await browser.close();

@@ -19,22 +19,42 @@ export async function ensureSoftToken(dataHome = home) {
   );
 }
 
-/** out/main, out/preload, out/renderer by electron-vite. */
+/** out/main, out/preload, out/renderer by electron-vite; out/phone, the page on phones, by vite. Each alone where its sources alone changed. */
 export async function ensureBuilt() {
-  const sources = ['src', 'resources', 'package-lock.json', 'electron.vite.config.ts', 'tsconfig.json'];
-  const now = fingerprint(sources);
-  const stamp = path.join(root, 'out', '.sources');
+  const common = ['resources', 'package-lock.json', 'tsconfig.json'];
+  await ensureBundle({
+    stamp: '.sources',
+    sources: ['src', 'electron.vite.config.ts', ...common],
+    but: [path.join('src', 'phone')],
+    what: 'the app',
+    detail: 'electron-vite: main, preload, renderer',
+    command: ['electron-vite', 'build'],
+  });
+  await ensureBundle({
+    stamp: '.sources-phone',
+    sources: ['src/core', 'src/phone', 'phone.vite.config.ts', ...common],
+    but: [],
+    what: 'the phone’s page',
+    detail: 'vite: what the backend serves below /phone/',
+    command: ['vite', 'build', '-c', 'phone.vite.config.ts'],
+  });
+}
+
+async function ensureBundle({ stamp: name, sources, but, what, detail, command: [program, ...args] }) {
+  const now = fingerprint(sources, but);
+  const stamp = path.join(root, 'out', name);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
-  await step('the app', 'electron-vite: main, preload, renderer', async () => {
-    const { code, output } = await run(bin('electron-vite'), ['build'], { capture: true });
-    if (code !== 0) throw new SetupError(`electron-vite could not build the app:\n${output.slice(-4000)}`);
+  await step(what, detail, async () => {
+    const { code, output } = await run(bin(program), args, { capture: true });
+    if (code !== 0) throw new SetupError(`${program} could not build ${what}:\n${output.slice(-4000)}`);
   });
   writeFileSync(stamp, now);
 }
 
-function fingerprint(paths) {
+function fingerprint(paths, but) {
   const hash = createHash('sha256');
   const visit = (relative) => {
+    if (but.includes(relative)) return;
     const full = path.join(root, relative);
     if (!existsSync(full)) return;
     let entries;
