@@ -6,11 +6,11 @@ import { openSecrets } from '../../src/core/token/cosign/device/enrol.ts';
 import {
   CosignService,
   enrol,
-  OpenKey,
   openKey,
   phoneApprovalText,
   type CosignKeyFile,
   type KeyStore,
+  type OpenKey,
   type PhoneRequest,
   type PhoneRow,
 } from '../../src/core/token/cosign/device/index.ts';
@@ -102,6 +102,12 @@ export class Phone {
     return this.service.session;
   }
 
+  /** What the page does when it is left. */
+  lock(): void {
+    this.open?.close();
+    this.open = undefined;
+  }
+
   async unlock(pin = PIN): Promise<OpenKey> {
     this.open = await openKey(this.keyId, pin, { store: this.#store, service: this.service, secrets: this.secrets });
     return this.open;
@@ -125,6 +131,12 @@ export class Phone {
   work(request: string, done: readonly object[] = [], wait = 0) {
     const given = { request, session: this.session, done, wait };
     return this.service.ask('phoneWork', this.keyId, given, this.secrets.device);
+  }
+  /** Takes what there is, signs it, hands it in. */
+  async workThrough(request: string): Promise<void> {
+    const { messages } = await this.work(request);
+    const values = messages.map(async ({ n, message }) => ({ n, signature: await this.sign(message) }));
+    await this.work(request, await Promise.all(values));
   }
   sign(message: Uint8Array): Promise<Uint8Array> {
     if (this.open === undefined) throw new Error('not unlocked');

@@ -27,9 +27,11 @@ export class PhoneEvents {
   follow({ id }: StoredRequest): Readable {
     const { parts } = this.#life;
     let isWanted = false;
+    let isOver = false;
     let told = -1;
     let toldAt = parts.clock().getTime();
     const line = new Readable({
+      highWaterMark: 1,
       read: () => {
         isWanted = true;
         look(parts.watch.isClosed);
@@ -42,10 +44,11 @@ export class PhoneEvents {
     });
     const say = (text: string): void => {
       toldAt = parts.clock().getTime();
-      isWanted = line.push(text);
+      isWanted = false;
+      if (line.push(text)) isWanted = true;
     };
     const look = (closing: boolean): void => {
-      if (line.destroyed || line.readableEnded) return;
+      if (isOver || line.destroyed) return;
       try {
         const r = this.#life.find(id);
         if (isWanted && r !== undefined && r.version !== told) {
@@ -56,6 +59,7 @@ export class PhoneEvents {
         if (isWanted && (silent >= HEARTBEAT_MS || silent < 0)) say(':\n\n');
         const hasToldEnd = r === undefined || (ENDED.has(r.state) && r.version === told);
         if (closing || hasToldEnd) {
+          isOver = true;
           off();
           line.push(null);
         }

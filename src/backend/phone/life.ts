@@ -14,6 +14,7 @@ export const APPROVED_MS = 15 * 60_000;
 /** A phone that was not heard for so long is lost. */
 export const SILENCE_MS = 45_000;
 const FORGET_MS = 24 * 60 * 60_000;
+const FORGET_EVERY_MS = 60 * 60_000;
 
 export interface PhoneParts {
   readonly backendId: string;
@@ -30,6 +31,7 @@ export const digestOf = (text: string): string => toHex(sm3(new TextEncoder().en
 
 export class PhoneLife {
   readonly parts: PhoneParts;
+  #forgotAt = -FORGET_EVERY_MS;
 
   constructor(parts: PhoneParts) {
     this.parts = parts;
@@ -73,6 +75,9 @@ export class PhoneLife {
       const over = this.#over(r);
       if (over !== undefined) this.end(r, over.state, over.reason);
     }
+    const now = this.parts.clock().getTime();
+    if (now - this.#forgotAt < FORGET_EVERY_MS) return;
+    this.#forgotAt = now;
     register.forgetUnscanned(this.after(-FORGET_MS));
   }
 
