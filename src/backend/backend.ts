@@ -112,7 +112,7 @@ function serve(
   });
   app.addHook('preClose', (done) => {
     rooms.phone.close();
-    done();
+    setImmediate(done); // what the waiting are told is written by then
   });
   if (only === undefined) servePhonePage(app, phoneDir);
   return app;

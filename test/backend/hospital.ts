@@ -28,6 +28,39 @@ export interface Answer {
   readonly json: any;
 }
 
+export interface CallOptions {
+  readonly token?: string;
+  readonly json?: unknown;
+  readonly body?: Uint8Array;
+  readonly type?: string;
+  readonly headers?: Record<string, string>;
+}
+
+/** One request to a backend at this address. */
+export async function callAt(url: string, method: string, route: string, options: CallOptions = {}): Promise<Answer> {
+  const { token, json, body, type } = options;
+  const response = await fetch(url + route, {
+    method,
+    redirect: 'error',
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(type === undefined ? {} : { 'content-type': type }),
+      ...options.headers,
+    },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    ...(body === undefined ? {} : { body: Buffer.from(body) }),
+  });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    bytes,
+    json: isJson ? JSON.parse(new TextDecoder().decode(bytes)) : undefined,
+  };
+}
+
 export interface Doctor {
   readonly person: { id: string; name: string; title: string; department: string; ward: string };
   readonly key: SoftwareKey;
@@ -77,38 +110,8 @@ export class Hospital {
     this.now = new Date(this.now.getTime() + milliseconds);
   }
 
-  async call(
-    method: string,
-    route: string,
-    options: {
-      token?: string;
-      json?: unknown;
-      body?: Uint8Array;
-      type?: string;
-      headers?: Record<string, string>;
-    } = {},
-  ): Promise<Answer> {
-    const { token, json, body, type } = options;
-    const response = await fetch(this.backend.url + route, {
-      method,
-      redirect: 'error',
-      headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(type === undefined ? {} : { 'content-type': type }),
-        ...options.headers,
-      },
-      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-      ...(body === undefined ? {} : { body: Buffer.from(body) }),
-    });
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
-    return {
-      status: response.status,
-      headers: response.headers,
-      bytes,
-      json: isJson ? JSON.parse(new TextDecoder().decode(bytes)) : undefined,
-    };
+  call(method: string, route: string, options: CallOptions = {}): Promise<Answer> {
+    return callAt(this.backend.url, method, route, options);
   }
 
   get admin(): string {

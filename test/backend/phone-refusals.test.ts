@@ -4,7 +4,7 @@ import { randomBytes } from '#core/crypto/index.ts';
 import { phoneApprovalText } from '../../src/core/token/cosign/device/index.ts';
 import { seal } from '../../src/core/token/cosign/device/messages.ts';
 import { Hospital } from './hospital.ts';
-import { approved, attributes, clinician, codeOf, Desk, Phone, PIN, type Asked } from './phone-world.ts';
+import { approved, attributes, clinician, codeOf, Desk, Phone, PIN, type Asked, waiting } from './phone-world.ts';
 
 let hospital: Hospital;
 let desk: Desk;
@@ -132,14 +132,13 @@ describe('a key', () => {
   it('that its person stops at the desk ends what it has approved; a phone that waits is told', async () => {
     const lost = await Phone.enrol(hospital, '10023');
     const asked = await approved(desk, lost);
-    const waiting = lost.work(asked.id, [], 25_000);
-    await desk.view(asked);
+    const { answer } = await waiting(hospital, lost, asked, 25_000);
     const stopped = await hospital.call('POST', `/api/v1/cosign/mine/${lost.keyId}/suspend`, {
       token,
       json: { reason: '手机丢了' },
     });
     expect(stopped.json).toEqual({ state: 'suspended' });
-    expect(await waiting).toEqual({ state: 'lost', messages: [] });
+    expect(await answer).toEqual({ state: 'lost', messages: [] });
     expect(await desk.view(asked)).toMatchObject({ state: 'lost', reason: 'PHONE_KEY_STOPPED' });
     expect((await desk.give(asked, [attributes()])).json.code).toBe('PHONE_LOST');
     expect(await codeOf(lost.sign(attributes()))).toBe('COSIGN_SESSION');

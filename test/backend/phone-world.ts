@@ -1,5 +1,5 @@
 /** Desks and phones of a hospital under test, over HTTP: a phone is a real co-sign key, a desk does by hand what the app does. */
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { randomBytes, sm2Digest, sm2Verify, sm3, toHex } from '#core/crypto/index.ts';
 import { isYqError } from '#core/errors/index.ts';
 import { openSecrets } from '../../src/core/token/cosign/device/enrol.ts';
@@ -15,7 +15,7 @@ import {
   type PhoneRow,
 } from '../../src/core/token/cosign/device/index.ts';
 import type { DeviceSecrets } from '../../src/core/token/cosign/device/index.ts';
-import { type Answer, type Doctor, type Hospital, http } from './hospital.ts';
+import { callAt, http, type Answer, type Doctor, type Hospital } from './hospital.ts';
 
 export const PIN = '246810';
 
@@ -44,6 +44,23 @@ export const rowsOf = (count: number): PhoneRow[] =>
     initials: `W.M.${i}`,
     digest: toHex(sm3(Uint8Array.of(i & 0xff, i >> 8))),
   }));
+
+/** Where desks and phones go: a hospital in this process, or a service in another. */
+export interface Site {
+  readonly backend: { readonly url: string };
+  readonly now: Date;
+  /** A one-time code for a phone of this person. */
+  code(personId: string): Promise<string> | string;
+}
+export const siteOf = (hospital: Hospital): Site => ({
+  get backend() {
+    return hospital.backend;
+  },
+  get now() {
+    return hospital.now;
+  },
+  code: (personId) => hospital.backend.rooms.cosign.cosign.makeCode(personId, 'test').code,
+});
 
 class Memory implements KeyStore {
   readonly files = new Map<string, CosignKeyFile>();
@@ -79,23 +96,16 @@ export class Phone {
     this.secrets = secrets;
   }
 
-  static async enrol(hospital: Hospital, personId: string, place: 'pc' | 'phone' = 'phone'): Promise<Phone> {
+  static async enrol(at: Hospital | Site, personId: string, place: 'pc' | 'phone' = 'phone'): Promise<Phone> {
     const store = new Memory();
-    const now = (): Date => hospital.now;
-    const service = new Service({ url: hospital.backend.url, http, now, timeout: 60_000 });
+    const site = 'code' in at ? at : siteOf(at);
+    const now = (): Date => site.now;
+    const service = new Service({ url: site.backend.url, http, now, timeout: 60_000 });
     const protector = { protect: async (s: Uint8Array) => s.slice(), unprotect: async (s: Uint8Array) => s.slice() };
-    const { code } = hospital.backend.rooms.cosign.cosign.makeCode(personId, 'test');
+    const code = await site.code(personId);
     const request = { code, pin: PIN, deviceName: place === 'phone' ? '我的手机' : '3 号机', place };
     const file = await enrol(request, { service, store, protector, now });
     return new Phone(file, service, store, await openSecrets(file, protector));
-  }
-
-  /** The same device after the service was restarted at another address. */
-  at(url: string, hospital: Hospital): Phone {
-    const service = new Service({ url, http, now: () => hospital.now, timeout: 60_000 });
-    service.session = this.service.session;
-    const file = { keyId: this.keyId, publicKey: this.publicKey } as CosignKeyFile;
-    return new Phone(file, service, this.#store, this.secrets);
   }
 
   get session(): string {
@@ -159,16 +169,16 @@ export interface Asked {
 }
 
 export class Desk {
-  readonly #hospital: Hospital;
+  readonly #site: Pick<Site, 'backend'>;
   readonly token: string | undefined;
-  constructor(hospital: Hospital, token?: string) {
-    this.#hospital = hospital;
+  constructor(site: Pick<Site, 'backend'>, token?: string) {
+    this.#site = site;
     this.token = token;
   }
 
   async #made(route: string, json: object): Promise<Asked> {
     const token = this.token === undefined ? {} : { token: this.token };
-    const answer = await this.#hospital.call('POST', route, { ...token, json });
+    const answer = await callAt(this.#site.backend.url, 'POST', route, { ...token, json });
     expect(answer.status, JSON.stringify(answer.json)).toBe(201);
     return answer.json as Asked;
   }
@@ -187,7 +197,7 @@ export class Desk {
   }
   call(method: string, { id, secret }: Asked, rest = '', json?: unknown): Promise<Answer> {
     const route = `/api/v1/phone/requests/${id}${rest}`;
-    return this.#hospital.call(method, route, { token: secret, ...(json === undefined ? {} : { json }) });
+    return callAt(this.#site.backend.url, method, route, { token: secret, ...(json === undefined ? {} : { json }) });
   }
   async view(asked: Asked): Promise<any> {
     const answer = await this.call('GET', asked);
@@ -203,7 +213,7 @@ export class Desk {
   }
   /** Server-sent events as they come; ends with the stream. */
   async *events({ id, secret }: Asked, signal: AbortSignal): AsyncGenerator<any> {
-    const response = await fetch(`${this.#hospital.backend.url}/api/v1/phone/requests/${id}/events`, {
+    const response = await fetch(`${this.#site.backend.url}/api/v1/phone/requests/${id}/events`, {
       headers: { authorization: `Bearer ${secret}` },
       signal,
     });
@@ -236,4 +246,14 @@ export async function approved(desk: Desk, phone: Phone, count = 1, more: object
   const { request } = await phone.scan(asked.id);
   await phone.approve(request);
   return asked;
+}
+
+/** Has the phone wait for work, and gives its answer to come once the service holds it. */
+export async function waiting(hospital: Hospital, phone: Phone, { id }: Asked, wait: number) {
+  hospital.advance(1); // so that it can be seen when the phone was heard
+  const answer = phone.work(id, [], wait);
+  const { store } = hospital.backend.rooms;
+  const heard = () => store.get('SELECT heard_at FROM phone_requests WHERE id = ?', id)?.['heard_at'];
+  await vi.waitFor(() => expect(heard()).toBe(hospital.now.toISOString()), { timeout: 20_000, interval: 5 });
+  return { answer };
 }

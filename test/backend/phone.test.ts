@@ -6,15 +6,25 @@ import { randomBytes, sm2SignatureToDer, toHex } from '#core/crypto/index.ts';
 import { loginText } from '../../src/backend/index.ts';
 import { phoneApprovalText } from '../../src/core/token/cosign/device/index.ts';
 import { Hospital } from './hospital.ts';
-import { approved, attributes, clinician, codeOf, Desk, rowsOf, sealData, type Asked, Phone } from './phone-world.ts';
+import {
+  approved,
+  attributes,
+  clinician,
+  codeOf,
+  Desk,
+  rowsOf,
+  sealData,
+  type Asked,
+  Phone,
+  waiting,
+} from './phone-world.ts';
 
 let hospital: Hospital;
 let desk: Desk;
 let phone: Phone;
-let token: string;
 beforeAll(async () => {
   hospital = await Hospital.open();
-  ({ desk, phone, token } = await clinician(hospital, '10023', '李医师'));
+  ({ desk, phone } = await clinician(hospital, '10023', '李医师'));
 });
 afterAll(async () => {
   await hospital.close();
@@ -310,23 +320,20 @@ describe('messages and values', () => {
 
   it('a phone that waits is given a message the moment it comes', async () => {
     const asked = await approved(desk, phone);
-    const waiting = phone.work(asked.id, [], 25_000);
-    await desk.view(asked);
+    const { answer } = await waiting(hospital, phone, asked, 25_000);
     const message = attributes();
     await desk.give(asked, [message]);
-    expect(await waiting).toEqual({ state: 'approved', messages: [{ n: 0, row: 0, message }] });
+    expect(await answer).toEqual({ state: 'approved', messages: [{ n: 0, row: 0, message }] });
   });
 
   it('a phone that waits is told when its time is over, and when the request has ended', async () => {
     const asked = await approved(desk, phone);
-    const first = phone.work(asked.id, [], 20_000);
-    await desk.view(asked);
+    const first = await waiting(hospital, phone, asked, 20_000);
     hospital.advance(20_000);
-    expect(await first).toEqual({ state: 'approved', messages: [] });
-    const second = phone.work(asked.id, [], 20_000);
-    await desk.view(asked);
+    expect(await first.answer).toEqual({ state: 'approved', messages: [] });
+    const second = await waiting(hospital, phone, asked, 20_000);
     await desk.end(asked);
-    expect(await second).toEqual({ state: 'done', messages: [] });
+    expect(await second.answer).toEqual({ state: 'done', messages: [] });
   });
 
   it('many and long ones come in parts that an answer can carry', async () => {

@@ -1,7 +1,7 @@
 /** The desk's side of a request: it asks, follows, hands messages over, ends. Its secret, not the id of the code, lets it do so. */
 import { equalBytes, randomBytes, sm3, toHex } from '#core/crypto/index.ts';
 import { YqError, type ErrorCode } from '#core/errors/index.ts';
-import type { PhoneRow, PhoneState } from '#core/token/index.ts';
+import { PHONE_LOGIN_DIGEST, type PhoneRow, type PhoneState } from '#core/token/index.ts';
 import { RateLimit } from '../cosign/limits.ts';
 import { CODE_MS, digestOf, type PhoneLife } from './life.ts';
 import type { HandedIn, StoredRequest } from './register.ts';
@@ -81,14 +81,13 @@ export class PhoneDesk {
   /** @throws YqError COSIGN_TOO_MANY */
   askLogin(desk: string, remote: string): Asked {
     this.#perSource.take(remote);
-    const listDigest = toHex(sm3());
     return this.#ask({
       kind: 'login',
       personId: undefined,
       remote,
       desk,
       rows: [],
-      listDigest,
+      listDigest: PHONE_LOGIN_DIGEST,
       signatures: 1,
       seals: false,
     });
