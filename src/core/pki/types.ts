@@ -88,7 +88,7 @@ export interface KeySigner {
 /** Injected network: core never opens a connection by itself. Rejects with the TSA_ or PKI_ family of errors' cause. */
 export interface HttpRequest {
   readonly url: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
   /** Milliseconds until the call is given up. */

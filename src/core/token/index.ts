@@ -13,3 +13,4 @@ export { signWith, tokenSigner } from './signer.ts';
 export { softwareProvider, type SoftwareTokenConfig } from './software-provider.ts';
 export { ckrHex, codeOfCkr } from './ckr.ts';
 export * from './cosign/index.ts';
+export * from './phone/index.ts';
