@@ -1,4 +1,5 @@
 /** What the server keeps of co-sign keys: plain data access; the rules stand in the files of the operations. */
+import { GroupCommit } from '../store/group-commit.ts';
 import type { Store, Row } from '../store/database.ts';
 import { bytes, integer, text } from '../store/database.ts';
 import type { Bucket } from './limits.ts';
@@ -101,13 +102,20 @@ export interface Act {
 
 export class CosignRegistry {
   readonly #store: Store;
+  readonly #group: GroupCommit;
 
   constructor(store: Store) {
     this.#store = store;
+    this.#group = new GroupCommit(store);
   }
 
   transaction<T>(work: () => T): T {
     return this.#store.transaction(work);
+  }
+
+  /** As one transaction, committed with those of others that come at the same time. */
+  together<T>(work: () => T): Promise<T> {
+    return this.#group.run(work);
   }
 
   addCode(codeSm3: string, personId: string, madeBy: string, expiresAt: string, replaces: string | undefined): void {

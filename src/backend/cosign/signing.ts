@@ -26,11 +26,11 @@ interface Prepared {
  * The arithmetic is done before the store is locked, so that processes do it side by side; what was made is kept, and leaves, only when the
  * transaction has found everything as it must be. What is thrown away was seen by nobody.
  */
-export function sign(
+export async function sign(
   context: CosignContext,
   { keyId, remote }: Act,
   { session, epoch, items }: CosignPayload<'sign'>,
-): unknown {
+): Promise<unknown> {
   if (new Set(items.map(({ id }) => id)).size !== items.length) throw refused('numbers');
   const { registry } = context;
   /** The key as it is now, allowed to sign. */
@@ -42,7 +42,7 @@ export function sign(
   const key = allowed();
   context.checkLimit(keyId, remote, items.length);
   const prepared = context.withShare(key, (d2) => items.map((item) => prepare(context, key, d2, item)));
-  return registry.transaction(() => {
+  return registry.together(() => {
     const now = allowed();
     context.takeLimit(keyId, remote, items.length);
     registry.forgetAnswers(new Date(context.time - ANSWER_MS).toISOString());

@@ -48,6 +48,19 @@ export class Store {
     }
   }
 
+  /** Within a transaction: work that is undone by itself when it throws. */
+  savepoint<T>(work: () => T): T {
+    this.#db.exec('SAVEPOINT piece');
+    try {
+      const result = work();
+      this.#db.exec('RELEASE piece');
+      return result;
+    } catch (e) {
+      this.#db.exec('ROLLBACK TO piece; RELEASE piece');
+      throw e;
+    }
+  }
+
   close(): void {
     this.#statements.clear();
     if (this.#db.isOpen) this.#db.close();
