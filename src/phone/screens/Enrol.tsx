@@ -86,10 +86,22 @@ export function Enrolled({ view }: { view: Extract<View, { at: 'enrolled' }> }) 
       title={t('enrolled.title')}
       foot={
         <>
-          <button type="button" className="button" disabled={answered} onClick={() => answer(false)}>
+          <button
+            type="button"
+            className="button"
+            data-answer="not-mine"
+            disabled={answered}
+            onClick={() => answer(false)}
+          >
             {t('enrolled.notMine')}
           </button>
-          <button type="button" className="button main" disabled={answered} onClick={() => answer(true)}>
+          <button
+            type="button"
+            className="button main"
+            data-answer="mine"
+            disabled={answered}
+            onClick={() => answer(true)}
+          >
             {t('enrolled.mine')}
           </button>
         </>

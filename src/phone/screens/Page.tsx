@@ -10,9 +10,12 @@ import { Trouble } from './Trouble.tsx';
 
 export function Page({ onHere }: { onHere: () => void }) {
   const second = usePage((s) => s.second);
+  const at = usePage((s) => s.view.at);
   return (
     <>
-      <Screen onHere={onHere} />
+      <div data-at={at}>
+        <Screen onHere={onHere} />
+      </div>
       {second !== null && <SecondCode />}
     </>
   );
