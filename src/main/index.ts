@@ -17,6 +17,7 @@ import {
   shell,
   type BrowserWindow,
 } from 'electron';
+import { createEventStream } from './net/event-stream.ts';
 import { createHttpClient, createPutClient } from './net/http-client.ts';
 import { isYqError } from '#core/errors/index.ts';
 import {
@@ -24,6 +25,7 @@ import {
   joinProviders,
   leaveMemoryOutOfCoreDumps,
   loadProfiles,
+  phoneProvider,
   pkcs11Provider,
 } from '#core/token/index.ts';
 import type { Settings } from '#shared/models.ts';
@@ -50,6 +52,7 @@ import { policyFile, readPolicy } from './policy/read.ts';
 import { bundleHandler, patientHost, patientUrl, scheme } from './protocol/bundle.ts';
 import { openKeptStore } from './store/keeping.ts';
 import { createSettingsStore } from './settings/store.ts';
+import { deskName } from './phone/index.ts';
 import { driversToLoad } from './tokens/drivers.ts';
 import { startHostProcess } from './tokens/host-process.ts';
 import { startJudgeProcess } from './judges/judge-process.ts';
@@ -165,7 +168,14 @@ function open(): void {
         log.write('info', 'token host', { driver, line });
       }),
   });
-  const provider = joinProviders(drivers, cosign);
+  const phones = phoneProvider({
+    url: configuration.backendUrl.value,
+    http,
+    events: createEventStream((url, init) => net.fetch(url, init)),
+    now,
+    desk: deskName(),
+  });
+  const provider = joinProviders(drivers, cosign, phones);
   /** What comes into being only after the parts that speak to it. */
   const late: {
     window: BrowserWindow | undefined;
@@ -193,6 +203,7 @@ function open(): void {
     }),
     tokens: createTokenAccess({
       provider,
+      redeem: (ticket, list) => phones.redeem(ticket, list),
       trust: async () => (await readTrustFolder(configuration.trustDirectory.value)).trust,
       fetchIssuer: (leaf) => ca.issuer(leaf),
       now,
@@ -273,6 +284,7 @@ function open(): void {
     documents,
     ca,
     cosign,
+    phones,
     consentWorld: {
       display: patientWindow,
       documents: patientDocuments,

@@ -17,6 +17,7 @@ import './theme/places.css';
 import './theme/seals.css';
 import './theme/judging.css';
 import './theme/consent.css';
+import './theme/phone.css';
 import './theme/print.css';
 import { startI18n } from './i18n/index.ts';
 import { Desk } from './shell/Desk.tsx';

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { YqError } from '#core/errors/index.ts';
 import type { HttpClient, HttpResponse } from '#core/pki/types.ts';
+import { phoneKey, type PhoneKey } from '#shared/phone.ts';
 import { person, placement, placementRule } from '#shared/models.ts';
 import { listedRecord, type ListedRecord } from './listed-record.ts';
 import { lifeClient, type LifeClient } from './life/life-client.ts';
@@ -69,10 +70,15 @@ export interface BackendClient extends LifeClient {
   giveBack(token: string, id: string, version: number, reason: string): Promise<void>;
   /** A one-time code to make a co-sign key with; `replaces`: the key that ends when the new one is made. */
   cosignCode(token: string, replaces: string | null): Promise<{ code: string; expiresAt: string }>;
+  /** The person's co-sign keys, on phones and PCs. */
+  cosignMine(token: string): Promise<readonly PhoneKey[]>;
+  /** One of these can do nothing any more until the administrator lets it go on. */
+  cosignStop(token: string, keyId: string, reason: string): Promise<void>;
   /** PUT below /api/v1. Rejects with BACKEND_UNREACHABLE; a refusal is an answer. */
   put(token: string, path: string, body: Uint8Array, headers: Readonly<Record<string, string>>): Promise<HttpResponse>;
 }
 
+const keysAnswer = z.object({ keys: z.array(phoneKey) });
 const codeAnswer = z.object({ code: z.string(), expiresAt: z.string() });
 
 /** Largest record taken from the service. */
@@ -155,6 +161,15 @@ export function createBackendClient({ url, http, put }: BackendClientOptions): B
           token,
         }),
       ),
+    cosignMine: async (token) => parsed(keysAnswer, await ask('/cosign/mine', { token })).keys,
+    async cosignStop(token, keyId, reason) {
+      const r = await ask(`/cosign/mine/${encodeURIComponent(keyId)}/suspend`, {
+        method: 'POST',
+        token,
+        json: { reason },
+      });
+      if (r.status > 299) refuse(r);
+    },
     async giveBack(token, id, version, reason) {
       const r = await ask(`${placeOf(id, version)}/return`, { method: 'POST', token, json: { reason } });
       if (r.status > 299) refuse(r);

@@ -4,15 +4,23 @@ import { mkdirSync } from 'node:fs';
 import { YqError } from '#core/errors/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
 import type { SealFonts } from '#core/seal/index.ts';
-import { selfTest, type CosignProvider } from '#core/token/index.ts';
+import { selfTest, type CosignProvider, type PhoneProvider } from '#core/token/index.ts';
 import { cosignHandlers } from '../cosign/calls.ts';
-import { phoneHandlers } from '../phone/calls.ts';
 import { judgePool, type JudgeChannel } from '#core/verify/folder/index.ts';
 import type { CallName } from '#shared/ipc.ts';
 import { AUDIT_INTERVAL, createAuditKeeping, noting, openAuditLog } from '../audit/index.ts';
 import { createConsentRoom, type ConsentWorld } from '../consent/index.ts';
 import { batchCalls, openSigningRoom, type WorkChannel } from '../batch/index.ts';
 import type { Handlers, PatientHandlers } from '../ipc.ts';
+import {
+  createPhoneRoom,
+  deskName,
+  endingRequests,
+  isPhoneToken,
+  openLists,
+  phoneHandlers,
+  type PhoneRoom,
+} from '../phone/index.ts';
 import { COPY_INTERVAL, createCopies } from '../store/copies.ts';
 import type { Repair } from '../store/keeping.ts';
 import { storeCalls } from '../store/calls.ts';
@@ -51,6 +59,9 @@ const openWhileLocked: ReadonlySet<CallName> = new Set<CallName>([
   'session:lock',
   'tokens:list',
   'cosign:enrol',
+  // For a login; what a phone is to sign needs who is signed in.
+  'phone:ask',
+  'phone:cancel',
   'health:get',
   'diagnose:run',
   'diagnose:copy',
@@ -97,6 +108,8 @@ export interface DeskOptions {
   readonly consentWorld?: ConsentWorld;
   /** Keys shared with the hospital's service; a desk that only signs with tokens has none. */
   readonly cosign?: CosignProvider;
+  /** Signing in and signing by phone; a desk that is not given it has none. */
+  readonly phones?: PhoneProvider;
 }
 
 /** Judges that work at the same time. */
@@ -144,7 +157,8 @@ export function createDesk(options: DeskOptions): Desk {
         });
         consent.signedIn();
       },
-      signedOut() {
+      signedOut(next) {
+        phones?.forget(next);
         consent.signedOut();
         signing.stop(new YqError('NOT_SIGNED_IN'));
         signing.batches.signedOut();
@@ -205,6 +219,14 @@ export function createDesk(options: DeskOptions): Desk {
     times: signing.timeServices,
     ...(options.consentWorld && { world: options.consentWorld }),
   });
+  const phones: PhoneRoom | undefined =
+    options.phones &&
+    createPhoneRoom(options.phones, {
+      ...{ ports, session, audit },
+      list: openLists({ ports, documents, worklist, batches: signing.batches, consent }),
+      isSigning: () => signing.isRunning() || consent.isRunning(),
+      desk: deskName(),
+    });
   const health = createHealthWatch(ports);
   const auditKeeping = createAuditKeeping({ audit, ports, session, trust });
 
@@ -226,6 +248,7 @@ export function createDesk(options: DeskOptions): Desk {
     if (!session.isLocked()) return;
     signing.stop(new YqError(cause === 'key removed' ? 'TOKEN_REMOVED' : 'DESK_LOCKED'));
     consent.lock();
+    phones?.lock();
     documents.closed(true);
     folderJobs.holdBack(true);
   };
@@ -308,7 +331,7 @@ export function createDesk(options: DeskOptions): Desk {
     ...lifeCalls({ ports, session, worklist, documents, trust, note: audit.note }),
     ...auditKeeping.calls,
     ...cosignHandlers(ports, session, options.cosign),
-    ...phoneHandlers(),
+    ...phoneHandlers({ ports, session, audit, room: phones }),
     ...storeCalls(repair),
     'health:get': () => health.view(),
     'diagnose:run': runDiagnosis,
@@ -319,7 +342,7 @@ export function createDesk(options: DeskOptions): Desk {
     },
   };
   const guarded = Object.fromEntries(
-    Object.entries(noting(all, audit, ports.log)).map(([name, handler]) => [
+    Object.entries(endingRequests(noting(all, audit, ports.log), phones)).map(([name, handler]) => [
       name,
       (input: never) => {
         if (session.isLocked() && !openWhileLocked.has(name as CallName)) throw new YqError('DESK_LOCKED');
@@ -339,7 +362,10 @@ export function createDesk(options: DeskOptions): Desk {
     timers.push(timer);
   };
   const unsubscribe = ports.tokens.provider.subscribe((event) => {
-    if (event.type === 'removed' && event.tokenId === session.peek()?.tokenId) lock('key removed');
+    // A phone is not pulled out: it is let go when its person leaves.
+    if (event.type === 'removed' && event.tokenId === session.peek()?.tokenId && !isPhoneToken(event.tokenId)) {
+      lock('key removed');
+    }
     void ports.tokens
       .view()
       .then((v) => {
@@ -378,6 +404,7 @@ export function createDesk(options: DeskOptions): Desk {
       unsubscribe();
       folderJobs.clear();
       consent.lock();
+      phones?.close();
       signing.close();
       worklist.stop();
       pool.close();

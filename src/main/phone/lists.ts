@@ -3,11 +3,11 @@
  * digest of its own (batch/approved-list.ts).
  */
 import { sm3, toHex } from '#core/crypto/index.ts';
-import type { PhoneRow } from '#core/token/index.ts';
+import { PHONE_LOGIN_DIGEST, type PhoneRow } from '#core/token/index.ts';
 import { initials } from './initials.ts';
 
-/** A login names no documents: SM3 of nothing. */
-export const LOGIN_DIGEST = toHex(sm3());
+/** A login names no documents. */
+export const LOGIN_DIGEST = PHONE_LOGIN_DIGEST;
 
 /** One document of a list that a phone is to approve. */
 export interface DocumentToApprove {

@@ -7,6 +7,9 @@ import { YqError } from '#core/errors/index.ts';
 /** As core/token/phone makes them: 128 random bits. */
 const TICKET = /^phone:[A-Za-z0-9_-]{22}$/;
 
+/** By its id, where no token is open. */
+export const isPhoneToken = (tokenId: string): boolean => tokenId.startsWith('phone:');
+
 export const isTicket = (pin: string): boolean => TICKET.test(pin);
 
 /** Throws PHONE_TICKET where a PIN is asked for and a ticket was given. */

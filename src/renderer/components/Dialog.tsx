@@ -13,13 +13,15 @@ export interface DialogProps {
   readonly children: ReactNode;
   /** Below what scrolls: what must be in view however small the window is. */
   readonly foot?: ReactNode;
+  /** Beside what scrolls, always in view. */
+  readonly aside?: ReactNode;
   /** Buttons at the bottom right. */
   readonly actions?: ReactNode;
   /** px */
   readonly width?: number;
 }
 
-export function Dialog({ title, onClose, children, foot, actions, width = 440 }: DialogProps) {
+export function Dialog({ title, onClose, children, foot, aside, actions, width = 440 }: DialogProps) {
   const { t } = useTranslation();
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -49,7 +51,14 @@ export function Dialog({ title, onClose, children, foot, actions, width = 440 }:
         <h2 id={id}>{title}</h2>
         <Button type="text" icon={<CloseOutlined />} aria-label={t('common.close')} onClick={onClose} />
       </header>
-      <div className="dialog-body">{children}</div>
+      {aside === undefined ? (
+        <div className="dialog-body">{children}</div>
+      ) : (
+        <div className="dialog-split">
+          <div className="dialog-body">{children}</div>
+          <div className="dialog-aside">{aside}</div>
+        </div>
+      )}
       {foot !== undefined && <div className="dialog-foot">{foot}</div>}
       {actions !== undefined && <footer>{actions}</footer>}
     </dialog>

@@ -7,6 +7,7 @@ import { diagnosis } from './en/diagnosis.ts';
 import { judging } from './en/judging.ts';
 import { keys } from './en/keys.ts';
 import { patient } from './en/patient.ts';
+import { phone } from './en/phone.ts';
 import { life } from './en/life.ts';
 import { placing } from './en/placing.ts';
 import { review } from './en/review.ts';
@@ -30,6 +31,7 @@ export const en: Catalogue = {
   ...judging,
   ...keys,
   ...cosign,
+  ...phone,
   ...seals,
   ...consent,
   ...patient,

@@ -7,6 +7,7 @@ import { diagnosis } from './zh/diagnosis.ts';
 import { judging } from './zh/judging.ts';
 import { keys } from './zh/keys.ts';
 import { patient } from './zh/patient.ts';
+import { phone } from './zh/phone.ts';
 import { life } from './zh/life.ts';
 import { placing } from './zh/placing.ts';
 import { review } from './zh/review.ts';
@@ -29,6 +30,7 @@ export const zh = {
   ...judging,
   ...keys,
   ...cosign,
+  ...phone,
   ...seals,
   ...consent,
   ...patient,

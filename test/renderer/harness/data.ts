@@ -221,6 +221,10 @@ export async function buildHarness(now = new Date()): Promise<Harness> {
       errors: {
         pin: wire('TOKEN_PIN_INCORRECT'),
         removed: wire('TOKEN_REMOVED', {}, 'CKR_DEVICE_REMOVED'),
+        phoneExpired: wire('PHONE_EXPIRED'),
+        phoneRefused: wire('PHONE_REFUSED'),
+        phoneOther: wire('PHONE_OTHER_KEY'),
+        phoneTicket: wire('PHONE_TICKET'),
         backend: wire('BACKEND_UNREACHABLE'),
         tsa: wire('TSA_UNREACHABLE' as ErrorCode),
         changed: wire('RECORD_CHANGED'),

@@ -10,6 +10,7 @@ import { answerConsent } from './consent-desk.ts';
 import type { HarnessData } from './data.ts';
 import { folderRun } from './folder-run.ts';
 import { differenceOf, lifeOf, mineOf } from './life.ts';
+import { phoneDesk } from './phone-desk.ts';
 import { resolve } from './placing.ts';
 import { answerSeals } from './seal-desk.ts';
 
@@ -38,6 +39,7 @@ let session: unknown;
 let records: RecordSummary[] | undefined;
 const calls: [string, unknown][] = [];
 const folder = folderRun(emit, is);
+const phones = phoneDesk(emit, is);
 
 const batch = batchRun({
   emit,
@@ -185,6 +187,7 @@ async function answer(name: CallName, input: never): Promise<unknown> {
   if (is('slow') && ['worklist:get', 'records:open', 'tokens:list', 'diagnose:run'].includes(name))
     await new Promise(() => {});
   const given = input as unknown as Record<string, never>;
+  if (name.startsWith('phone:')) return phones.answer(name, given ?? {}, d);
   if (name.startsWith('consent:')) return answerConsent(name, given ?? {}, emit, is);
   switch (name) {
     case 'app:info':
@@ -195,9 +198,17 @@ async function answer(name: CallName, input: never): Promise<unknown> {
       settings = { ...settings, ...given };
       return ok(settings);
     case 'session:get':
-      session ??= is('signed-out') ? signedOut : is('locked') ? { ...d.session, state: 'locked' } : d.session;
+      session ??= is('signed-out')
+        ? signedOut
+        : { ...(is('by-phone') ? (phones.session(d) as object) : d.session), ...(is('locked') && { state: 'locked' }) };
       return ok(session);
     case 'session:signIn':
+      if (String(given['pin']).startsWith('phone:')) {
+        if (is('phone-ticket')) return no('phoneTicket');
+        session = phones.session(d);
+        emit('session:changed', session);
+        return ok(session);
+      }
       if (given['pin'] !== '123456') return no('pin');
       session = d.session;
       if (given['tokenId'] !== 't1')
@@ -211,10 +222,11 @@ async function answer(name: CallName, input: never): Promise<unknown> {
       return ok(session);
     case 'session:signOut':
     case 'session:lock':
-      session = name === 'session:lock' ? { ...d.session, state: 'locked' } : signedOut;
+      session = name === 'session:lock' ? { ...((session ?? d.session) as object), state: 'locked' } : signedOut;
       emit('session:changed', session);
       return ok(session);
     case 'tokens:list':
+      if (is('by-phone')) return ok(phones.tokens(d));
       return ok(is('no-token') ? { ...d.tokens, tokens: [] } : d.tokens);
     case 'tokens:test':
       return given['pin'] === '123456' ? ok({ algorithm: 'SM2 with SM3', milliseconds: 104 }) : no('pin');

@@ -1,6 +1,7 @@
 /** How to get to each screen by what a person would press; shared by the pictures and by the specs. */
 import type { Page } from '@playwright/test';
 import { judgingScreens } from './screens-judging.ts';
+import { phoneScreens } from './screens-phone.ts';
 import { shiftScreens } from './screens-shift.ts';
 import { askPin, list, open, sign, useSeal, useWay } from './ways.ts';
 
@@ -200,4 +201,5 @@ export const screens: Readonly<Record<string, ScreenSpec>> = {
   },
   ...judgingScreens,
   ...shiftScreens,
+  ...phoneScreens,
 };

@@ -1,10 +1,12 @@
-/** What one PIN will sign: the list, counted and totalled, what is not in it and why, and the PIN in the same dialog. */
+/** What one PIN will sign: the list, counted and totalled, what is not in it and why, and in the same dialog the PIN or the phone's code. */
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApprovedList } from '#shared/batch.ts';
+import { useSignsByPhone } from '../../components/ApproveWith.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { ErrorNotice, Notice } from '../../components/Notice.tsx';
+import { PhoneCode } from '../../components/phone/PhoneCode.tsx';
 import { PinField } from '../../components/PinField.tsx';
 import { VirtualList } from '../../components/VirtualList.tsx';
 import { bytesText, digestStart } from '../../format/size.ts';
@@ -29,6 +31,7 @@ function ApprovalDialog({ proposal }: { proposal: Proposal }) {
   };
   const changed = error?.code === 'BATCH_LIST_CHANGED';
   const open = list !== null && list.count > 0 && !changed;
+  const byPhone = useSignsByPhone();
   return (
     <Dialog
       title={
@@ -38,8 +41,19 @@ function ApprovalDialog({ proposal }: { proposal: Proposal }) {
             ? t('approval.none')
             : t('approval.title', { n: list.count })
       }
-      width={620}
+      width={byPhone && open ? 900 : 620}
       onClose={withdrawProposal}
+      aside={
+        byPhone && open ? (
+          // Once more after a failure, when the person asks for it.
+          <PhoneCode
+            key={`${list.digest} ${String(error === null)}`}
+            what={{ kind: 'batch', listId: list.listId, digest: list.digest }}
+            auto={error === null}
+            onApproved={({ ticket }) => void approveList(ticket)}
+          />
+        ) : undefined
+      }
       foot={
         <>
           {error !== null && (
@@ -47,7 +61,7 @@ function ApprovalDialog({ proposal }: { proposal: Proposal }) {
               <ErrorNotice error={error} />
             </div>
           )}
-          {open && (
+          {open && !byPhone && (
             <PinField
               key={error?.code ?? ''}
               value={pin}
@@ -58,7 +72,7 @@ function ApprovalDialog({ proposal }: { proposal: Proposal }) {
               label={t('session.pinPlaceholder')}
             />
           )}
-          {open && token?.testOnly === true && <p className="test-key">{t('session.testKeyNote')}</p>}
+          {open && !byPhone && token?.testOnly === true && <p className="test-key">{t('session.testKeyNote')}</p>}
         </>
       }
       actions={
@@ -71,7 +85,7 @@ function ApprovalDialog({ proposal }: { proposal: Proposal }) {
               {t(changed ? 'approval.again' : 'common.retry')}
             </Button>
           )}
-          {open && (
+          {open && !byPhone && (
             <Button type="primary" size="large" loading={busy} disabled={pin === ''} data-confirm="" onClick={confirm}>
               {t('approval.confirm', { n: list.count })}
               <kbd>Enter</kbd>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { BatchView } from '#shared/batch.ts';
 import { Empty } from '../../components/Empty.tsx';
 import { ErrorNotice, Notice } from '../../components/Notice.tsx';
+import { KeepOpen } from '../../components/phone/KeepOpen.tsx';
 import { VirtualList, type VirtualListHandle } from '../../components/VirtualList.tsx';
 import { dialogOpen } from '../../components/Dialog.tsx';
 import { dateTime } from '../../format/time.ts';
@@ -227,6 +228,7 @@ function Progressing({ batch }: { batch: BatchState }) {
         </div>
       </div>
       <ProgressBar view={view} />
+      {running(view) && <KeepOpen />}
       <Summary view={view} />
       {batch.error !== null && (
         <div className="gap">

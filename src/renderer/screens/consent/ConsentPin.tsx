@@ -1,5 +1,5 @@
-/** The PIN, with the forms it will sign above it. */
-import { PinConfirm } from '../../components/PinConfirm.tsx';
+/** The PIN or the approval on the phone, with the forms it will sign. */
+import { ApproveWith } from '../../components/ApproveWith.tsx';
 
 export interface ConsentPinProps {
   readonly title: string;
@@ -10,13 +10,13 @@ export interface ConsentPinProps {
 
 export function ConsentPin({ items, ...dialog }: ConsentPinProps) {
   return (
-    <PinConfirm {...dialog}>
+    <ApproveWith what={{ kind: 'consent', ids: items.map(({ id }) => id) }} {...dialog}>
       {items.map((c) => (
         <li key={c.id}>
           <b>{c.name}</b>
           <span>{c.title}</span>
         </li>
       ))}
-    </PinConfirm>
+    </ApproveWith>
   );
 }

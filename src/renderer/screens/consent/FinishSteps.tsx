@@ -1,6 +1,7 @@
 /** What is being done while the form is finished, with the milliseconds each took; a line of its own per signature. */
 import { useTranslation } from 'react-i18next';
 import type { ConsentProgress, ConsentStep, ConsentView } from '#shared/consent.ts';
+import { KeepOpen } from '../../components/phone/KeepOpen.tsx';
 import { useConsent, type StepKey } from '../../state/consent.ts';
 
 type Party = 'patient' | 'witness' | 'staff';
@@ -48,6 +49,7 @@ export function FinishSteps({ view }: { view: ConsentView }) {
           <Line key={r.key} name={r.name} p={progress[r.key]} />
         ))}
       </ol>
+      <KeepOpen />
     </div>
   );
 }

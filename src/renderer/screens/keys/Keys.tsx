@@ -1,5 +1,12 @@
 /** 密钥: driver → reader → key → certificate, with the first broken link named. */
-import { CloudOutlined, ExperimentOutlined, LockOutlined, ReloadOutlined, UsbOutlined } from '@ant-design/icons';
+import {
+  CloudOutlined,
+  ExperimentOutlined,
+  LockOutlined,
+  MobileOutlined,
+  ReloadOutlined,
+  UsbOutlined,
+} from '@ant-design/icons';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +20,8 @@ import { refreshTokens } from '../../state/actions.ts';
 import { useDesk } from '../../state/store.ts';
 import { CosignCare } from './cosign/CosignCare.tsx';
 import { EnrolDialog } from './cosign/EnrolDialog.tsx';
+import { EnrolPhone } from './phone/EnrolPhone.tsx';
+import { MyPhones } from './phone/MyPhones.tsx';
 import { KeyTabs } from './KeyTabs.tsx';
 import { brokenWithoutToken, linksOf } from './chain.ts';
 import { TokenDialog, type Task } from './TokenDialog.tsx';
@@ -64,7 +73,8 @@ function Facts({ c }: { c: CertificateView }) {
   );
 }
 
-function KeyRow({ k, onTest }: { k: TokenKeyView; onTest: () => void }) {
+/** `onTest` absent: it is tested where it lies. */
+function KeyRow({ k, onTest }: { k: TokenKeyView; onTest: (() => void) | undefined }) {
   const { t } = useTranslation();
   const c = k.certificate;
   const forEncryption = k.usage === 'encryption';
@@ -87,7 +97,7 @@ function KeyRow({ k, onTest }: { k: TokenKeyView; onTest: () => void }) {
         {k.unusable !== null && !forEncryption && <ErrorNotice error={k.unusable} tone="amber" />}
         {c === null ? <p className="small muted">{t('keys.noCertificate')}</p> : <Facts c={c} />}
       </div>
-      {!forEncryption && (
+      {!forEncryption && onTest !== undefined && (
         <Button icon={<ExperimentOutlined />} disabled={k.unusable !== null} onClick={onTest}>
           {t('keys.test')}
         </Button>
@@ -106,27 +116,39 @@ function TokenCard({
   onTask: (task: Task) => void;
 }) {
   const { t } = useTranslation();
+  const phone = token.profile === 'phone';
   return (
     <section className="card" aria-label={token.label}>
       <div className="title">
         <h2>{token.label}</h2>
         {token.testOnly && <span className="test-mark">{t('session.testKey')}</span>}
-        <PinTriesTag tries={token.pinTries} />
+        {!phone && <PinTriesTag tries={token.pinTries} />}
         <span className="small muted">
           {token.manufacturer} {token.model} · {t('keys.profileOf', { profile: token.profile })}
         </span>
         <span className="spring" />
-        <Button
-          icon={<LockOutlined />}
-          disabled={token.pinTries.kind === 'locked'}
-          onClick={() => onTask({ kind: 'pin', token })}
-        >
-          {t('keys.changePin')}
-        </Button>
+        {!phone && (
+          <Button
+            icon={<LockOutlined />}
+            disabled={token.pinTries.kind === 'locked'}
+            onClick={() => onTask({ kind: 'pin', token })}
+          >
+            {t('keys.changePin')}
+          </Button>
+        )}
       </div>
-      {token.profile === 'cosign' ? <CosignCare token={token} /> : <Chain token={token} drivers={drivers} />}
+      {phone ? (
+        <p className="line">
+          <span className="tag jade">{t('phone.key')}</span>{' '}
+          {t('phone.keyLead', { person: token.keys[0]?.certificate?.commonName ?? '' })}
+        </p>
+      ) : token.profile === 'cosign' ? (
+        <CosignCare token={token} />
+      ) : (
+        <Chain token={token} drivers={drivers} />
+      )}
       {token.keys.map((k) => (
-        <KeyRow key={k.keyId} k={k} onTest={() => onTask({ kind: 'test', token, key: k })} />
+        <KeyRow key={k.keyId} k={k} onTest={phone ? undefined : () => onTask({ kind: 'test', token, key: k })} />
       ))}
     </section>
   );
@@ -160,7 +182,9 @@ export function Keys() {
   const { t } = useTranslation();
   const tokens = useDesk((s) => s.tokens);
   const [task, setTask] = useState<Task | null>(null);
-  const [enrolling, setEnrolling] = useState(false);
+  const [enrolling, setEnrolling] = useState<'here' | 'phone' | null>(null);
+  const [enrolled, setEnrolled] = useState(0);
+  const signedIn = useDesk((s) => s.session?.state === 'signed-in');
   return (
     <div className="screen scroll" tabIndex={0} role="region" aria-label={t('keys.title')}>
       <div className="heading">
@@ -168,9 +192,14 @@ export function Keys() {
         <h1>{t('keys.title')}</h1>
         <span className="muted">{t('keys.lead')}</span>
         <span className="spring" />
-        <Button icon={<CloudOutlined />} data-add-cosign onClick={() => setEnrolling(true)}>
+        <Button icon={<CloudOutlined />} data-add-cosign onClick={() => setEnrolling('here')}>
           {t('cosign.add')}
         </Button>
+        {signedIn && (
+          <Button icon={<MobileOutlined />} data-add-phone onClick={() => setEnrolling('phone')}>
+            {t('phone.enrol')}
+          </Button>
+        )}
         <Button icon={<ReloadOutlined />} onClick={() => void refreshTokens()}>
           {t('common.refresh')}
         </Button>
@@ -195,6 +224,7 @@ export function Keys() {
       {tokens?.tokens.map((token) => (
         <TokenCard key={token.id} token={token} drivers={tokens.drivers} onTask={setTask} />
       ))}
+      {signedIn && <MyPhones asked={enrolled} />}
       {tokens !== null && (
         <section className="card">
           <h2>{t('keys.drivers')}</h2>
@@ -204,7 +234,15 @@ export function Keys() {
           ))}
         </section>
       )}
-      {enrolling && <EnrolDialog onClose={() => setEnrolling(false)} />}
+      {enrolling === 'here' && <EnrolDialog onClose={() => setEnrolling(null)} />}
+      {enrolling === 'phone' && (
+        <EnrolPhone
+          onClose={() => {
+            setEnrolling(null);
+            setEnrolled((n) => n + 1);
+          }}
+        />
+      )}
       {task !== null && <TokenDialog task={task} onClose={() => setTask(null)} />}
     </div>
   );

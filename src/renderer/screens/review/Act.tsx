@@ -4,6 +4,7 @@ import { Button, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { OpenedRecord, RecordSummary } from '#shared/models.ts';
 import { ErrorNotice, Notice } from '../../components/Notice.tsx';
+import { KeepOpen } from '../../components/phone/KeepOpen.tsx';
 import { dateOnly, dateTime } from '../../format/time.ts';
 import { approve, go, isApproved, neighbour, openRecord, setReason, withdraw } from '../../state/actions.ts';
 import { ACTIVE_CONTENT, cancelSigning, mayNot, signable, toSign } from '../../state/signing.ts';
@@ -135,6 +136,7 @@ export function Act({ review, onSign, onReturn, onEdit, onShow }: ActProps) {
       </div>
       <div className="go">
         <Steps progress={review.progress} />
+        {review.signing && <KeepOpen />}
         <div className="buttons">
           <Buttons review={review} onSign={onSign} onReturn={onReturn} />
         </div>

@@ -1,6 +1,6 @@
-/** One PIN for one approved list: what is about to be signed stands above the field. */
+/** One PIN, or one approval on the phone, for one approved list: what is about to be signed stands with it. */
 import { useTranslation } from 'react-i18next';
-import { PinConfirm } from '../../components/PinConfirm.tsx';
+import { ApproveWith } from '../../components/ApproveWith.tsx';
 import { recordKey } from '../../state/list.ts';
 import { sealById } from '../../state/seals.ts';
 import type { Approved } from '../../state/store.ts';
@@ -14,7 +14,14 @@ export interface PinDialogProps {
 export function PinDialog({ items, ...dialog }: PinDialogProps) {
   const { t } = useTranslation();
   return (
-    <PinConfirm title={t('review.pinTitle', { n: items.length })} {...dialog}>
+    <ApproveWith
+      title={t('review.pinTitle', { n: items.length })}
+      what={{
+        kind: 'records',
+        items: items.map(({ opened, sealId }) => ({ handle: opened.document.handle, sealId })),
+      }}
+      {...dialog}
+    >
       {items.map(({ opened: { record: r }, sealId }) => (
         <li key={recordKey(r)}>
           <b>{r.patient.name}</b>
@@ -23,6 +30,6 @@ export function PinDialog({ items, ...dialog }: PinDialogProps) {
           {sealId !== null && <span className="tag">{sealById(sealId)?.name ?? t('seals.title')}</span>}
         </li>
       ))}
-    </PinConfirm>
+    </ApproveWith>
   );
 }

@@ -1,5 +1,5 @@
 /** The door: choose the key, see the tries left, enter the PIN. The same door when the desk is locked. */
-import { CheckOutlined, DashboardOutlined, KeyOutlined, UsbOutlined } from '@ant-design/icons';
+import { CheckOutlined, DashboardOutlined, KeyOutlined, MobileOutlined, UsbOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +12,7 @@ import { sessionChanged } from '../../state/session.ts';
 import { ask, useDesk } from '../../state/store.ts';
 import { ExpiryTag } from '../keys/Keys.tsx';
 import { Cover } from './Cover.tsx';
+import { PhoneDoor } from './PhoneDoor.tsx';
 
 interface Choice {
   readonly token: TokenView;
@@ -28,7 +29,8 @@ function useChoices(): readonly Choice[] {
   return useMemo(() => {
     const all = (tokens?.tokens ?? []).flatMap((token) =>
       token.keys
-        .filter((k) => k.certificate !== null && k.usage !== 'encryption')
+        // A phone is asked by a code, not by a PIN.
+        .filter((k) => token.profile !== 'phone' && k.certificate !== null && k.usage !== 'encryption')
         .map((key): Choice => ({ token, key, own: token.id === session?.tokenId && key.keyId === session.keyId })),
     );
     return session?.state === 'locked' ? all.sort((a, b) => Number(b.own) - Number(a.own)) : all;
@@ -74,6 +76,10 @@ export function Gate() {
   const reading = useDesk((s) => s.tokens === null);
   const session = useDesk((s) => s.session);
   const locked = session?.state === 'locked';
+  // Whoever locked it came by phone: the same way back, but no code before it is asked for.
+  const cameByPhone = locked && session.tokenId?.startsWith('phone:') === true;
+  const [door, setDoor] = useState<'key' | 'phone' | 'phone-now'>(cameByPhone ? 'phone' : 'key');
+  const byPhone = door !== 'key';
   const choices = useChoices();
   const [chosen, setChosen] = useState<string | null>(null);
   const mine = locked ? choices.find((c) => c.own) : undefined;
@@ -125,21 +131,24 @@ export function Gate() {
           }}
         >
           <div>
-            <h1>{locked ? t('session.locked') : t('session.title')}</h1>
+            <h1>{locked ? t('session.locked') : t(byPhone ? 'phone.signIn' : 'session.title')}</h1>
             <p className="muted">
-              {!locked
-                ? t('session.lead')
-                : switching
-                  ? t('session.switchLead', { name: current.key.certificate?.commonName ?? '' })
-                  : t('session.lockedLead', { name: session.person?.name ?? '' })}
+              {byPhone
+                ? t(locked ? 'phone.unlockLead' : 'phone.signInLead', { name: session?.person?.name ?? '' })
+                : !locked
+                  ? t('session.lead')
+                  : switching
+                    ? t('session.switchLead', { name: current.key.certificate?.commonName ?? '' })
+                    : t('session.lockedLead', { name: session.person?.name ?? '' })}
             </p>
           </div>
-          {locked && mine === undefined && choices.length > 0 && (
+          {byPhone && <PhoneDoor auto={door === 'phone-now'} onBack={() => setDoor('key')} />}
+          {!byPhone && locked && !cameByPhone && mine === undefined && choices.length > 0 && (
             <Notice tone="amber" title={t('session.keyGone')}>
               {t('session.otherKeys')}
             </Notice>
           )}
-          {choices.length === 0 ? (
+          {byPhone ? null : choices.length === 0 ? (
             <Notice
               tone="amber"
               title={reading ? t('session.reading') : locked ? t('session.keyGone') : t('session.noToken')}
@@ -163,9 +172,9 @@ export function Gate() {
               ))}
             </div>
           )}
-          {current?.key.unusable != null && <ErrorNotice error={current.key.unusable} tone="amber" />}
-          {error !== null && <ErrorNotice error={error} />}
-          {current !== undefined && (
+          {!byPhone && current?.key.unusable != null && <ErrorNotice error={current.key.unusable} tone="amber" />}
+          {!byPhone && error !== null && <ErrorNotice error={error} />}
+          {!byPhone && current !== undefined && (
             <>
               <PinField
                 value={pin}
@@ -179,6 +188,22 @@ export function Gate() {
                 <kbd>Enter</kbd>
               </Button>
               {current.token.testOnly && <p className="test-key">{t('session.testKeyNote')}</p>}
+            </>
+          )}
+          {!byPhone && (
+            <>
+              <div className="or" aria-hidden="true">
+                {t('phone.or')}
+              </div>
+              <Button
+                size="large"
+                block
+                icon={<MobileOutlined />}
+                data-by-phone=""
+                onClick={() => setDoor('phone-now')}
+              >
+                {t(locked ? 'phone.unlock' : 'phone.signIn')}
+              </Button>
             </>
           )}
           <div className="aside">
