@@ -41,6 +41,9 @@ export interface PhoneProvider extends TokenProvider {
   forget(next?: string): void;
 }
 
+/** Signatures that a batch asks for at a time: they go to the phone in one message. */
+const TOGETHER = 8;
+
 export function phoneProvider(settings: PhoneSettings): PhoneProvider {
   return new Phones(settings);
 }
@@ -173,6 +176,7 @@ class Phones implements PhoneProvider {
       loginRequired: true,
       protectedAuthenticationPath: true,
       testOnly: false,
+      together: TOGETHER,
     };
   }
 
