@@ -85,7 +85,8 @@ export function createPhoneRoom(phones: PhoneProvider, deps: PhoneRoomDeps): Pho
 
   const stop = phones.onProgress((step) => {
     const request = current;
-    if (request?.id !== step.id) return;
+    // What has ended here is told once, with the reason that this desk has for it.
+    if (request?.id !== step.id || isEnd(request.state)) return;
     const before = request.state;
     request.state = step.state;
     let { approved, error } = step;
@@ -96,8 +97,8 @@ export function createPhoneRoom(phones: PhoneProvider, deps: PhoneRoomDeps): Pho
       if (isOther(request, approved.tokenId)) {
         error = new YqError('PHONE_OTHER_KEY');
         approved = undefined;
-        void phones.cancel(request.id);
         request.state = 'cancelled';
+        void phones.cancel(request.id);
       }
     }
     if (before !== request.state && (step.state === 'approved' || isEnd(step.state))) {
