@@ -223,12 +223,12 @@ export class RunningRequest {
     }
   }
 
-  /** Ended from here: what the service has of it is not needed any more. */
+  /** It can't go on: the service is told, which may have ended it itself. */
   #fail(error: YqError): void {
     if (this.isOver) return;
-    const isKnown = Object.entries(ENDS).find(([state, code]) => code === error.code && state !== 'done');
-    this.#close((isKnown?.[0] as PhoneState | undefined) ?? 'lost', error);
-    if (isKnown === undefined) void this.#tellService();
+    const isEnd = (state: PhoneState): boolean => ENDS[state] === error.code;
+    this.#close((['refused', 'expired', 'cancelled'] as const).find(isEnd) ?? 'lost', error);
+    void this.#tellService();
   }
 
   #close(state: PhoneState, error: YqError | undefined): void {
