@@ -4,6 +4,7 @@
  */
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { checkPhones } from './cosign-check-phone.ts';
 
 export interface CosignFindings {
   readonly signatures: number;
@@ -12,7 +13,8 @@ export interface CosignFindings {
   readonly faults: readonly string[];
 }
 
-export function checkCosignStore(file: string): CosignFindings {
+/** @param now the service's time: what should have ended by then has */
+export function checkCosignStore(file: string, now = new Date(0)): CosignFindings {
   const db = new DatabaseSync(file, { readOnly: true });
   const all = (sql: string): Record<string, unknown>[] => db.prepare(sql).all();
   const faults: string[] = [];
@@ -65,6 +67,7 @@ export function checkCosignStore(file: string): CosignFindings {
       'two pending keys of one code',
       all(`SELECT code FROM cosign_keys WHERE state = 'pending' GROUP BY code HAVING count(*) > 1`),
     );
+    faults.push(...checkPhones(db, now));
     const keys = Object.fromEntries(
       all('SELECT state, count(*) AS n FROM cosign_keys GROUP BY state').map((r) => [
         String(r['state']),
@@ -78,7 +81,7 @@ export function checkCosignStore(file: string): CosignFindings {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const found = checkCosignStore(process.argv[2] ?? '');
+  const found = checkCosignStore(process.argv[2] ?? '', new Date());
   console.log(JSON.stringify(found, null, 2));
   if (found.faults.length > 0) process.exitCode = 1;
 }

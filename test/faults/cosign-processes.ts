@@ -12,12 +12,18 @@ export const PIN = '246810';
 export const PERSON = '10023';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** First line of a child that says where it is reached; as text, or as JSON with `url`. */
-function addressOf(child: ChildProcess): Promise<string> {
+interface Said {
+  readonly url: string;
+  /** Bearer of a session of the one person; a process for co-signing alone gives none. */
+  readonly session?: string;
+}
+
+/** First line of a child: where it is reached. */
+function saidBy(child: ChildProcess): Promise<Said> {
   return new Promise((resolve, reject) => {
     if (child.stdout === null) throw new Error('no stdout');
     createInterface({ input: child.stdout }).once('line', (line) => {
-      resolve(line.startsWith('{') ? (JSON.parse(line) as { url: string }).url : line);
+      resolve(JSON.parse(line) as Said);
     });
     child.once('exit', (code) => {
       reject(new Error(`the service ended with ${code}`));
@@ -48,6 +54,7 @@ export class ServiceProcess {
   readonly #alone: boolean;
   #child: ChildProcess | undefined;
   #url = '';
+  #session = '';
 
   /** @param alone co-signing alone, by the program that a hospital starts; else a whole backend with one person and nothing else */
   constructor(home: string, { alone = false } = {}) {
@@ -59,18 +66,26 @@ export class ServiceProcess {
     return this.#url;
   }
 
+  /** Bearer of the one person, with a whole backend. */
+  get session(): string {
+    return this.#session;
+  }
+
   /** The process that runs now: what is to be killed is looked up before it is replaced. */
   get child(): ChildProcess | undefined {
     return this.#child;
   }
 
-  async start(): Promise<void> {
+  /** @param ahead ms by which the clock of a whole backend is ahead */
+  async start(ahead = 0): Promise<void> {
     const port = this.#url === '' ? '0' : new URL(this.#url).port;
     const args = this.#alone
       ? [join(root, 'src/backend/main.ts'), '--home', this.#home, '--only', 'cosign', '--port', port]
-      : [join(root, 'test/faults/cosign-service.ts'), join(this.#home, 'backend'), port];
+      : [join(root, 'test/faults/cosign-service.ts'), join(this.#home, 'backend'), port, String(ahead)];
     this.#child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-    this.#url = await addressOf(this.#child);
+    const { url, session = '' } = await saidBy(this.#child);
+    this.#url = url;
+    this.#session = session;
   }
 
   kill(): Promise<void> {
