@@ -97,6 +97,7 @@ export const en: Catalogue = {
     login: 'Sign-in',
     signed: '{{n}} signed',
     part: '{{n}} of {{total}} signed',
+    refused: 'Refused',
     none: 'Nothing signed',
     saidPinChanged: 'The PIN is changed',
     saidRenewed: 'The shares are renewed',
@@ -130,6 +131,7 @@ export const en: Catalogue = {
     total: '{{type}} {{n}}',
     rows: 'Documents',
     row: 'Number {{n}}, {{type}}, patient {{initials}}',
+    rest: 'Show the other {{n}}',
     digest: 'Digest {{digest}}',
     seals: 'Seals are put on.',
     left: '{{time}} left',
@@ -175,6 +177,7 @@ export const en: Catalogue = {
     refused: 'Refused',
     refusedNext: 'Nothing was signed.',
     notMineNext: 'If you did not ask for it, tell IT.',
+    another: 'Scan another',
     close: 'Done',
   },
   trouble: {

@@ -93,6 +93,7 @@ export const zh = {
     login: '登录',
     signed: '签署 {{n}} 份',
     part: '已签 {{n}}/{{total}} 份',
+    refused: '已拒绝',
     none: '没有签',
     saidPinChanged: 'PIN 已修改',
     saidRenewed: '密钥分量已更新',
@@ -126,6 +127,7 @@ export const zh = {
     total: '{{type}} {{n}} 份',
     rows: '文书清单',
     row: '第 {{n}} 份，{{type}}，患者 {{initials}}',
+    rest: '显示其余 {{n}} 份',
     digest: '摘要 {{digest}}',
     seals: '其中加盖印章。',
     left: '还剩 {{time}}',
@@ -171,6 +173,7 @@ export const zh = {
     refused: '已拒绝',
     refusedNext: '什么也没有签。',
     notMineNext: '如果不是您发起的，请告诉信息科。',
+    another: '再扫一个',
     close: '完成',
   },
   trouble: {

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useWords } from '../i18n/index.ts';
 
 export function Mark({ big = false }: { big?: boolean }) {
@@ -47,7 +47,30 @@ export function Frame({
         {aside ?? <Mark />}
       </header>
       <main className={middle ? 'body middle' : 'body'}>{children}</main>
-      {foot !== undefined && <footer className="foot">{foot}</footer>}
+      {foot !== undefined && <Foot>{foot}</Foot>}
     </div>
+  );
+}
+
+/** Stays in reach at the lower edge, unless the person's text is so large that it would hide what is said. */
+const HIDES = 0.35;
+
+function Foot({ children }: { children: ReactNode }) {
+  const foot = useRef<HTMLElement>(null);
+  const [loose, setLoose] = useState(false);
+  useEffect(() => {
+    const measure = (): void => setLoose((foot.current?.offsetHeight ?? 0) > innerHeight * HIDES);
+    const observer = new ResizeObserver(measure);
+    if (foot.current !== null) observer.observe(foot.current);
+    addEventListener('resize', measure);
+    return () => {
+      observer.disconnect();
+      removeEventListener('resize', measure);
+    };
+  }, []);
+  return (
+    <footer ref={foot} className={loose ? 'foot loose' : 'foot'}>
+      {children}
+    </footer>
   );
 }

@@ -98,8 +98,12 @@ function Left({ until }: { until: number }) {
   );
 }
 
+/** Rows that are shown at first: the buttons below stay in reach with large text too. */
+const FIRST = 50;
+
 function List({ request: { rows, seals } }: { request: PhoneRequest }) {
   const { t } = useWords();
+  const [all, setAll] = useState(rows.length <= FIRST);
   const types = new Map<string, number>();
   for (const { type } of rows) types.set(type, (types.get(type) ?? 0) + 1);
   return (
@@ -114,10 +118,15 @@ function List({ request: { rows, seals } }: { request: PhoneRequest }) {
       </p>
       {seals && <p className="muted">{t('asked.seals')}</p>}
       <ol className="rows">
-        {rows.map((row, i) => (
+        {(all ? rows : rows.slice(0, FIRST)).map((row, i) => (
           <Row key={i} row={row} n={i + 1} />
         ))}
       </ol>
+      {!all && (
+        <button type="button" className="button" onClick={() => setAll(true)}>
+          {t('asked.rest', { n: rows.length - FIRST })}
+        </button>
+      )}
     </section>
   );
 }

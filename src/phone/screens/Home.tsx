@@ -197,7 +197,8 @@ function ActLine({ act }: { act: Act }) {
   const { t, language } = useWords();
   const done = act.end === 'done';
   const what = act.kind === 'login' ? t('home.login') : done ? t('home.signed', { n: act.count }) : partOf(act);
-  function partOf({ signed, count }: Act): string {
+  function partOf({ signed, count, end }: Act): string {
+    if (end === 'PHONE_REFUSED' && signed === 0) return t('home.refused');
     return signed === 0 ? t('home.none') : t('home.part', { n: Math.min(signed, count), total: count });
   }
   return (
@@ -207,7 +208,7 @@ function ActLine({ act }: { act: Act }) {
       </span>
       <span className="what">
         {what}
-        {!done && act.kind === 'login' && `: ${t('home.none')}`}
+        {!done && act.kind === 'login' && ` · ${partOf(act)}`}
         <br />
         <small className="muted">{act.desk}</small>
       </span>

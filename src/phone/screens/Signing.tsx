@@ -3,7 +3,7 @@ import { useWords } from '../i18n/index.ts';
 import { Frame } from '../parts/Frame.tsx';
 import { Notice } from '../parts/Notice.tsx';
 import { Sheet } from '../parts/Sheet.tsx';
-import { goHome, stopSigning } from '../state/flow.ts';
+import { go, goHome, stopSigning } from '../state/flow.ts';
 import type { View } from '../state/store.ts';
 
 /** Signatures are made as the desk comes to them. */
@@ -106,9 +106,14 @@ export function Done({ view }: { view: Extract<View, { at: 'done' }> }) {
       title={t('app.title')}
       middle
       foot={
-        <button type="button" className="button main whole" onClick={goHome}>
-          {t('done.close')}
-        </button>
+        <>
+          <button type="button" className="button" onClick={() => go({ at: 'scan', wanted: 'request', typing: false })}>
+            {t('done.another')}
+          </button>
+          <button type="button" className="button main" onClick={goHome}>
+            {t('done.close')}
+          </button>
+        </>
       }
     >
       <span className={done ? 'shape big' : 'shape big warn'} aria-hidden="true">

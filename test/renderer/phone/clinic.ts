@@ -1,5 +1,5 @@
 /** A service in this process with the built page, and a desk of few words: what a desk does over HTTP, without its window. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBackend, loginText, type Backend } from '../../../src/backend/index.ts';
@@ -8,7 +8,7 @@ import { Certificate } from '../../../src/core/pki/index.ts';
 
 export const PIN = '864209';
 export const DESK = '护士站 3 号机';
-const DOCTOR = { id: '10023', name: '李医师', title: '主治医师', department: '心血管内科', ward: '一病区' };
+export const DOCTOR = { id: '10023', name: '李医师', title: '主治医师', department: '心血管内科', ward: '一病区' };
 
 export interface Asked {
   readonly id: string;
@@ -26,8 +26,12 @@ interface View {
 
 export interface Clinic {
   readonly url: string;
-  /** Link of a fresh enrolment code, and the code alone. */
-  enrolment(): { readonly link: string; readonly code: string };
+  /** The page's files, as they are served from the next start on; a copy of the build. */
+  readonly page: string;
+  /** Ms that the service's clock is ahead. */
+  ahead: number;
+  /** Link of a fresh enrolment code, and the code alone; of another person where one is named. */
+  enrolment(person?: { readonly id: string; readonly name: string }): { readonly link: string; readonly code: string };
   login(): Promise<Asked>;
   /** Of so many documents, all of `kinds` by turns. */
   list(count: number, seals?: boolean): Promise<Asked>;
@@ -43,6 +47,8 @@ export interface Clinic {
   /** Waits until the phone has handed in so many values. */
   signed(asked: Asked, count: number): Promise<void>;
   administer(act: 'suspend' | 'resume' | 'unlock' | 'revoke'): void;
+  /** States of the doctor's keys at the service, oldest first. */
+  keyStates(): string[];
   /** The service goes away, and comes back at the same address. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -68,11 +74,14 @@ export function signedAttributes(digest: Uint8Array): Uint8Array {
 }
 
 export async function openClinic(): Promise<Clinic> {
-  const phoneDir = join(import.meta.dirname, '../../../out/phone');
-  if (!existsSync(join(phoneDir, 'index.html'))) {
+  const built = join(import.meta.dirname, '../../../out/phone');
+  if (!existsSync(join(built, 'index.html'))) {
     throw new Error('the phone’s page is not built: npx vite build -c phone.vite.config.ts');
   }
   const dataDir = mkdtempSync(join(tmpdir(), 'yq-phone-page-'));
+  const page = join(dataDir, 'page');
+  cpSync(built, page, { recursive: true });
+  const clock = (): Date => new Date(Date.now() + clinic.ahead);
   let port = 0;
   let backend: Backend | undefined;
   const running = (): Backend => {
@@ -80,14 +89,11 @@ export async function openClinic(): Promise<Clinic> {
     return backend;
   };
   const start = async (): Promise<void> => {
-    backend = await createBackend({ dataDir, port, phoneDir });
+    backend = await createBackend({ dataDir, port, phoneDir: page, clock });
     port = Number(new URL(backend.url).port);
   };
-  await start();
-  running().rooms.persons.put(DOCTOR);
-  const url = running().url;
   const call = async (method: string, path: string, bearer: string | undefined, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`${url}/api/v1${path}`, {
+    const response = await fetch(`${clinic.url}/api/v1${path}`, {
       method,
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -101,17 +107,20 @@ export async function openClinic(): Promise<Clinic> {
   };
   const asked = (answer: unknown): Asked => {
     const { id, secret, path } = answer as { id: string; secret: string; path: string };
-    return { id, secret, link: url + path };
+    return { id, secret, link: clinic.url + path };
   };
   const keys = () => running().rooms.cosign.registry.ofPerson(DOCTOR.id);
   const view = async ({ id, secret }: Asked): Promise<View> =>
     (await call('GET', `/phone/requests/${id}`, secret)) as View;
   let next = 0;
-  return {
-    url,
-    enrolment() {
-      const { code } = running().rooms.cosign.cosign.makeCode(DOCTOR.id, 'test');
-      return { code, link: `${url}/phone/#e=${code}` };
+  const clinic: { -readonly [K in keyof Clinic]: Clinic[K] } = {
+    url: '',
+    page,
+    ahead: 0,
+    enrolment({ id, name } = DOCTOR) {
+      running().rooms.persons.put({ ...DOCTOR, id, name });
+      const { code } = running().rooms.cosign.cosign.makeCode(id, 'test');
+      return { code, link: `${clinic.url}/phone/#e=${code}` };
     },
     login: async () => asked(await call('POST', '/phone/logins', undefined, { desk: DESK })),
     async list(count, seals = false) {
@@ -147,6 +156,7 @@ export async function openClinic(): Promise<Clinic> {
     administer(act) {
       for (const { id } of keys().slice(0, 1)) running().rooms.cosign.cosign.administer(id, act, 'test');
     },
+    keyStates: () => keys().map(({ state }) => state),
     async stop() {
       await backend?.close();
       backend = undefined;
@@ -157,4 +167,7 @@ export async function openClinic(): Promise<Clinic> {
       rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     },
   };
+  await start();
+  clinic.url = running().url;
+  return clinic;
 }

@@ -25,7 +25,7 @@ export function listen(page: Page, complaints: string[]): void {
   page.on('console', (m) => {
     // A refusal of the service is an answer; the browser writes it down all the same.
     const refusal = /the server responded with a status of 4\d\d/.test(m.text());
-    const offline = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED)/.test(m.text());
+    const offline = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED)/.test(m.text());
     if ((m.type() === 'error' || m.type() === 'warning') && !refusal && !offline) complaints.push(m.text());
   });
   page.on('pageerror', (e) => complaints.push(String(e)));
