@@ -16,6 +16,6 @@ const PHONE = 'phone:';
 
 export const useSignsByPhone = (): boolean => useDesk((s) => s.session?.tokenId?.startsWith(PHONE) === true);
 
-export function ApproveWith({ what, ...dialog }: ApproveWithProps) {
-  return useSignsByPhone() ? <PhoneConfirm what={what} {...dialog} /> : <PinConfirm {...dialog} />;
+export function ApproveWith({ what, title, ...dialog }: ApproveWithProps) {
+  return useSignsByPhone() ? <PhoneConfirm what={what} {...dialog} /> : <PinConfirm title={title} {...dialog} />;
 }

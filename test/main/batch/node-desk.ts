@@ -5,7 +5,7 @@
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { forkHost, loadProfiles, pkcs11Provider } from '../../../src/core/token/index.ts';
+import { forkHost, joinProviders, loadProfiles, phoneProvider, pkcs11Provider } from '../../../src/core/token/index.ts';
 import type { HttpClient } from '../../../src/core/pki/types.ts';
 import { locate } from '../../../src/main/app/locations.ts';
 import { threadWorker, type WorkChannel } from '../../../src/main/batch/index.ts';
@@ -18,6 +18,7 @@ import type { DeskPorts } from '../../../src/main/desk/ports.ts';
 import { createTokenAccess } from '../../../src/main/desk/token-access.ts';
 import { readTrustFolder } from '../../../src/main/desk/trust.ts';
 import { createRedactor } from '../../../src/main/log/redact.ts';
+import { createEventStream } from '../../../src/main/net/event-stream.ts';
 import { createHttpClient, createPutClient } from '../../../src/main/net/http-client.ts';
 import { configure } from '../../../src/main/policy/configuration.ts';
 import { createSettingsStore } from '../../../src/main/settings/store.ts';
@@ -47,6 +48,8 @@ export interface NodeDesk {
   /** Settles at the next event of that name that fits. */
   event<N extends EventName>(name: N, fits?: (payload: EventPayload<N>) => boolean): Promise<EventPayload<N>>;
   signIn(pin?: string): Promise<void>;
+  /** Hex SM3 of an open document. */
+  sm3(handle: string): string;
   /** Names in the folder of signed documents, hidden ones too. */
   files(): string[];
   /** Lines of the log: event and code. */
@@ -91,11 +94,18 @@ export async function openNodeDesk(options: NodeDeskOptions): Promise<NodeDesk> 
   const http = options.http?.(realHttp) ?? realHttp;
   const ca = createCaCache({ http, mirror: configuration.backendUrl.value, now });
   const profiles = loadProfiles(join(locations.resources, 'vendor-profiles'));
-  const provider = pkcs11Provider({
+  const drivers = pkcs11Provider({
     drivers: driversToLoad(configuration, profiles),
     profiles,
     deadlines: { sign: configuration.tokenTimeoutSeconds.value * 1000 },
     spawnHost: forkHost(),
+  });
+  const phones = phoneProvider({
+    url: configuration.backendUrl.value,
+    http,
+    events: createEventStream(fetch),
+    now,
+    desk: 'test desk',
   });
   const documents = createDocumentStore();
   const log: string[] = [];
@@ -119,7 +129,8 @@ export async function openNodeDesk(options: NodeDeskOptions): Promise<NodeDesk> 
     settingsChanged: () => undefined,
     backend: options.backend?.(backend) ?? backend,
     tokens: createTokenAccess({
-      provider,
+      provider: joinProviders(drivers, phones),
+      redeem: (ticket, list) => phones.redeem(ticket, list),
       trust: async () => (await readTrustFolder(configuration.trustDirectory.value)).trust,
       fetchIssuer: (leaf) => ca.issuer(leaf),
       now,
@@ -150,6 +161,7 @@ export async function openNodeDesk(options: NodeDeskOptions): Promise<NodeDesk> 
   };
   const desk = createDesk({
     ports,
+    phones,
     documents,
     ca,
     fontFiles: [join(root, 'node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf')],
@@ -194,6 +206,7 @@ export async function openNodeDesk(options: NodeDeskOptions): Promise<NodeDesk> 
       await call('session:signIn', { tokenId: token.id, keyId: key.keyId, pin });
       await call('worklist:get', { refresh: true });
     },
+    sm3: (handle) => documents.get(handle)?.sm3 ?? '',
     files: () => {
       try {
         return readdirSync(locations.signed).sort();

@@ -28,7 +28,9 @@ it('fits a row, and never tells the whole name', () => {
   const letters = (s: string) => [...s.normalize('NFC')].filter((c) => /\p{L}/u.test(c)).join('');
   const name = fc.oneof(
     fc.string({ unit: 'grapheme' }),
-    fc.array(fc.constantFrom('王', '小', '明', ' ', '·', 'a', 'B', 'ß', '-', '𠮷', '1'), { maxLength: 12 }).map((c) => c.join('')),
+    fc
+      .array(fc.constantFrom('王', '小', '明', ' ', '·', 'a', 'B', 'ß', '-', '𠮷', '1'), { maxLength: 12 })
+      .map((c) => c.join('')),
   );
   fc.assert(
     fc.property(name, (n) => {

@@ -1,7 +1,7 @@
 /** The code to scan, and beside it in words what the phone is to do next; the two digits once it was scanned. */
 import { LoadingOutlined, MobileOutlined, ReloadOutlined } from '@ant-design/icons';
 import { Button, QRCode } from 'antd';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PhoneAsk } from '#shared/phone.ts';
 import { ErrorNotice, Notice } from '../Notice.tsx';
@@ -64,7 +64,6 @@ function Said({ stage, count }: { stage: PhoneStage; count: ReactNode }) {
           <p>
             <b>{t('phone.scan')}</b>
           </p>
-          <p className="muted small">{t('phone.scanHow')}</p>
           {count}
         </>
       );
@@ -105,10 +104,17 @@ export function PhoneCode({ what, auto, onApproved }: PhoneCodeProps) {
   useEffect(() => {
     if (auto) start();
   }, [auto, start]);
+  const ref = useRef<HTMLDivElement>(null);
+  // A reader begins here, and Enter presses nothing.
+  useEffect(() => {
+    if (stage.at === 'waiting' && ref.current?.contains(document.activeElement) !== true) {
+      ref.current?.focus({ preventScroll: true });
+    }
+  }, [stage.at]);
   const request = stage.at === 'waiting' || stage.at === 'scanned' ? stage.request : null;
   const polling = request !== null && 'progress' in stage && stage.progress?.way === 'polling';
   return (
-    <div className="phone-code" data-phone={stage.at}>
+    <div ref={ref} className="phone-code" data-phone={stage.at} tabIndex={-1}>
       {stage.at === 'waiting' && (
         <div className="phone-shown">
           <Code text={stage.request.qr} alt={t('phone.codeAlt')} />

@@ -7,7 +7,6 @@ import { Dialog } from '../Dialog.tsx';
 import { PhoneCode } from './PhoneCode.tsx';
 
 export interface PhoneConfirmProps {
-  readonly title: string;
   readonly what: PhoneAsk;
   /** Lines of the list. */
   readonly children: ReactNode;
@@ -15,11 +14,15 @@ export interface PhoneConfirmProps {
   readonly onClose: () => void;
 }
 
-export function PhoneConfirm({ title, what, children, onConfirm, onClose }: PhoneConfirmProps) {
+/** Documents that one approval is for. */
+const countOf = (what: PhoneAsk): number =>
+  what.kind === 'records' ? what.items.length : what.kind === 'consent' ? what.ids.length : 0;
+
+export function PhoneConfirm({ what, children, onConfirm, onClose }: PhoneConfirmProps) {
   const { t } = useTranslation();
   return (
     <Dialog
-      title={title}
+      title={t('phone.title', { n: countOf(what) })}
       width={720}
       onClose={onClose}
       aside={<PhoneCode what={what} auto onApproved={({ ticket }) => onConfirm(ticket)} />}
