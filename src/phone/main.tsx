@@ -7,6 +7,7 @@ import { openPhone } from './device/phone.ts';
 import { startI18n } from './i18n/index.ts';
 import { fetchClient } from './net/http.ts';
 import { Page } from './screens/Page.tsx';
+import { followBack } from './shell/back.ts';
 import { keepShell } from './shell/offline.ts';
 import { answerOthers, askOther, takeTurn } from './shell/one-tab.ts';
 import { arrive, notACode, start, stopWork } from './state/flow.ts';
@@ -80,6 +81,7 @@ answerOthers(() => {
   if (!turn) return undefined;
   return isBusy(usePage.getState().view) ? 'busy' : 'idle';
 });
+followBack();
 addEventListener('hashchange', () => {
   const code = takeHash();
   if (code === undefined) return;

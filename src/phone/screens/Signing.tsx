@@ -54,7 +54,7 @@ export function Signing({ view }: { view: Extract<View, { at: 'signing' }> }) {
       </Frame>
       {stopping && (
         <Sheet title={t('signing.stopTitle')} lead={t('signing.stopLead')} onShut={() => setStopping(false)}>
-          <button type="button" className="button grave" onClick={() => void stopSigning()}>
+          <button type="button" className="button grave" onClick={stopSigning}>
             {t('signing.stop')}
           </button>
           <button type="button" className="button" onClick={() => setStopping(false)}>
@@ -97,10 +97,10 @@ function useWasAway(): boolean {
 
 export function Done({ view }: { view: Extract<View, { at: 'done' }> }) {
   const { t } = useWords();
-  const { asked, end } = view;
+  const { asked, end, progress } = view;
   const { kind, desk, rows } = asked.request;
   const done = end === 'done';
-  const what = done ? (kind === 'login' ? 'done.login' : 'done.signed') : 'done.refused';
+  const what = !done ? (`done.${end}` as const) : kind === 'login' ? 'done.login' : 'done.signed';
   return (
     <Frame
       title={t('app.title')}
@@ -121,13 +121,15 @@ export function Done({ view }: { view: Extract<View, { at: 'done' }> }) {
       </span>
       <h2 role="status">{t(what)}</h2>
       <p className="muted">
-        {!done
+        {end === 'refused' || (progress.rows === 0 && !done)
           ? t('done.refusedNext')
-          : kind === 'login'
-            ? t('done.loginNext', { desk })
-            : t('done.signedNext', { n: rows.length, desk })}
+          : end === 'stopped'
+            ? t('trouble.someSigned', { n: progress.rows })
+            : kind === 'login'
+              ? t('done.loginNext', { desk })
+              : t('done.signedNext', { n: rows.length, desk })}
       </p>
-      {!done && <p className="muted">{t('done.notMineNext')}</p>}
+      {end === 'refused' && <p className="muted">{t('done.notMineNext')}</p>}
     </Frame>
   );
 }

@@ -19,9 +19,11 @@ const set = (change: Partial<PageState>): void => usePage.setState(change);
 const show = (view: View): void => set({ view });
 const errorOf = (e: unknown): YqError => asYqError(e, 'INTERNAL');
 
-/** What the open key is used for ends when the turn goes to another tab. */
+/** What the open key is used for ends: the person wants it so, or the turn goes to another tab. The desk is told where it waits for values. */
 export function stopWork(): void {
-  approving?.abort();
+  approving?.abort(new YqError('PHONE_REFUSED'));
+  const { view } = get();
+  if (view.at === 'signing') void phone.refuse(view.asked.request.id, 'other').catch(() => undefined);
 }
 
 /** Begins with this phone's device; `code` is what the page was opened with. */
@@ -65,7 +67,10 @@ export async function askState(): Promise<void> {
 
 /** A code from the camera, a link, or the keyboard. While something is under way the person is asked first. */
 export function arrive(code: Code): void {
-  if (isBusy(get().view)) set({ second: code });
+  const { view } = get();
+  // The code that is open already was scanned once more.
+  if (view.at === 'asked' && code.kind === 'request' && view.asked.request.id === code.id) return;
+  if (isBusy(view)) set({ second: code });
   else void follow(code);
 }
 
@@ -73,8 +78,8 @@ export function answerSecond(follows: boolean): void {
   const { second } = get();
   set({ second: null });
   if (!follows || second === null) return;
-  stopWork();
   const { view } = get();
+  stopWork();
   // The desk of the first one need not wait for its time to run out.
   if (view.at === 'asked') void phone.refuse(view.asked.request.id, 'other').catch(() => undefined);
   void follow(second);
@@ -98,8 +103,11 @@ async function follow(code: Code): Promise<void> {
   try {
     await phone.reach();
     const asked = await phone.scan(code.id);
-    if (mine === attention) show({ at: 'asked', asked, step: 'read', error: null });
-    else await phone.refuse(code.id, 'other');
+    if (mine === attention) {
+      show({ at: 'asked', asked, step: 'read', error: null });
+      // How many tries are left is said before the PIN is asked for.
+      void askState();
+    } else await phone.refuse(code.id, 'other');
   } catch (e) {
     if (mine === attention) trouble(errorOf(e), { again: () => void follow(code) });
   }
@@ -225,13 +233,12 @@ export async function approve(pin: string): Promise<void> {
 }
 
 /** The person stops in the middle: what is signed is signed. */
-export async function stopSigning(): Promise<void> {
+export function stopSigning(): void {
   const { view } = get();
   if (view.at !== 'signing') return;
   const { asked, progress } = view;
   stopWork();
-  await phone.refuse(asked.request.id, 'other').catch(() => undefined);
-  trouble(new YqError('PHONE_REFUSED'), { asked, progress });
+  show({ at: 'done', asked, end: 'stopped', progress });
 }
 
 async function note(asked: Asked, { signed }: Progress, end: string): Promise<void> {

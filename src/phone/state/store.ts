@@ -25,7 +25,12 @@ export type View =
       readonly error: YqError | null;
     }
   | { readonly at: 'signing'; readonly asked: Asked; readonly progress: Progress }
-  | { readonly at: 'done'; readonly asked: Asked; readonly end: 'done' | 'refused'; readonly progress: Progress }
+  | {
+      readonly at: 'done';
+      readonly asked: Asked;
+      readonly end: 'done' | 'refused' | 'stopped';
+      readonly progress: Progress;
+    }
   /** `retry`: what `again` does. */
   | {
       readonly at: 'trouble';

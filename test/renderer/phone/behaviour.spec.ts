@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Browser, type Page } from '@playwright/test';
+import encodeQR from 'qr';
 import { jointPublicKey, sm2PublicKey, toHex } from '../../../src/core/crypto/index.ts';
 import { errorText, type ErrorCode } from '../../../src/core/errors/index.ts';
 import { zh } from '../../../src/phone/i18n/zh.ts';
@@ -358,10 +359,10 @@ test.describe('while it signs', () => {
     await page.locator('[data-signed="1"]').waitFor();
     await button(zh.signing.stop).tap();
     await page.locator('dialog').getByRole('button', { name: zh.signing.stop, exact: true }).tap();
-    await says('PHONE_REFUSED');
-    await expect(page.locator('.card')).toContainText('1');
-    expect((await clinic.view(asked)).state).toBe('refused');
-    await button(zh.ways.home).tap();
+    await expect(page.locator('h2')).toHaveText(zh.done.stopped);
+    await expect(page.locator('.body')).toContainText(zh.trouble.someSigned.replace('{{n}}', '1'));
+    await clinic.until(asked, 'refused');
+    await button(zh.done.close).tap();
     await expect(page.locator('.acts li').first()).toContainText('1/4');
   });
 
@@ -473,6 +474,106 @@ test.describe('two tabs', () => {
     await expect(second.locator('h2')).toHaveText(zh.elsewhere.taken);
     expect((await clinic.view(other)).state).toBe('scanned');
   });
+});
+
+test.describe('a browser that can’t', () => {
+  test('keeps nothing: said at once', async () => {
+    await page.addInitScript(() => Object.defineProperty(window, 'indexedDB', { value: undefined }));
+    await page.reload();
+    await says('PHONE_STORAGE');
+  });
+
+  test('was not opened over a secure connection: said at once', async () => {
+    await page.route('http://hospital.example/**', async (route) => {
+      const response = await route.fetch({ url: route.request().url().replace('http://hospital.example', clinic.url) });
+      await route.fulfill({ response });
+    });
+    await page.goto('http://hospital.example/phone/');
+    await says('PHONE_INSECURE');
+  });
+
+  test('has no camera, or does not let the page use it: said, and the code can be typed', async () => {
+    await button(zh.welcome.scan).tap();
+    await says('PHONE_CAMERA');
+    await button(zh.scan.type).tap();
+    await page.locator('#typed').fill(clinic.enrolment().link);
+    await button(zh.scan.go).tap();
+    await at('enrol').waitFor();
+  });
+});
+
+test.describe('the camera', () => {
+  test('a code that is held askew is read; one that leads elsewhere is told and not followed', async () => {
+    await enrolled();
+    const asked = await clinic.login();
+    await page.evaluate(showToCamera, encodeQR('https://elsewhere.example/phone/#s=AAAAAAAAAAAAAAAAAAAAAA', 'raw'));
+    await button(zh.home.scan).tap();
+    await says('PHONE_NOT_A_CODE');
+    await page.evaluate(showToCamera, encodeQR(asked.link, 'raw'));
+    await page.locator('[data-check]').waitFor();
+    expect((await clinic.view(asked)).state).toBe('scanned');
+    // The camera is off again.
+    expect(await page.evaluate(() => (window as unknown as Held).track?.readyState)).toBe('ended');
+  });
+});
+
+interface Held {
+  track?: MediaStreamTrack | undefined;
+  code?: boolean[][];
+}
+
+/** Runs in the page: the camera sees this code on a screen, turned by some degrees, in a picture that moves. */
+function showToCamera(code: boolean[][]): void {
+  const held = window as unknown as Held;
+  const first = held.code === undefined;
+  held.code = code;
+  if (!first) return;
+  const canvas = Object.assign(document.createElement('canvas'), { width: 960, height: 1280 });
+  const c = canvas.getContext('2d');
+  let n = 0;
+  const draw = (): void => {
+    if (c === null || held.code === undefined) return;
+    const size = 480 / (held.code.length + 8);
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.fillStyle = '#6b7075';
+    c.fillRect(0, 0, 960, 1280);
+    c.translate(480 + (n++ % 7), 600);
+    c.rotate(0.2);
+    c.translate(-240, -240);
+    c.fillStyle = '#fff';
+    c.fillRect(0, 0, 480, 480);
+    c.fillStyle = '#111';
+    for (const [y, row] of held.code.entries()) {
+      for (const [x, dark] of row.entries())
+        if (dark) c.fillRect((x + 4) * size, (y + 4) * size, size + 0.5, size + 0.5);
+    }
+  };
+  setInterval(draw, 50);
+  draw();
+  navigator.mediaDevices.getUserMedia = () => {
+    const stream = canvas.captureStream(20);
+    held.track = stream.getVideoTracks()[0];
+    return Promise.resolve(stream);
+  };
+}
+
+test('the phone’s own way back leads through the screens, and out of no request', async () => {
+  await enrolled();
+  await button(zh.home.settings).tap();
+  await button(zh.settings.renew).tap();
+  await at('renew').waitFor();
+  await page.goBack();
+  await at('settings').waitFor();
+  await page.goBack();
+  await at('home').waitFor();
+  const asked = await clinic.login();
+  await scanned(phone, asked);
+  await button(zh.asked.ok).tap();
+  await page.goBack();
+  await expect(button(zh.asked.ok)).toBeVisible();
+  await page.goBack();
+  await expect(button(zh.asked.ok)).toBeVisible();
+  expect(page.url()).toBe(`${clinic.url}/phone/`);
 });
 
 test('the key is taken off the phone, and stopped', async () => {

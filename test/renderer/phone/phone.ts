@@ -26,6 +26,8 @@ export function listen(page: Page, complaints: string[]): void {
     // A refusal of the service is an answer; the browser writes it down all the same.
     const refusal = /the server responded with a status of 4\d\d/.test(m.text());
     const offline = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED)/.test(m.text());
+    // What the browser says of a page that was opened without a secure connection, which one test does.
+    if (m.text().startsWith('The Cross-Origin-Opener-Policy header has been ignored')) return;
     if ((m.type() === 'error' || m.type() === 'warning') && !refusal && !offline) complaints.push(m.text());
   });
   page.on('pageerror', (e) => complaints.push(String(e)));
