@@ -7,6 +7,7 @@ import type { TrustMaterial } from '#core/pki/types.ts';
 import type { Diagnosis, DiagnosisLine } from '#shared/models.ts';
 import { diagnoseTimeServices } from './diagnose-time.ts';
 import type { DeskPorts } from './ports.ts';
+import { checkPhonePage } from '../phone/page-check.ts';
 import { SEAL_MAKERS } from './trust.ts';
 import type { UploadQueue } from './upload-queue.ts';
 import { driverState, pinTriesWords, policyWords, settingNames, sourceWords, type Words } from './diagnosis-words.ts';
@@ -102,6 +103,9 @@ export async function diagnose({ ports, queue, consentKey, trust }: DiagnoseDeps
     failed('network', 'backend', backendName, e);
   }
 
+  const page = await checkPhonePage(configuration.phoneUrl.value, ports.http);
+  add('network', 'phone', { zh: '手机页面', en: 'Page for phones' }, page.value, page.state, page.next);
+
   const { trust: material, rejected } = await trust();
   for (const service of await diagnoseTimeServices(ports, material)) {
     const { number, url } = service;
@@ -151,6 +155,7 @@ export async function diagnose({ ports, queue, consentKey, trust }: DiagnoseDeps
   );
   const sourced = {
     backendUrl: configuration.backendUrl,
+    phoneUrl: configuration.phoneUrl,
     tsaUrl: configuration.tsaUrl,
     trustDirectory: configuration.trustDirectory,
     lockAfterMinutes: configuration.lockAfterMinutes,

@@ -40,6 +40,7 @@ describe('three cases that are not one', () => {
     for (const [content, place] of [
       [{ backendUrl: 'ftp://x', language: 'en' }, 'backendUrl'],
       [{ backendUrll: 'http://x' }, 'backendUrll'],
+      [{ phoneUrl: 'emr.example' }, 'phoneUrl'],
       [{ lockAfterMinutes: -1 }, 'lockAfterMinutes'],
       [{ drivers: [{ profile: 'x' }] }, 'drivers.0.path'],
       [{ theme: 'pink' }, 'theme'],
@@ -171,4 +172,20 @@ describe('what is in force', () => {
 it('the file lies where users cannot write', () => {
   expect(policyFile('linux', {})).toBe('/etc/yiqian/policy.json');
   expect(policyFile('win32', { ProgramData: 'D:\\PD' })).toContain('PD');
+});
+
+it('phones reach the record service by its own address unless IT names another', () => {
+  const of = (policy: ReturnType<typeof readPolicy>, env = {}) =>
+    configure({ policy, env, trustDirectory: '/t' }).phoneUrl;
+  const none = readPolicy(file);
+  expect(of(none, { YIQIAN_BACKEND_URL: 'http://emr:1/' })).toEqual({ value: 'http://emr:1', source: 'default' });
+  expect(of(none, { YIQIAN_PHONE_URL: 'https://sign.example/' })).toEqual({
+    value: 'https://sign.example',
+    source: 'environment',
+  });
+  expect(of(none, { YIQIAN_PHONE_URL: 'sign.example' }).source).toBe('default');
+  expect(of(written({ phoneUrl: 'https://sign.example' }), { YIQIAN_PHONE_URL: 'https://other.example' })).toEqual({
+    value: 'https://sign.example',
+    source: 'policy',
+  });
 });
