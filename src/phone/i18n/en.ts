@@ -174,7 +174,6 @@ export const en: Catalogue = {
     loginNext: '{{desk}} is open.',
     signed: 'Signed',
     signedNext: 'Documents: {{n}}. Asked by {{desk}}.',
-    stopped: 'Stopped',
     refused: 'Refused',
     refusedNext: 'Nothing was signed.',
     notMineNext: 'If you did not ask for it, tell IT.',

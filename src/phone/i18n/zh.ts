@@ -170,7 +170,6 @@ export const zh = {
     loginNext: '{{desk}} 上已经打开。',
     signed: '签好了',
     signedNext: '{{n}} 份文书，由 {{desk}} 发起。',
-    stopped: '已停止',
     refused: '已拒绝',
     refusedNext: '什么也没有签。',
     notMineNext: '如果不是您发起的，请告诉信息科。',

@@ -97,10 +97,10 @@ function useWasAway(): boolean {
 
 export function Done({ view }: { view: Extract<View, { at: 'done' }> }) {
   const { t } = useWords();
-  const { asked, end, progress } = view;
+  const { asked, end } = view;
   const { kind, desk, rows } = asked.request;
   const done = end === 'done';
-  const what = !done ? (`done.${end}` as const) : kind === 'login' ? 'done.login' : 'done.signed';
+  const what = !done ? 'done.refused' : kind === 'login' ? 'done.login' : 'done.signed';
   return (
     <Frame
       title={t('app.title')}
@@ -121,15 +121,13 @@ export function Done({ view }: { view: Extract<View, { at: 'done' }> }) {
       </span>
       <h2 role="status">{t(what)}</h2>
       <p className="muted">
-        {end === 'refused' || (progress.rows === 0 && !done)
+        {!done
           ? t('done.refusedNext')
-          : end === 'stopped'
-            ? t('trouble.someSigned', { n: progress.rows })
-            : kind === 'login'
-              ? t('done.loginNext', { desk })
-              : t('done.signedNext', { n: rows.length, desk })}
+          : kind === 'login'
+            ? t('done.loginNext', { desk })
+            : t('done.signedNext', { n: rows.length, desk })}
       </p>
-      {end === 'refused' && <p className="muted">{t('done.notMineNext')}</p>}
+      {!done && <p className="muted">{t('done.notMineNext')}</p>}
     </Frame>
   );
 }

@@ -213,7 +213,9 @@ export async function approve(pin: string): Promise<void> {
         shown({ at: 'signing', asked, progress });
       },
     });
-    const code = ofEnd[end];
+    // A desk that ends before the whole list is signed says why on its own screen.
+    const part = progress.rows < Math.max(1, asked.request.rows.length);
+    const code = end === 'done' && part ? 'PHONE_OVER' : ofEnd[end];
     await note(asked, progress, code ?? 'done');
     if (signal.aborted) return;
     if (code === undefined) show({ at: 'done', asked, end: 'done', progress });
@@ -238,7 +240,7 @@ export function stopSigning(): void {
   if (view.at !== 'signing') return;
   const { asked, progress } = view;
   stopWork();
-  show({ at: 'done', asked, end: 'stopped', progress });
+  trouble(new YqError('PHONE_REFUSED'), { asked, progress });
 }
 
 async function note(asked: Asked, { signed }: Progress, end: string): Promise<void> {

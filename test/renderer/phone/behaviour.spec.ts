@@ -164,6 +164,8 @@ test.describe('the PIN', () => {
     const asked = await clinic.login();
     await approved(phone, asked);
     await clinic.until(asked, 'approved');
+    await clinic.hand(asked, [0], clinic.loginText());
+    await clinic.signed(asked, 1);
     await clinic.end(asked);
     await at('done').waitFor();
     const kept = await page.evaluate(readStorage);
@@ -359,10 +361,10 @@ test.describe('while it signs', () => {
     await page.locator('[data-signed="1"]').waitFor();
     await button(zh.signing.stop).tap();
     await page.locator('dialog').getByRole('button', { name: zh.signing.stop, exact: true }).tap();
-    await expect(page.locator('h2')).toHaveText(zh.done.stopped);
-    await expect(page.locator('.body')).toContainText(zh.trouble.someSigned.replace('{{n}}', '1'));
+    await says('PHONE_REFUSED');
+    await expect(page.locator('.card')).toContainText(zh.trouble.someSigned.replace('{{n}}', '1'));
     await clinic.until(asked, 'refused');
-    await button(zh.done.close).tap();
+    await button(zh.ways.home).tap();
     await expect(page.locator('.acts li').first()).toContainText('1/4');
   });
 
@@ -385,6 +387,18 @@ test.describe('while it signs', () => {
     expect((await clinic.view(login)).signatures).toMatchObject([{ failed: 'PHONE_MESSAGE' }]);
     await clinic.end(login);
     await says('PHONE_MESSAGE');
+  });
+
+  test('the desk ends it in the middle: the phone does not say that everything is signed', async () => {
+    await enrolled();
+    const asked = await clinic.list(3);
+    await approved(phone, asked);
+    await clinic.until(asked, 'approved');
+    await clinic.hand(asked, [0, 1]);
+    await clinic.signed(asked, 2);
+    await clinic.end(asked);
+    await says('PHONE_OVER');
+    await expect(page.locator('.card')).toContainText(zh.trouble.someSigned.replace('{{n}}', '2'));
   });
 
   test('a thousand documents: fifty at first, all on demand, every digest to be read', async () => {

@@ -22,9 +22,9 @@ export const phoneErrors = {
   ),
   PHONE_REFUSED: entry(
     '手机上已拒绝。',
-    '没有签名。请核对清单后重新发起。',
+    '此后不再签名。请核对清单后重新发起。',
     'It was refused on the phone.',
-    'Nothing was signed. Check the list and ask again.',
+    'Nothing more is signed. Check the list and ask again.',
   ),
   PHONE_OVER: entry(
     '这次请求已经结束。',
