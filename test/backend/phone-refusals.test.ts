@@ -361,6 +361,15 @@ describe('the store', () => {
     }
   });
 
+  it('gives a code to one key though two processes have both seen it waiting', async () => {
+    const asked = await desk.list();
+    const { register } = hospital.backend.rooms.phone;
+    const at = hospital.now.toISOString();
+    expect(register.claim(asked.id, phone.keyId, '11', at, at)).toBe(true);
+    expect(register.claim(asked.id, spare.keyId, '22', at, at)).toBe(false);
+    expect(register.find(asked.id)).toMatchObject({ key: phone.keyId, check: '11' });
+  });
+
   it('forgets a login that nobody has scanned, a day later; what was scanned stays', async () => {
     const [left, taken] = [await new Desk(hospital).login(), await new Desk(hospital).login()];
     await phone.scan(taken.id);

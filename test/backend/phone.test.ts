@@ -201,6 +201,8 @@ describe('what a phone’s key signs', () => {
     ];
     for (const changed of other) expect(await signs(phoneApprovalText(changed))).toBe('COSIGN_REFUSED');
     expect(await signs(phoneApprovalText(request))).toBe('done');
+    await phone.approve(request);
+    expect(await signs(phoneApprovalText(request))).toBe('COSIGN_REFUSED');
   });
 
   it('is a message of its approved request, byte by byte, until its value was handed in', async () => {
