@@ -3,8 +3,9 @@
  * lying service tells a desk stands in test/core/token/phone/ends.test.ts, the service's rules one by one in test/backend/phone-refusals.test.ts.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { clientNonce, randomBytes, sm2Digest, sm2Verify } from '#core/crypto/index.ts';
+import { clientNonce, randomBytes, sm2Digest, sm2Verify, sm3, toHex } from '#core/crypto/index.ts';
 import type { HttpClient } from '#core/pki/types.ts';
+import { PHONE_LOGIN_DIGEST } from '#core/token/index.ts';
 import {
   CosignService,
   enrol,
@@ -22,7 +23,7 @@ import { seal } from '../../../../src/core/token/cosign/device/messages.ts';
 import { pinProof, shareContext, unlockShare } from '../../../../src/core/token/cosign/device/share-lock.ts';
 import { createHttpClient } from '../../../../src/main/net/http-client.ts';
 import { browserProtector } from '../../../../src/phone/store/protector.ts';
-import { codeOf, DESK, PhoneRig, PIN, rowsOf, signedAttributes, TestPhone } from '../phone/rig.ts';
+import { codeOf, DESK, PhoneRig, PIN, rowsOf, signedAttributes, SOON, TestPhone } from '../phone/rig.ts';
 
 let rig: PhoneRig;
 let other: TestPhone;
@@ -166,11 +167,14 @@ describe('P3: an approval is used for something else', () => {
     const before = signed(rig.phone);
     // A service that lets a third one through: it is put among the messages behind its own rules.
     const third = signedAttributes();
-    const { sm3, toHex } = await import('#core/crypto/index.ts');
     store().run(
       'INSERT INTO phone_messages (request, n, "row", message, message_sm3) VALUES (?, 2, 0, ?, ?)',
       ...[asked.id, third, toHex(sm3(third))],
     );
+    const told = () =>
+      store().get('SELECT failed FROM phone_messages WHERE request = ? AND n = 2', asked.id)?.['failed'];
+    await expect.poll(told, SOON).toBe('PHONE_LIMIT');
+    await token.close();
     expect(await working).toBe('PHONE_LIMIT');
     expect(signed(rig.phone)).toBe(before);
   });
@@ -218,13 +222,11 @@ describe('P4: the list is another one than the phone has shown', () => {
   it('a request under another id than the one that was scanned is none', async () => {
     const { phones } = rig.desk();
     const [asked, elsewhere] = [await rig.askList(phones), await rig.askList(rig.desk().phones)];
-    rig.phone.way = (request, pass) => pass(request);
-    const bent: TestPhone['way'] = async (request, pass) => {
+    rig.phone.way = async (request, pass) => {
       const answer = await pass(request);
       const shown = new TextDecoder().decode(answer.body).replace(asked.id, elsewhere.id);
       return { ...answer, body: new TextEncoder().encode(shown) };
     };
-    rig.phone.way = bent;
     expect(await codeOf(rig.phone.scan(asked.id))).toBe('COSIGN_REFUSED');
   });
 });
@@ -235,7 +237,8 @@ describe('P5: a desk in an attacker’s hands asks for a foreign text', () => {
     const beside = await rig.phone.scan((await rig.askList(rig.desk().phones)).id);
     const { token, keyId, request } = await rig.opened({}, 2, { seals: true });
     const working = codeOf(rig.phone.work(request));
-    const value = codeOf(token.signMessage(keyId, await textOf(beside.request)));
+    const value = await codeOf(token.signMessage(keyId, await textOf(beside.request)));
+    await token.close();
     expect(await working).toBe('PHONE_MESSAGE');
     return value;
   }
@@ -275,14 +278,14 @@ describe('P5: a desk in an attacker’s hands asks for a foreign text', () => {
     const { request } = await rig.phone.scan(id);
     await rig.phone.approve(request);
     const { approved } = await steps.until((s) => s.approved !== undefined);
-    const { PHONE_LOGIN_DIGEST } = await import('#core/token/index.ts');
     phones.redeem(approved!.ticket, PHONE_LOGIN_DIGEST);
     const token = await phones.open(approved!.tokenId);
     await token.login(approved!.ticket);
     const before = signed(rig.phone);
-    const value = codeOf(token.signMessage(approved!.keyId, await textOf()));
-    expect(await codeOf(rig.phone.work(request))).toBe('PHONE_MESSAGE');
-    expect([await value, signed(rig.phone)]).toEqual(['PHONE_MESSAGE', before]);
+    const working = codeOf(rig.phone.work(request));
+    expect(await codeOf(token.signMessage(approved!.keyId, await textOf()))).toBe('PHONE_MESSAGE');
+    await token.close();
+    expect([await working, signed(rig.phone)]).toEqual(['PHONE_MESSAGE', before]);
   });
 });
 
@@ -390,7 +393,6 @@ describe('what is not prevented, so that nobody believes it is', () => {
     const foreign = signedAttributes();
     const value = await token.signMessage(keyId, foreign);
     expect(sm2Verify(rig.phone.publicKey, sm2Digest(rig.phone.publicKey, foreign), value)).toBe(true);
-    const { sm3, toHex } = await import('#core/crypto/index.ts');
     const row = store().get('SELECT act, result FROM cosign_log WHERE message_sm3 = ?', toHex(sm3(foreign)));
     expect(row).toMatchObject({ act: 'sign attributes', result: 'done' });
     await token.close();
