@@ -22,6 +22,8 @@ export interface Timing {
   readonly away: number;
   /** ms in which the phone hands in no value though some are outstanding. */
   readonly value: number;
+  /** ms before the same is handed over again when the service did not answer; doubled each time. */
+  readonly again: number;
 }
 
 export const TIMING: Timing = {
@@ -32,6 +34,7 @@ export const TIMING: Timing = {
   streamAgain: 15_000,
   away: 30_000,
   value: 60_000,
+  again: 250,
 };
 
 export interface FollowParts {
@@ -52,6 +55,8 @@ export class Follower {
   /** Of the first question in a row that was not answered. */
   #failingSince: number | undefined;
   #polling = false;
+  /** A stream has fallen silent: something on the way holds events back, and the first one of a new stream proves nothing. */
+  #heldBack = false;
   /** Ends the pause between two questions. */
   #wake: (() => void) | undefined;
 
@@ -102,25 +107,30 @@ export class Follower {
     const end = (): void => line.abort();
     this.#stop.signal.addEventListener('abort', end);
     const late = setTimeout(() => this.#poll(), timing.firstEvent);
-    let silence = setTimeout(end, timing.silence);
+    const fallSilent = (): void => {
+      this.#heldBack = true;
+      end();
+    };
+    let silence = setTimeout(fallSilent, timing.silence);
     const reader = new EventStreamReader();
+    let hasSpoken = false;
     try {
-      const chunks = await untilAborted(stream(line.signal), line.signal);
-      const iterator = chunks[Symbol.asyncIterator]();
+      const source = await untilAborted(stream(line.signal), line.signal);
+      const iterator = source[Symbol.asyncIterator]();
       try {
-        for (;;) {
+        for (let chunks = 1; ; chunks++) {
           const { done, value } = await untilAborted(iterator.next(), line.signal);
           if (done === true) return;
           clearTimeout(silence);
-          silence = setTimeout(end, timing.silence);
+          silence = setTimeout(fallSilent, timing.silence);
           this.heard();
-          for (const { type, data } of reader.push(value)) {
-            const view = type === 'message' ? viewOf(data) : undefined;
-            if (view === undefined || this.#ended) continue;
+          const told = reader.push(value).flatMap(({ type, data }) => (type === 'message' ? (viewOf(data) ?? []) : []));
+          hasSpoken ||= told.length > 0;
+          if (hasSpoken && (chunks > 1 || !this.#heldBack)) {
             clearTimeout(late);
             this.#relyOn('events');
-            this.#parts.onView(view);
           }
+          for (const view of told) if (!this.#ended) this.#parts.onView(view);
         }
       } finally {
         // A source that does not heed the signal must not hold anything up.

@@ -11,9 +11,8 @@ import type { HandedOver, PhoneView } from './service.ts';
 /** Messages of one request; values that are not acknowledged for longer. */
 const MAX_MESSAGES = 100;
 const MAX_UNACKNOWLEDGED = 64;
-/** Of the first pause before the same is sent again, ms; doubled each time up to the last. */
-const FIRST_PAUSE = 250;
-const LAST_PAUSE = 4_000;
+/** ms at most before the same is sent again. */
+const LONGEST_PAUSE = 4_000;
 
 /** What a phone may say of a message that it did not sign. */
 const FAILURES = ['PHONE_MESSAGE', 'PHONE_LIMIT', 'PHONE_KEY_STOPPED'] as const;
@@ -23,7 +22,7 @@ export interface OutboxParts {
   readonly limit: number;
   /** Of the list; at least 1. */
   readonly rows: number;
-  readonly timing: Pick<Timing, 'away' | 'value'>;
+  readonly timing: Pick<Timing, 'away' | 'value' | 'again'>;
   readonly send: (messages: readonly HandedOver[], taken: readonly number[]) => Promise<PhoneView>;
   readonly onView: (view: PhoneView) => void;
   /** The request can't go on. */
@@ -114,8 +113,9 @@ export class Outbox {
   }
 
   async #deliver({ messages, taken }: { messages: readonly Waiting[]; taken: readonly number[] }): Promise<void> {
+    const { timing } = this.#parts;
     const since = performance.now();
-    for (let wait = FIRST_PAUSE; this.#why === undefined; wait = Math.min(2 * wait, LAST_PAUSE)) {
+    for (let wait = timing.again; this.#why === undefined; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
       try {
         const view = await this.#parts.send(messages, taken);
         for (const message of messages) message.sent = true;
@@ -123,8 +123,7 @@ export class Outbox {
         return this.#parts.onView(view);
       } catch (e) {
         const error = asYqError(e, 'BACKEND_UNREACHABLE');
-        if (!isPassing(error) || performance.now() - since >= this.#parts.timing.away)
-          return this.#parts.onFault(error);
+        if (!isPassing(error) || performance.now() - since >= timing.away) return this.#parts.onFault(error);
         await pause(wait, this.#closed.signal);
       }
     }

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { randomBytes } from '#core/crypto/index.ts';
 import type { PhoneRequest } from '#core/token/cosign/device/index.ts';
-import { codeOf, PhoneRig, sealData, signedAttributes, type Way } from '../phone/rig.ts';
+import { SOON, codeOf, PhoneRig, sealData, signedAttributes, type Way } from '../phone/rig.ts';
 
 let rig: PhoneRig;
 beforeAll(async () => {
@@ -152,7 +152,7 @@ describe('a phone signs', () => {
     };
     const working = rig.phone.work(request, { wait: 100 });
     await token.signMessage(keyId, signedAttributes());
-    await expect.poll(() => done.length).toBeGreaterThan(2);
+    await expect.poll(() => done.length, SOON).toBeGreaterThan(2);
     await token.logout();
     expect(await working).toBe('done');
     expect([signs, done[2]]).toEqual([1, done[1]]);

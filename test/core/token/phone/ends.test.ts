@@ -8,7 +8,7 @@ import {
   type HttpClient,
 } from '#core/pki/index.ts';
 import { work } from '#core/token/cosign/device/index.ts';
-import { codeOf, PhoneRig, sealData, signedAttributes, type Way } from './rig.ts';
+import { SOON, codeOf, PhoneRig, sealData, signedAttributes, type Way } from './rig.ts';
 
 let rig: PhoneRig;
 beforeAll(async () => {
@@ -83,7 +83,7 @@ describe('a request ends with its reason', () => {
   it('the phone is heard and signs nothing: PHONE_LOST after a while', async () => {
     const { token, keyId, asked } = await rig.opened({ value: 50 });
     expect(await codeOf(token.signMessage(keyId, signedAttributes()))).toBe('PHONE_LOST');
-    await expect.poll(() => rig.stateOf(asked.id)).toBe('done');
+    await expect.poll(() => rig.stateOf(asked.id), SOON).toBe('done');
   });
 
   it('the key of the phone is suspended: PHONE_KEY_STOPPED', async () => {
@@ -175,7 +175,7 @@ describe('a service that lies', () => {
     await rig.phone.approve((await rig.phone.scan(asked.id)).request);
     const end = await steps.until((s) => s.error !== undefined || s.approved !== undefined);
     expect(await phones.list()).toEqual([]);
-    await expect.poll(() => rig.stateOf(asked.id)).toBe('done');
+    await expect.poll(() => rig.stateOf(asked.id), SOON).toBe('done');
     return end.error?.code ?? 'approved';
   };
 
@@ -264,7 +264,7 @@ describe('a service that lies', () => {
       return { status: 200, headers: {}, body: new TextEncoder().encode(JSON.stringify(view)) };
     };
     rig.way = (asked) => back(asked);
-    await expect.poll(() => bent).toBeGreaterThan(4);
+    await expect.poll(() => bent, SOON).toBeGreaterThan(4);
     rig.way = undefined;
     void rig.phone.work(request);
     expect(await token.signMessage(keyId, signedAttributes())).toHaveLength(64);

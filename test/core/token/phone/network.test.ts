@@ -1,7 +1,7 @@
 /** How the desk hears of a phone where the network does not do as it should: held back events, breaks, lost answers. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sm2Digest, sm2Verify } from '#core/crypto/index.ts';
-import { codeOf, PhoneRig, signedAttributes } from './rig.ts';
+import { SOON, codeOf, PhoneRig, signedAttributes, type Way } from './rig.ts';
 
 let rig: PhoneRig;
 beforeAll(async () => {
@@ -33,7 +33,7 @@ describe('a desk', () => {
     const values = await Promise.all([signedAttributes(), signedAttributes()].map((m) => token.signMessage(keyId, m)));
     expect(values.map((v) => v.length)).toEqual([64, 64]);
     expect(steps.all.find((s) => s.approved)?.way).toBe('polling');
-    await expect.poll(() => lines).toBeGreaterThan(1);
+    await expect.poll(() => lines, SOON).toBeGreaterThan(1);
   });
 
   it('asks where the stream can’t be had, and listens as soon as it can', async () => {
@@ -46,7 +46,7 @@ describe('a desk', () => {
     const { phones, steps } = rig.desk({ ...QUICK, silence: 20_000, firstEvent: 20_000 });
     const asked = await phones.ask({ kind: 'login' });
     await steps.until((s) => s.way === 'polling');
-    await expect.poll(() => steps.all.at(-1)!.way).toBe('events');
+    await expect.poll(() => steps.all.at(-1)!.way, SOON).toBe('events');
     const questions = (): number => rig.calls.filter((c) => c.startsWith('GET')).length;
     expect(questions()).toBeGreaterThan(0);
     await rig.phone.scan(asked.id);
@@ -71,8 +71,36 @@ describe('a desk', () => {
     await steps.until((s) => s.way === 'polling');
     await rig.phone.scan(asked.id);
     await steps.state('scanned');
-    rig.events = undefined;
-    await expect.poll(() => steps.all.at(-1)!.way).toBe('events');
+    // A new one proves itself by a second word.
+    rig.events = async ({ url, headers, signal }) => {
+      const { body } = await fetch(url, { headers, signal });
+      return (async function* () {
+        yield (await body!.getReader().read()).value!;
+        yield new TextEncoder().encode(':\n\n');
+        yield* silent(signal);
+      })();
+    };
+    const before = steps.all.length;
+    await steps.until((s) => steps.all.indexOf(s) >= before && s.way === 'events');
+  });
+
+  it('is not taken in by a stream that says one thing and then nothing', async () => {
+    let lines = 0;
+    rig.events = async ({ url, headers, signal }) => {
+      const { body } = await fetch(url, { headers, signal });
+      lines++;
+      return (async function* () {
+        yield (await body!.getReader().read()).value!;
+        yield* silent(signal);
+      })();
+    };
+    const { phones, steps } = rig.desk({ ...QUICK, firstEvent: 20_000 });
+    const asked = await phones.ask({ kind: 'login' });
+    await steps.until((s) => s.way === 'polling');
+    await expect.poll(() => lines, SOON).toBeGreaterThan(3);
+    await rig.phone.scan(asked.id);
+    await steps.state('scanned');
+    expect(steps.all.map((s) => s.way)).toEqual(['polling', 'polling']);
   });
 
   it('keeps a stream alive by heartbeats alone', async () => {
@@ -159,6 +187,59 @@ describe('a desk', () => {
     rig.way = () => Promise.reject(new Error('no network'));
     expect(await codeOf(phones.close())).toBe('done');
   });
+});
+
+/** Numbers between 0 and 1 that are the same for a seed. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+it.each([1, 2, 3])('whatever is lost on both sides (seed %i), each message gets one value', async (seed) => {
+  const quick = { ...QUICK, silence: 200, again: 5 };
+  const { token, keyId, request } = await rig.opened(quick, 24);
+  const next = numbers(seed);
+  const losing: Way = async (asked, pass) => {
+    const fate = next();
+    if (fate < 0.1) throw new Error('not sent');
+    if (fate < 0.15) return { status: 502, headers: {}, body: new Uint8Array() };
+    const response = await pass(asked);
+    if (fate < 0.25) throw new Error('answer lost');
+    return response;
+  };
+  rig.way = rig.phone.way = losing;
+  rig.events = async ({ url, headers, signal }) => {
+    if (next() < 0.3) throw new Error('no stream');
+    const { body } = await fetch(url, { headers, signal });
+    return (async function* () {
+      const reader = body!.getReader();
+      try {
+        for (let chunk = await reader.read(); !chunk.done && next() > 0.2; chunk = await reader.read())
+          yield chunk.value;
+      } finally {
+        await reader.cancel().catch(() => undefined);
+      }
+    })();
+  };
+  const working = rig.phone.work(request, { pause: async () => undefined, wait: 200 });
+  const messages = Array.from({ length: 24 }, () => signedAttributes());
+  const values: Uint8Array[] = [];
+  for (let at = 0; at < messages.length;) {
+    const burst = messages.slice(at, at + 1 + Math.floor(next() * 8));
+    at += burst.length;
+    values.push(...(await Promise.all(burst.map((m) => token.signMessage(keyId, m)))));
+  }
+  const point = rig.phone.publicKey;
+  expect(values.every((v, i) => sm2Verify(point, sm2Digest(point, messages[i]!), v))).toBe(true);
+  const { store } = rig.hospital.backend.rooms;
+  const handed = store.all('SELECT n FROM phone_messages WHERE request = ? AND handed_in IS NOT NULL', request.id);
+  expect(handed).toHaveLength(24);
+  rig.way = rig.phone.way = undefined;
+  await token.logout();
+  expect(await working).toBe('done');
 });
 
 describe('a phone that works', () => {

@@ -4,7 +4,7 @@ import { randomBytes, sm2Digest, sm2SignatureToDer, sm2Verify } from '#core/cryp
 import { PHONE_LOGIN_DIGEST } from '#core/token/index.ts';
 import { loginText } from '../../../../src/backend/index.ts';
 import { base64 } from '../../../backend/hospital.ts';
-import { codeOf, DESK, PhoneRig, PIN, rowsOf, sealData, signedAttributes, TestPhone } from './rig.ts';
+import { codeOf, DESK, PhoneRig, PIN, rowsOf, sealData, signedAttributes, SOON, TestPhone } from './rig.ts';
 
 let rig: PhoneRig;
 beforeAll(async () => {
@@ -148,7 +148,7 @@ describe('a ticket', () => {
     expect(await redeemed(() => phones.redeem(ticket, LIST))).toBe('PHONE_LIST_CHANGED');
     expect(await codeOf(token.login(ticket))).toBe('PHONE_LIST_CHANGED');
     await phones.close();
-    await expect.poll(() => rig.stateOf(asked.id)).toBe('done');
+    await expect.poll(() => rig.stateOf(asked.id), SOON).toBe('done');
   });
 
   it('is nothing that can be guessed, and no PIN', async () => {
@@ -190,7 +190,7 @@ describe('one request at a time', () => {
     const first = await phones.ask({ kind: 'login' });
     const second = await phones.ask({ kind: 'login' });
     expect(steps.all[0]).toMatchObject({ id: first.id, state: 'cancelled', error: { code: 'PHONE_OVER' } });
-    await expect.poll(() => rig.stateOf(first.id)).toBe('cancelled');
+    await expect.poll(() => rig.stateOf(first.id), SOON).toBe('cancelled');
     expect(rig.stateOf(second.id)).toBe('waiting');
     expect(await codeOf(rig.phone.scan(first.id))).toBe('PHONE_OVER');
   });
@@ -200,7 +200,7 @@ describe('one request at a time', () => {
     const [first, second] = await Promise.allSettled([phones.ask({ kind: 'login' }), rig.askList(phones, 2)]);
     expect([first.status, second.status]).toEqual(['rejected', 'fulfilled']);
     const open = rig.hospital.backend.rooms.store.all(`SELECT kind FROM phone_requests WHERE state = 'waiting'`);
-    await expect.poll(() => open.length).toBeGreaterThan(0);
+    await expect.poll(() => open.length, SOON).toBeGreaterThan(0);
     const { rows } = (await rig.phone.scan((second as PromiseFulfilledResult<{ id: string }>).value.id)).request;
     expect(rows).toEqual(rowsOf(2));
   });

@@ -26,6 +26,8 @@ import { Hospital } from '../../../backend/hospital.ts';
 import { PIN, rowsOf } from '../../../backend/phone-world.ts';
 
 export { PIN, rowsOf };
+/** For expect.poll: a slow machine may take its time. */
+export const SOON = { timeout: 30_000, interval: 10 };
 export const DESK = '护士站 3 号机';
 
 const plain = createHttpClient(fetch);
