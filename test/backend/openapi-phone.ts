@@ -1,5 +1,5 @@
 /** Every operation of signing by phone with every status that openapi.json names for it, by real desks and phones. */
-import { randomBytes } from '#core/crypto/index.ts';
+import { clientNonce, randomBytes } from '#core/crypto/index.ts';
 import { phoneApprovalText } from '../../src/core/token/cosign/device/index.ts';
 import { seal } from '../../src/core/token/cosign/device/messages.ts';
 import type { Answer, Doctor, Hospital } from './hospital.ts';
@@ -14,7 +14,7 @@ type Ask = (
 const REFUSED = { payload: Buffer.from('{}').toString('base64'), signature: Buffer.alloc(64).toString('base64') };
 const DIGEST = 'AB'.repeat(32);
 const NONE = 'A'.repeat(22);
-const text = { body: Buffer.from('x'), type: 'text/plain' };
+const plain = { body: Buffer.from('x'), type: 'text/plain' };
 const long = { body: Buffer.alloc(1024 * 1024 + 1, 0x20), type: 'application/json' };
 
 export async function walkPhone(hospital: Hospital, ask: Ask, doctor: Doctor): Promise<void> {
@@ -29,9 +29,9 @@ export async function walkPhone(hospital: Hospital, ask: Ask, doctor: Doctor): P
   await ask('phoneList', 400, { token, json: { ...list, rows: [] } });
   await ask('phoneList', 401, { json: list });
   await ask('phoneList', 413, { token, ...long });
-  await ask('phoneList', 415, { token, ...text });
+  await ask('phoneList', 415, { token, ...plain });
   await ask('phoneLogin', 400, { json: {} });
-  await ask('phoneLogin', 415, text);
+  await ask('phoneLogin', 415, plain);
   const login = (await ask('phoneLogin', 201, { json: { desk } })).json as Asked;
 
   for (const id of ['phoneRequest', 'phoneEvents', 'phoneEnd', 'phoneMessages']) {
@@ -69,12 +69,17 @@ export async function walkPhone(hospital: Hospital, ask: Ask, doctor: Doctor): P
     const own = { ...more, ...('session' in more && { session: mine.session }) };
     await ask(id, 400, { params, json: { payload: 1 } });
     await ask(id, 403, { params, json: REFUSED });
-    await ask(id, 415, { params, ...text });
+    await ask(id, 415, { params, ...plain });
     await ask(id, 404, { params, json: say(op, { ...own, request: NONE }) });
     await ask(id, 409, { params, json: say(op, { ...own, request: another.id }) });
     await ask(id, 410, { params, json: say(op, { ...own, request: late.id }) });
     if ('session' in more) await ask(id, 401, { params, json: say(op, { ...more, request: late.id }) });
   }
+  const ended = await asked();
+  const text = phoneApprovalText((await mine.scan(ended.id)).request);
+  await ask('phoneEnd', 204, of(ended));
+  const items = [{ id: NONE, q1: clientNonce()!.q1, message: text }];
+  await ask('cosignSign', 410, { params, json: say('sign', { session: mine.session, epoch: 1, items }) });
   const again = await asked();
   const scanned = await ask('cosignPhoneScan', 200, { params, json: say('phoneScan', { request: again.id }) });
   const { request } = await mine.scan(again.id);
@@ -87,7 +92,7 @@ export async function walkPhone(hospital: Hospital, ask: Ask, doctor: Doctor): P
   await ask('phoneMessages', 409, hand({ messages, taken: [] }));
   await ask('phoneMessages', 200, hand({ messages: messages.slice(0, 1), taken: [] }));
   await ask('phoneMessages', 413, { ...of(again), ...long });
-  await ask('phoneMessages', 415, { ...of(again), ...text });
+  await ask('phoneMessages', 415, { ...of(again), ...plain });
   const work = await ask('cosignPhoneWork', 200, { params, json: say('phoneWork', { ...given, done: [], wait: 0 }) });
   const value = await mine.sign(new Uint8Array(Buffer.from(work.json.messages[0].message, 'base64')));
   const done = [{ n: 0, signature: value }];
@@ -105,7 +110,7 @@ export async function walkPhone(hospital: Hospital, ask: Ask, doctor: Doctor): P
   await ask('cosignSuspendMine', 400, { token, params, json: { reason: '' } });
   await ask('cosignSuspendMine', 401, { params, ...stop });
   await ask('cosignSuspendMine', 404, { token, params: { id: NONE }, ...stop });
-  await ask('cosignSuspendMine', 415, { token, params, ...text });
+  await ask('cosignSuspendMine', 415, { token, params, ...plain });
   await ask('cosignSuspendMine', 200, { token, params, ...stop });
   await ask('cosignAdminister', 200, { token: admin, params, json: { act: 'revoke', reason: '测试' } });
   await ask('cosignSuspendMine', 403, { token, params, ...stop });

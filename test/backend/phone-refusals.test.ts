@@ -87,6 +87,8 @@ describe('a code', () => {
     expect(await desk.view(early)).toMatchObject({ state: 'scanned' });
     hospital.advance(1);
     expect(await desk.view(early)).toMatchObject({ state: 'expired', key: null });
+    await phone.unlock();
+    expect(await codeOf(phone.sign(phoneApprovalText(request)))).toBe('PHONE_EXPIRED');
     expect(await codeOf(phone.approve(request, randomBytes(64)))).toBe('PHONE_EXPIRED');
     expect(await codeOf(phone.refuse(early.id))).toBe('PHONE_EXPIRED');
     expect((await desk.give(early, [attributes()])).json.code).toBe('PHONE_EXPIRED');
@@ -99,8 +101,7 @@ describe('a code', () => {
     expect(await desk.view(first)).toMatchObject({ state: 'cancelled', reason: 'PHONE_OVER' });
     expect(await scans(phone, first)).toBe('PHONE_OVER');
     await phone.unlock();
-    // What it would have to be signed for is no longer there to be signed.
-    expect(await codeOf(phone.sign(phoneApprovalText(request)))).toBe('COSIGN_REFUSED');
+    expect(await codeOf(phone.sign(phoneApprovalText(request)))).toBe('PHONE_OVER');
     expect(await codeOf(phone.approve(request, randomBytes(64)))).toBe('PHONE_OVER');
     expect((await desk.give(second, [attributes()])).json.code).toBe('PHONE_OVER');
   });

@@ -153,25 +153,33 @@ export class PhoneDevices {
   /**
    * Whether a key that lives on a phone may sign this: the approval of a request that it has scanned, or a message of one that it has approved.
    * Called in the transaction that keeps the signature; counts.
+   * @throws YqError PHONE_EXPIRED, PHONE_OVER where the request that is to be approved has ended
    */
   maySign(key: CosignKey, message: Uint8Array): boolean {
     if (key.publicKey === undefined) return false;
-    const { register } = this.#life.parts;
-    const open = register.openOfKey(key.id).flatMap(({ id }) => this.#life.find(id) ?? []);
     const kind = kindOfMessage(message, key.publicKey);
-    if (kind === 'approval') {
-      return open.some((r) => r.state === 'scanned' && equalBytes(message, phoneApprovalText(this.#life.request(r))));
-    }
+    if (kind === 'approval') return this.#mayApprove(key, message);
+    const { register } = this.#life.parts;
     const digest = toHex(sm3(message));
-    for (const r of open) {
-      if (r.state !== 'approved' || !isOfIts(r, kind)) continue;
-      const asked = register.waitingLike(r.id, digest, SIGN_TRIES);
+    for (const { id } of register.openOfKey(key.id)) {
+      const r = this.#life.find(id);
+      if (r?.state !== 'approved' || !isOfIts(r, kind)) continue;
+      const asked = register.waitingLike(id, digest, SIGN_TRIES);
       if (asked?.message === undefined || !equalBytes(asked.message, message)) continue;
-      register.countTry(r.id, asked.n);
-      register.heard(r.id, this.#life.now);
+      register.countTry(id, asked.n);
+      register.heard(id, this.#life.now);
       return true;
     }
     return false;
+  }
+
+  /** What has ended while the person read and typed is told as what it is: the phone comes here before it hands the approval in. */
+  #mayApprove(key: CosignKey, text: Uint8Array): boolean {
+    const [, , id = ''] = new TextDecoder().decode(text).split('\n', 3);
+    const r = this.#life.find(id);
+    if (r === undefined || r.key !== key.id || r.state === 'approved') return false;
+    if (r.state !== 'scanned') throw over(r.state);
+    return equalBytes(text, phoneApprovalText(this.#life.request(r)));
   }
 
   /** A key that was stopped signs nothing more of what it has approved. */
