@@ -31,12 +31,16 @@ export const phoneScreens: Readonly<Record<string, ScreenSpec>> = {
   'phone-sign-in-scanned': { scenario: 'signed-out,phone-scanned', go: (p) => door(p, 'scanned') },
   'phone-sign-in-polling': { scenario: 'signed-out,phone-polling', rare: true, go: (p) => door(p, 'waiting') },
   'phone-sign-in-refused': { scenario: 'signed-out,phone-refused', go: (p) => door(p, 'ended') },
-  'phone-sign-in-expired': { scenario: 'signed-out,no-token,phone-expired', rare: true, go: (p) => door(p, 'ended') },
+  'phone-sign-in-expired': {
+    scenario: 'signed-out,no-token,phone-expired',
+    rare: 'picture',
+    go: (p) => door(p, 'ended'),
+  },
   'phone-sign-in-away': { scenario: 'signed-out,phone-off', rare: true, go: (p) => door(p, 'ended') },
   'phone-locked': { scenario: 'locked,by-phone', go: (p) => at(p, 'idle') },
   'phone-review': { scenario: 'by-phone', go: (p) => one(p, 'waiting') },
   'phone-review-scanned': { scenario: 'by-phone,phone-scanned', go: (p) => one(p, 'scanned') },
-  'phone-review-other': { scenario: 'by-phone,phone-other', rare: true, go: (p) => one(p, 'ended') },
+  'phone-review-other': { scenario: 'by-phone,phone-other', rare: 'picture', go: (p) => one(p, 'ended') },
   'phone-review-signing': {
     scenario: 'by-phone,phone-approve,hold',
     rare: true,
@@ -48,7 +52,7 @@ export const phoneScreens: Readonly<Record<string, ScreenSpec>> = {
   },
   'phone-approval': { scenario: 'by-phone', go: (p) => many(p, 'waiting') },
   'phone-approval-scanned': { scenario: 'by-phone,phone-scanned', go: (p) => many(p, 'scanned') },
-  'phone-approval-refused': { scenario: 'by-phone,phone-refused', rare: true, go: (p) => many(p, 'ended') },
+  'phone-approval-refused': { scenario: 'by-phone,phone-refused', rare: 'picture', go: (p) => many(p, 'ended') },
   'phone-batch': {
     scenario: 'by-phone,phone-approve,batch-hold',
     go: async (p) => {
@@ -59,7 +63,7 @@ export const phoneScreens: Readonly<Record<string, ScreenSpec>> = {
     },
   },
   'phone-keys': { scenario: 'by-phone', go: keys },
-  'phone-keys-none': { scenario: 'no-phones', rare: true, go: keys },
+  'phone-keys-none': { scenario: 'no-phones', rare: 'picture', go: keys },
   'phone-enrol': {
     go: async (p) => {
       await keys(p);
