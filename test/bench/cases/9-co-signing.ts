@@ -22,12 +22,14 @@ import {
 import type { Load } from '../cosign-load.ts';
 import { markAtMost, median, type BenchCase, type Figure } from '../framework.ts';
 import { opensslSm2 } from '../peers.ts';
+import { phoneLists } from '../phone-list.ts';
 
 /** Size of a SignerInfo's signed attributes. */
 const MESSAGE = 300;
 /** Each may ask for a thousand at once. */
 const KEYS = 8;
 const BATCH = 200;
+const PHONE_LIST = 50;
 
 interface Signing {
   readonly token: Token;
@@ -142,6 +144,7 @@ export default {
         };
       };
       const one = await measured([whole], 'one');
+      const phone = await phoneLists(home, whole, PHONE_LIST);
       await alone.start();
       const two = await measured([whole, alone], 'two');
 
@@ -175,6 +178,18 @@ export default {
         figure('two processes, lists of 50', two.lists),
         ...processorFigure('a request for each', one.single, inProcess),
         ...processorFigure('in a list of 50', one.lists, inProcess),
+        {
+          name: `Phone: list of ${PHONE_LIST} from desk to phone and back, for one signature of it`,
+          unit: 'ms',
+          value: phone.together / PHONE_LIST,
+          peers: [inProcess],
+        },
+        {
+          name: 'Phone: one signature after the other under one approval, p50',
+          unit: 'ms',
+          value: phone.single,
+          peers: [inProcess],
+        },
       ];
     } finally {
       await Promise.all([whole.kill(), alone.kill()]);
