@@ -210,7 +210,18 @@ describe('a code', () => {
     const asked = await rig.askList(phones);
     const { request } = await rig.phone.scan(asked.id);
     await rig.phone.refuse(asked.id, 'other');
-    expect(await codeOf(rig.phone.approve(request))).not.toBe('done');
+    expect(await codeOf(rig.phone.approve(request))).toBe('PHONE_OVER');
+  });
+
+  it('that was cancelled at the desk, or whose time was over, before the PIN came says so', async () => {
+    const { phones } = rig.desk();
+    const asked = await rig.askList(phones);
+    const cancelled = await rig.phone.scan(asked.id);
+    await phones.cancel(asked.id);
+    expect(await codeOf(rig.phone.approve(cancelled.request))).toBe('PHONE_OVER');
+    const late = await rig.phone.scan((await rig.askList(phones)).id);
+    rig.hospital.advance(125_000);
+    expect(await codeOf(rig.phone.approve(late.request))).toBe('PHONE_EXPIRED');
   });
 
   it('is approved though the answer was lost', async () => {
