@@ -1,5 +1,6 @@
-/** The desk's side of signing by phone, past its screens: asks, follows, and takes the ticket where a PIN would stand. */
-import { expect } from '@playwright/test';
+/** The desk's side of signing by phone: on its screen as a person sees it, and past its screens with the ticket where a PIN would stand. */
+import { expect, type Locator, type Page } from '@playwright/test';
+import { errorText, type ErrorCode } from '../../src/core/errors/index.ts';
 import type { PhoneAsk, PhoneProgress } from '../../src/shared/phone.ts';
 import type { CallOutput } from '../../src/shared/ipc.ts';
 import type { DeskDriver } from './desk-driver.ts';
@@ -49,3 +50,31 @@ export function deskPhone(desk: () => DeskDriver): DeskPhone {
     },
   };
 }
+
+/** Where the code stands, and what is said about it. */
+const codeOn = (page: Page): Locator => page.locator('.phone-code[data-phone]');
+export const deskShows = (page: Page, stage: 'waiting' | 'scanned' | 'ended'): Promise<void> =>
+  expect(codeOn(page)).toHaveAttribute('data-phone', stage, { timeout: 30_000 });
+
+/** A code to sign in with, on the screen; the door may stand open to keys or to phones. */
+export async function showLoginCode(page: Page): Promise<void> {
+  const door = page.locator('[data-by-phone], [data-phone-again], [data-phone=waiting]').first();
+  await door.waitFor({ timeout: 20_000 });
+  const button = page.locator('[data-by-phone], [data-phone-again]');
+  if ((await button.count()) > 0) await button.first().click();
+  await deskShows(page, 'waiting');
+  await page.locator('.phone-qr svg').waitFor();
+}
+
+/** What a camera sees in front of this screen. */
+export const pictureOf = (page: Page): Promise<Buffer> => page.screenshot({ type: 'jpeg', quality: 92 });
+
+/** The request has ended on the screen, in the words of this error. */
+export async function expectEnd(page: Page, code: ErrorCode, language: 'zh' | 'en' = 'zh'): Promise<void> {
+  await deskShows(page, 'ended');
+  const { what, next } = errorText(code, language);
+  await expect(codeOn(page)).toContainText(what);
+  await expect(codeOn(page)).toContainText(next);
+}
+export const checkOn = (page: Page): Promise<string | null> =>
+  page.locator('[data-phone-check]').getAttribute('data-phone-check', { timeout: 20_000 });

@@ -27,13 +27,15 @@ export interface PhoneDriver {
   /** The browser is closed, its storage stays. */
   close(): Promise<void>;
   dispose(): Promise<void>;
-  /** The camera sees this picture (JPEG) from the next time that it is opened. */
-  look(picture: Buffer): void;
   button(name: string): Locator;
   /** Makes a key with the code of this link and says that the name is one's own. */
   enrol(link: string, pin: string): Promise<void>;
   /** Opens the link of a request and waits for what is asked; gives the number that the desk must show too. */
   scan(link: string): Promise<string>;
+  /** Scans what stands in this picture (JPEG) with the camera, from the first screen on. */
+  see(picture: Buffer): Promise<void>;
+  /** The number, once what is asked is shown. */
+  check(): Promise<string>;
   /** Says that the number is the same; then the PIN. */
   approve(pin: string): Promise<void>;
   /** Once more, where the PIN is asked for. */
@@ -95,6 +97,8 @@ export function phoneAt(url: string, language: 'zh' | 'en' = 'zh'): PhoneDriver 
     await at().locator('input[type=password]').fill(given);
     await at().locator('button[type=submit]').tap();
   };
+  const check = async (): Promise<string> =>
+    (await at().locator('[data-check]').getAttribute('data-check', { timeout: 30_000 })) ?? '';
   const open = async (link = `${url}/phone/`): Promise<void> => {
     if (context === undefined) await start();
     // A link that differs in its fragment alone would not load the page.
@@ -119,7 +123,6 @@ export function phoneAt(url: string, language: 'zh' | 'en' = 'zh'): PhoneDriver 
       await context?.close().catch(() => undefined);
       rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     },
-    look: (picture) => writeFileSync(camera, picture),
     button,
     async enrol(link, given) {
       await open(link);
@@ -132,8 +135,14 @@ export function phoneAt(url: string, language: 'zh' | 'en' = 'zh'): PhoneDriver 
     },
     async scan(link) {
       await open(link);
-      return (await at().locator('[data-check]').getAttribute('data-check', { timeout: 20_000 })) ?? '';
+      return check();
     },
+    async see(picture) {
+      writeFileSync(camera, picture);
+      await open();
+      await button(words.home.scan).or(button(words.welcome.scan)).tap();
+    },
+    check,
     async approve(given) {
       await button(words.asked.ok).tap();
       await pin(given);

@@ -85,7 +85,8 @@ export async function openPhoneHospital(records = 0): Promise<PhoneHospital> {
       await moved;
     },
     enrolCode: async (personId) => ((await asAdministrator('/codes', { personId })) as { code: string }).code,
-    administer: async (keyId, act) => void (await asAdministrator(`/keys/${keyId}/administer`, { act, reason: '演示' })),
+    administer: async (keyId, act) =>
+      void (await asAdministrator(`/keys/${keyId}/administer`, { act, reason: '演示' })),
     async dispose() {
       await stop();
       rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
