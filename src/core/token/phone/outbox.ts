@@ -4,7 +4,7 @@
  */
 import { sm2Digest, sm2Verify } from '#core/crypto/index.ts';
 import { asYqError, YqError } from '#core/errors/index.ts';
-import { MAX_REQUEST_BYTES } from '../cosign/device/messages.ts';
+import { MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES } from '../cosign/device/messages.ts';
 import { isPassing, pause, type Timing } from './follow.ts';
 import type { HandedOver, PhoneView } from './service.ts';
 
@@ -60,6 +60,9 @@ export class Outbox {
   add(message: Uint8Array, point: Uint8Array): Promise<Uint8Array> {
     const { limit, rows } = this.#parts;
     if (this.#why !== undefined) return Promise.reject(this.#why);
+    if (message.length > MAX_MESSAGE_BYTES) {
+      return Promise.reject(new YqError('BACKEND_TOO_LARGE', { params: { limit: MAX_MESSAGE_BYTES } }));
+    }
     if (this.#next >= limit) return Promise.reject(new YqError('PHONE_LIMIT'));
     const n = this.#next++;
     // A Token knows no rows: in the order of the list, as many messages for each.

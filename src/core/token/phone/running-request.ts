@@ -154,7 +154,7 @@ export class RunningRequest {
     if (this.#state !== 'approved' || !isOwn) throw new YqError('PHONE_TICKET');
   }
 
-  /** r‖s by the phone, verified. @throws YqError why the request ended, PHONE_LIMIT, PHONE_MESSAGE, PHONE_KEY_STOPPED, TOKEN_SIGNATURE_WRONG */
+  /** r‖s by the phone, verified. @throws YqError why the request ended, PHONE_LIMIT, PHONE_MESSAGE, PHONE_KEY_STOPPED, TOKEN_SIGNATURE_WRONG, BACKEND_TOO_LARGE */
   sign(message: Uint8Array): Promise<Uint8Array> {
     const point = this.#key?.certificate.publicKey.point;
     if (this.isOver) return Promise.reject(this.#error ?? new YqError('PHONE_OVER'));

@@ -1,6 +1,7 @@
 /** Signing by phone from the desk's side: the ways that go well, and what a ticket is good for. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { randomBytes, sm2Digest, sm2SignatureToDer, sm2Verify } from '#core/crypto/index.ts';
+import { der, DerCursor, octetString, oid, readDer, sequence } from '#core/pki/index.ts';
 import { PHONE_LOGIN_DIGEST } from '#core/token/index.ts';
 import { loginText } from '../../../../src/backend/index.ts';
 import { base64 } from '../../../backend/hospital.ts';
@@ -95,6 +96,20 @@ describe('a phone', () => {
     void rig.phone.work(request);
     const values = await Promise.all(Array.from({ length: 300 }, () => token.signMessage(keyId, signedAttributes())));
     expect(new Set(values.map((v) => v.join())).size).toBe(300);
+  });
+
+  it('signs what is long: attributes with a seal and its picture in them, several at once', async () => {
+    const { token, keyId, request } = await rig.opened({}, 4);
+    void rig.phone.work(request);
+    const long = (length: number): Uint8Array => {
+      const digest = new DerCursor(readDer(signedAttributes())).all().map((a) => a.bytes);
+      const value = der(0x31, octetString(randomBytes(length)));
+      return der(0x31, ...digest, sequence(oid('1.2.156.10197.6.1.4.2.9'), value));
+    };
+    const values = [248_000, 100_000, 262_300].map((n) => token.signMessage(keyId, long(n)));
+    expect((await Promise.all(values)).map((v) => v.length)).toEqual([64, 64, 64]);
+    expect(await codeOf(token.signMessage(keyId, long(262_501)))).toBe('BACKEND_TOO_LARGE');
+    expect(await token.signMessage(keyId, signedAttributes())).toHaveLength(64);
   });
 
   it('gives no signature over a digest, and its PIN is not the desk’s to change', async () => {

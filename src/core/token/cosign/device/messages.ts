@@ -16,6 +16,7 @@ import {
 
 /** Characters of base64. A message may carry a seal with its picture. */
 const MAX_MESSAGE = 350_000;
+export const MAX_MESSAGE_BYTES = (MAX_MESSAGE / 4) * 3;
 /** Bytes of messages in one request; what is longer goes with the next one. */
 export const MAX_REQUEST_BYTES = 256 * 1024;
 /** Bytes of a request's body at most. */
