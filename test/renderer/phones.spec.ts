@@ -161,6 +161,22 @@ test('a batch: the list stays beside the code; refused, nothing begins; approved
   await page.close();
 });
 
+test('what the desk can’t begin with is told; one more code when it is asked for, and only one', async () => {
+  const page = await desk({ scenario: 'by-phone,start-fails,batch-hold' });
+  await select(page, 12);
+  await page.keyboard.press('b');
+  await stage(page, 'waiting').waitFor();
+  await told(page, { requestId: 'r1', state: 'approved', approved: approval });
+  await expect(page.locator('.dialog-foot .notice.rose')).toContainText('PHONE_TICKET');
+  await page.locator('[data-phone-again]').click();
+  await stage(page, 'waiting').waitFor();
+  await told(page, { requestId: 'r2', state: 'approved', approved: approval });
+  await page.locator('[data-batch=running]').waitFor();
+  expect(await calls(page, 'phone:ask')).toHaveLength(2);
+  expect(await calls(page, 'phone:cancel')).toEqual([]);
+  await page.close();
+});
+
 test('the list was changed meanwhile: said beside it, and no code by itself for what the person has not seen', async () => {
   const page = await desk({ scenario: 'by-phone,phone-approve,list-changed' });
   await select(page, 5);

@@ -1,5 +1,5 @@
 /** The tokens as the use cases want them: found by certificate, logged in for one act, always logged out after it. */
-import { asYqError, YqError } from '#core/errors/index.ts';
+import { asYqError, isYqError, YqError } from '#core/errors/index.ts';
 import type { Certificate } from '#core/pki/index.ts';
 import type { Signer, TrustMaterial } from '#core/pki/types.ts';
 import { tokenSigner } from '#core/token/index.ts';
@@ -36,6 +36,12 @@ export interface TokenAccessOptions {
   readonly now: () => Date;
   /** Takes a phone's approval for the list it was given for; a desk without phones has none. */
   readonly redeem?: (ticket: string, list: string) => void;
+}
+
+/** A phone signs by way of the service: where that is away the key is, and the next document would find it no nearer. */
+function asFaultOfTheKey(e: unknown): never {
+  if (isYqError(e) && e.code === 'BACKEND_UNREACHABLE') throw new YqError('COSIGN_UNREACHABLE', { cause: e });
+  throw e;
 }
 
 export const isPhone = ({ profile }: Pick<TokenInfo, 'profile'>): boolean => profile === 'phone';
@@ -111,7 +117,8 @@ export function createTokenAccess({ provider, trust, fetchIssuer, now, redeem }:
       }
       const own = (await token.certificates()).find((k) => k.keyId === key.keyId) ?? key;
       if (own.alwaysAuthenticate) eachTime.add(nameOf(token.info.id, key.keyId));
-      return tokenSigner(token, key, chain, own.alwaysAuthenticate || key.alwaysAuthenticate ? { pin } : {});
+      const signer = tokenSigner(token, key, chain, own.alwaysAuthenticate || key.alwaysAuthenticate ? { pin } : {});
+      return isPhone(token.info) ? { ...signer, sign: (bytes) => signer.sign(bytes).catch(asFaultOfTheKey) } : signer;
     },
   };
 }

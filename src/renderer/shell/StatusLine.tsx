@@ -3,6 +3,7 @@ import { LockOutlined, LogoutOutlined } from '@ant-design/icons';
 import { Dropdown } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { HealthDot } from '#shared/models.ts';
+import { useSignsByPhone } from '../components/ApproveWith.tsx';
 import { go } from '../state/actions.ts';
 import { ask, set, useDesk } from '../state/store.ts';
 
@@ -11,9 +12,10 @@ type Service = 'token' | 'tsa' | 'backend';
 /** The state of a service in words: for the key whether it is in, for the others how quickly they answer. */
 export function useServiceWords(): (name: Service, dot: HealthDot | undefined) => string {
   const { t } = useTranslation();
+  const byPhone = useSignsByPhone();
   return (name, dot) => {
     const state = dot?.state ?? 'unknown';
-    if (name === 'token' && state === 'ok') return t('health.tokenOk');
+    if (name === 'token' && state === 'ok') return t(byPhone ? 'phone.dot' : 'health.tokenOk');
     if (name === 'token' && state === 'down') return t('health.tokenDown');
     const ms = dot?.latencyMs ?? null;
     const latency =

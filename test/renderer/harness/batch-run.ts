@@ -26,6 +26,7 @@ export function batchRun({ emit, is, find, signed }: BatchDeps): BatchRun {
   let cancelled = false;
   let starts = 0;
   let proposals = 0;
+  let tries = 0;
 
   const rowOf = (r: RecordSummary): BatchRow => ({
     recordId: r.id,
@@ -207,6 +208,7 @@ export function batchRun({ emit, is, find, signed }: BatchDeps): BatchRun {
           return ok(undefined);
         case 'batch:start': {
           if (given['pin'] === '000000') return no('pin');
+          if (is('start-fails') && ++tries === 1) return no('phoneTicket');
           if (is('list-changed') && proposals === 1) return no('listChanged');
           if (list === null || given['digest'] !== list.digest) return no('listChanged');
           starts += 1;

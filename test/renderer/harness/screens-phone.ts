@@ -62,7 +62,13 @@ export const phoneScreens: Readonly<Record<string, ScreenSpec>> = {
       await p.locator('.batch-line[data-state=in-hand]').waitFor();
     },
   },
-  'phone-keys': { scenario: 'by-phone', go: keys },
+  'phone-keys': {
+    scenario: 'by-phone',
+    go: async (p) => {
+      await keys(p);
+      await p.locator('[data-my-phones]').evaluate((section) => section.scrollIntoView({ block: 'end' }));
+    },
+  },
   'phone-keys-none': { scenario: 'no-phones', rare: 'picture', go: keys },
   'phone-enrol': {
     go: async (p) => {

@@ -136,7 +136,7 @@ export function PhoneCode({ what, auto, onApproved }: PhoneCodeProps) {
           stage={stage}
           count={
             <p className="muted small">
-              {t('phone.desk')} <b>{request?.desk}</b>
+              {t('phone.desk')} <b className="desk-name">{request?.desk}</b>
             </p>
           }
         />

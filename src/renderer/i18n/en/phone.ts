@@ -13,7 +13,7 @@ export const phone: typeof zh = {
     asking: 'Making a code…',
     codeAlt: 'QR code: scan it with Yiqian on your phone or with its camera',
     title: 'Approve on your phone: {{n}} to sign',
-    scan: 'Scan with Yiqian or the camera of your phone',
+    scan: 'Scan it with Yiqian or the camera',
     left: 'Expires in {{time}}',
     desk: 'The phone should name this PC:',
     same: 'The phone must show the same number',
@@ -24,6 +24,7 @@ export const phone: typeof zh = {
     again: 'New code',
     polling: 'The network holds back notifications; the desk asks every second.',
     keepOpen: 'Keep Yiqian open on the phone until all is signed.',
+    dot: 'on the phone',
     key: 'Key on a phone',
     keyLead:
       'The key lies on the phone of {{person}}; signing is by scanning. Test it and change its PIN on the phone. This PC forgets it when you sign out.',

@@ -22,6 +22,7 @@ export const phone = {
     again: '重新生成二维码',
     polling: '网络不支持即时通知，改为每秒查询一次。',
     keepOpen: '请让手机停在医签页面，直到签完。',
+    dot: '在手机上',
     key: '手机密钥',
     keyLead: '密钥在 {{person}} 的手机里，签名时扫码。测试和修改 PIN 请在手机上做；退出登录后，本机不再记得它。',
     enrol: '登记手机',

@@ -43,37 +43,31 @@ function ApprovalDialog({ proposal }: { proposal: Proposal }) {
       }
       width={byPhone && open ? 900 : 620}
       onClose={withdrawProposal}
-      aside={
-        byPhone && open ? (
-          // Once more after a failure, when the person asks for it.
-          <PhoneCode
-            key={`${list.digest} ${String(error === null)}`}
-            what={{ kind: 'batch', listId: list.listId, digest: list.digest }}
-            auto={error === null}
-            onApproved={({ ticket }) => void approveList(ticket)}
-          />
-        ) : undefined
-      }
+      aside={byPhone && open ? <ByPhone key={list.digest} list={list} /> : undefined}
       foot={
-        <>
-          {error !== null && (
-            <div className="gap">
-              <ErrorNotice error={error} />
-            </div>
-          )}
-          {open && !byPhone && (
-            <PinField
-              key={error?.code ?? ''}
-              value={pin}
-              onChange={setPin}
-              onEnter={confirm}
-              disabled={busy}
-              tries={token?.pinTries ?? (list.triesLeft === null ? undefined : { kind: 'count', left: list.triesLeft })}
-              label={t('session.pinPlaceholder')}
-            />
-          )}
-          {open && !byPhone && token?.testOnly === true && <p className="test-key">{t('session.testKeyNote')}</p>}
-        </>
+        byPhone && error === null ? undefined : (
+          <>
+            {error !== null && (
+              <div className="gap">
+                <ErrorNotice error={error} />
+              </div>
+            )}
+            {open && !byPhone && (
+              <PinField
+                key={error?.code ?? ''}
+                value={pin}
+                onChange={setPin}
+                onEnter={confirm}
+                disabled={busy}
+                tries={
+                  token?.pinTries ?? (list.triesLeft === null ? undefined : { kind: 'count', left: list.triesLeft })
+                }
+                label={t('session.pinPlaceholder')}
+              />
+            )}
+            {open && !byPhone && token?.testOnly === true && <p className="test-key">{t('session.testKeyNote')}</p>}
+          </>
+        )
       }
       actions={
         <>
@@ -99,6 +93,19 @@ function ApprovalDialog({ proposal }: { proposal: Proposal }) {
         {list !== null && <Contents list={list} beyond={proposal.beyond} />}
       </div>
     </Dialog>
+  );
+}
+
+/** Once more after a failure, when the person asks for it. */
+function ByPhone({ list }: { list: ApprovedList }) {
+  const [failures, setFailures] = useState(0);
+  return (
+    <PhoneCode
+      key={failures}
+      what={{ kind: 'batch', listId: list.listId, digest: list.digest }}
+      auto={failures === 0}
+      onApproved={({ ticket }) => void approveList(ticket).then(() => setFailures((n) => n + 1))}
+    />
   );
 }
 
