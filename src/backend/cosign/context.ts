@@ -39,8 +39,8 @@ export class CosignContext {
 
   constructor(settings: CosignSettings) {
     this.settings = settings;
-    this.#perKey = new SharedLimit('key', PER_KEY, settings.registry);
-    this.#perSource = new SharedLimit('source', PER_SOURCE, settings.registry);
+    this.#perKey = new SharedLimit('key', PER_KEY, settings.registry.used);
+    this.#perSource = new SharedLimit('source', PER_SOURCE, settings.registry.used);
   }
 
   get registry(): CosignRegistry {
@@ -79,8 +79,8 @@ export class CosignContext {
    */
   takeRequest({ requestId, time }: { readonly requestId: string; readonly time: string }): void {
     this.requireTime(time);
-    if (this.#taken++ % PRUNE_EVERY === 0) this.registry.forgetOld(this.time - 2 * CLOCK_MS, PRUNE);
-    if (!this.registry.takeRequest(requestId, this.time)) throw refused('again');
+    if (this.#taken++ % PRUNE_EVERY === 0) this.registry.used.forgetOld(this.time - 2 * CLOCK_MS, PRUNE);
+    if (!this.registry.used.takeRequest(requestId, this.time)) throw refused('again');
   }
 
   /** Takes nothing. @throws YqError COSIGN_TOO_MANY */

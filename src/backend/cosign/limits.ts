@@ -1,6 +1,6 @@
 /** How much one key and one source may ask for: token buckets, refilled by the clock. */
 import { YqError } from '#core/errors/index.ts';
-import type { CosignRegistry } from './registry.ts';
+import type { Used } from './used.ts';
 
 export interface Limit {
   /** Held at most. */
@@ -55,24 +55,24 @@ export class RateLimit {
 export class SharedLimit {
   readonly #kind: string;
   readonly #limit: Limit;
-  readonly #registry: CosignRegistry;
+  readonly #used: Used;
 
   /** @param kind what the names are of, so that a key and a source never share a bucket */
-  constructor(kind: string, limit: Limit, registry: CosignRegistry) {
+  constructor(kind: string, limit: Limit, used: Used) {
     this.#kind = kind;
     this.#limit = limit;
-    this.#registry = registry;
+    this.#used = used;
   }
 
   /** Takes nothing; throws COSIGN_TOO_MANY when `amount` is not there now. */
   check(name: string, amount: number, now: number): number {
-    const bucket = this.#registry.bucket(`${this.#kind} ${name}`) ?? { level: this.#limit.burst, at: now };
+    const bucket = this.#used.bucket(`${this.#kind} ${name}`) ?? { level: this.#limit.burst, at: now };
     const level = filled(this.#limit, bucket, now);
     if (level < amount) throw tooMany(this.#limit, amount - level);
     return level;
   }
 
   take(name: string, amount: number, now: number): void {
-    this.#registry.setBucket(`${this.#kind} ${name}`, { level: this.check(name, amount, now) - amount, at: now });
+    this.#used.setBucket(`${this.#kind} ${name}`, { level: this.check(name, amount, now) - amount, at: now });
   }
 }

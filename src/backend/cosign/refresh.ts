@@ -77,7 +77,7 @@ export const refreshTest = (context: CosignContext, act: Act, { session, q1 }: C
   step(context, act, session, (key) => {
     const { staged, refresh, publicKey } = key;
     if (staged === undefined || refresh === undefined || publicKey === undefined) throw refused('stage');
-    if (!context.registry.addPoint(key.id, toHex(sm3(q1)))) throw refused('point used');
+    if (!context.registry.used.addPoint(key.id, toHex(sm3(q1)))) throw refused('point used');
     const share = context.vault.open(staged, `${key.id} share ${key.epoch + 1}`);
     const e = sm2Digest(publicKey, cosignTestMessage(key.id, key.epoch + 1, refresh.challenge));
     const part = serverPart(share, e, q1);

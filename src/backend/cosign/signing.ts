@@ -1,9 +1,8 @@
 /** The server's part of a list of signatures. */
 import { serverPart, sm2Digest, sm3, toHex } from '#core/crypto/index.ts';
 import { YqError } from '#core/errors/index.ts';
-import { cosignToWire, type CosignPayload } from '#core/token/index.ts';
+import { cosignToWire, kindOfMessage, type CosignPayload, type MessageKind } from '#core/token/index.ts';
 import type { Act, CosignContext, Traced } from './context.ts';
-import { kindOfMessage, type MessageKind } from './message-kind.ts';
 import type { CosignKey } from './registry.ts';
 import { refused } from './requests.ts';
 import { ANSWER_MS } from './settings.ts';
@@ -45,7 +44,7 @@ export async function sign(
   return registry.together(() => {
     const now = allowed();
     context.takeLimit(keyId, remote, items.length);
-    registry.forgetAnswers(new Date(context.time - ANSWER_MS).toISOString());
+    registry.used.forgetAnswers(new Date(context.time - ANSWER_MS).toISOString());
     return { parts: prepared.map((one) => keep(context, now, one, remote)) };
   });
 }
@@ -69,7 +68,7 @@ function prepare(
   const { id, q1, message } = item;
   const question = toHex(sm3(q1, message));
   const kind = kindOfMessage(message, key.publicKey);
-  if (registry.answer(key.id, id) !== undefined) return { item, question, kind, made: undefined };
+  if (registry.used.answer(key.id, id) !== undefined) return { item, question, kind, made: undefined };
   const e = sm2Digest(key.publicKey, message);
   const part = serverPart(d2, e, q1);
   if (part === undefined) throw refused('point');
@@ -85,7 +84,7 @@ function keep(
   remote: string,
 ): unknown {
   const { registry, settings } = context;
-  const before = registry.answer(key.id, item.id);
+  const before = registry.used.answer(key.id, item.id);
   if (before !== undefined) {
     if (before.question !== question || before.answer === null) throw refused('number used');
     return JSON.parse(before.answer) as unknown;
@@ -97,8 +96,8 @@ function keep(
   if (key.state === 'active' && key.place === 'phone' && settings.hooks?.mayPhoneSign?.(key, item.message) !== true) {
     throw refused('not asked for');
   }
-  if (!registry.addPoint(key.id, toHex(sm3(item.q1)))) throw refused('point used');
-  registry.addAnswer(key.id, item.id, question, JSON.stringify(made.wire), context.now);
+  if (!registry.used.addPoint(key.id, toHex(sm3(item.q1)))) throw refused('point used');
+  registry.used.addAnswer(key.id, item.id, question, JSON.stringify(made.wire), context.now);
   context.log(key, `sign ${kind}`, remote, 'done', made.traced);
   return made.wire;
 }
