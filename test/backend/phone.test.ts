@@ -254,6 +254,8 @@ describe('what a phone’s key signs', () => {
     await second.unlock();
     expect(await codeOf(second.sign(message))).toBe('COSIGN_REFUSED');
     expect(await codeOf(second.work(asked.id))).toBe('PHONE_TAKEN');
+    const { request } = await phone.scan((await desk.list()).id);
+    expect(await codeOf(second.sign(phoneApprovalText(request)))).toBe('COSIGN_REFUSED');
   });
 });
 
