@@ -10,7 +10,7 @@ import { Page } from './screens/Page.tsx';
 import { followBack } from './shell/back.ts';
 import { keepShell } from './shell/offline.ts';
 import { answerOthers, askOther, takeTurn } from './shell/one-tab.ts';
-import { arrive, notACode, start, stopWork } from './state/flow.ts';
+import { arrive, goHome, notACode, start, stopWork } from './state/flow.ts';
 import { isBusy, usePage } from './state/store.ts';
 import { lookAfter } from './state/upkeep.ts';
 import './theme/base.css';
@@ -25,11 +25,10 @@ function takeHash(): Code | null | undefined {
   return readHash(hash) ?? null;
 }
 
-const idle = (): boolean => {
-  const { at } = usePage.getState().view;
-  return at === 'home' || at === 'starting';
-};
+const idle = (): boolean => usePage.getState().view.at === 'home';
 
+/** What the page was opened with, until it is followed. */
+let given = takeHash();
 /** Whether this tab has the turn. */
 let turn = false;
 
@@ -39,42 +38,46 @@ const lostTurn = (): void => {
   usePage.setState({ view: { at: 'elsewhere', why: 'taken' }, second: null });
 };
 
-async function begin(given: Code | null | undefined): Promise<void> {
+async function begin(): Promise<void> {
   turn = true;
+  usePage.setState({ view: { at: 'starting' } });
   const phone = await openPhone({ url: location.origin, http: fetchClient }).catch((e: unknown) => {
     usePage.setState({ view: { at: 'stopped', error: asYqError(e, 'PHONE_STORAGE') } });
     return undefined;
   });
-  if (phone === undefined) return;
+  if (phone === undefined || !(await start(phone)) || !turn) return;
   lookAfter(phone);
-  await start(phone, given ?? undefined);
-  if (given === null) notACode();
+  // The newest: another may have come while the page was opening.
+  const code = given;
+  given = undefined;
+  if (code === null) notACode();
+  else if (code === undefined) goHome();
+  else arrive(code);
 }
 
 /** The turn of another tab, and with it what it has changed since. */
-async function takeOver(given: Code | null | undefined): Promise<void> {
-  if (await takeTurn('from-another', lostTurn)) await begin(given);
+async function takeOver(): Promise<void> {
+  if (await takeTurn('from-another', lostTurn)) await begin();
 }
 
-async function open(given: Code | null | undefined): Promise<void> {
+async function open(): Promise<void> {
   if (!window.isSecureContext) {
     usePage.setState({ view: { at: 'stopped', error: new YqError('PHONE_INSECURE') } });
     return;
   }
-  if (await takeTurn('if-free', lostTurn)) return begin(given);
+  if (await takeTurn('if-free', lostTurn)) return begin();
   const other = await askOther();
   // The phone's camera app opens a tab of its own for every code: the one that does nothing gives way.
-  if (given !== undefined && other === 'idle') return takeOver(given);
+  if (given !== undefined && other === 'idle') return takeOver();
   usePage.setState({ view: { at: 'elsewhere', why: other === 'busy' ? 'working' : 'second' } });
 }
 
-let given = takeHash();
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 startI18n();
 createRoot(root).render(
   <StrictMode>
-    <Page onHere={() => void takeOver(given)} />
+    <Page onHere={() => void takeOver()} />
   </StrictMode>,
 );
 answerOthers(() => {
@@ -85,10 +88,13 @@ followBack();
 addEventListener('hashchange', () => {
   const code = takeHash();
   if (code === undefined) return;
-  if (!turn) {
+  const { at } = usePage.getState().view;
+  if (at === 'elsewhere') {
     given = code;
-    void open(code);
-  } else if (code !== null) arrive(code);
+    void open();
+  } else if (at === 'starting') given = code;
+  else if (at === 'stopped') return;
+  else if (code !== null) arrive(code);
   else if (idle()) notACode();
 });
-void open(given).then(() => keepShell(idle));
+void open().then(() => keepShell(idle));

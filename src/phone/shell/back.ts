@@ -27,8 +27,8 @@ export function followBack(): void {
     } else deepen();
   });
   addEventListener('popstate', () => {
-    // Ours, when a screen led back to the first.
-    if (!deeper) return;
+    // Ours, when a screen led back to the first; or a code that comes in, which is no way back: `hashchange` follows, and takes it from the entry.
+    if (!deeper || location.hash !== '') return;
     deeper = false;
     back(usePage.getState().view);
     if (!isRoot(usePage.getState().view) && !deeper) deepen();

@@ -26,18 +26,17 @@ export function stopWork(): void {
   if (view.at === 'signing') void phone.refuse(view.asked.request.id, 'other').catch(() => undefined);
 }
 
-/** Begins with this phone's device; `code` is what the page was opened with. */
-export async function start(device: Phone, code: Code | undefined): Promise<void> {
+/** Begins with this phone's device; false when nothing can be read here, which is on the screen then. */
+export async function start(device: Phone): Promise<boolean> {
   phone = device;
   try {
     const [key, cutOff, acts] = await Promise.all([phone.key(), phone.isCutOff(), phone.acts()]);
-    set({ key: key ?? null, cutOff, acts });
+    set({ key: key ?? null, cutOff, acts, state: null, second: null });
+    return true;
   } catch (e) {
     show({ at: 'stopped', error: errorOf(e) });
-    return;
+    return false;
   }
-  if (code === undefined) goHome();
-  else await follow(code);
 }
 
 export function goHome(): void {

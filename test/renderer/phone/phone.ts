@@ -59,7 +59,7 @@ export async function openPhone(
   const page = await context.newPage();
   listen(page, complaints);
   await page.goto(`${clinic.url}/phone/`);
-  await page.locator('[data-at]').waitFor();
+  await page.locator('[data-at=home]').waitFor();
   const follow = async (link: string): Promise<void> => {
     // Only what stands behind # differs: the page is told, not loaded anew.
     await page.evaluate((to) => location.assign(to), link);
