@@ -13,7 +13,10 @@ async function note(n: number): Promise<Uint8Array> {
   return document.save({ useObjectStreams: n % 2 === 0 });
 }
 
-export const addRecords = (count: number) => async (home: string) => {
+const plain = (n: number): string => `试${n}`;
+
+/** `patient`: name of the n-th record's. */
+export const addRecords = (count: number, patient = plain) => async (home: string) => {
   const rooms = await openRooms({ dataDir: join(home, 'backend') });
   try {
     for (let n = 1; n <= count; n++) {
@@ -29,7 +32,7 @@ export const addRecords = (count: number) => async (home: string) => {
           ward: PEOPLE.li.ward,
           patient: {
             id: `P${n}`,
-            name: `试${n}`,
+            name: patient(n),
             pinyin: `shi ${n}`,
             sex: n % 2 === 0 ? 'female' : 'male',
             age: 20 + (n % 70),

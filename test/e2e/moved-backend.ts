@@ -9,8 +9,13 @@ const [home = '', port = '0', records = '0', phoneDir = ''] = process.argv.slice
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 let ahead = 0;
 
+/** Names of two characters and more: what is left of them on a phone is not the whole. */
+const SIGNS = [...'甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥'];
+const patient = (n: number): string =>
+  `试${SIGNS[n % SIGNS.length] ?? ''}${n < SIGNS.length ? '' : (SIGNS[Math.floor(n / SIGNS.length)] ?? '')}`;
+
 await provisionDemo({ home, log });
-if (Number(records) > 0) await addRecords(Number(records))(home);
+if (Number(records) > 0) await addRecords(Number(records), patient)(home);
 const backend = await createBackend({
   dataDir: backendDir(home),
   port: Number(port),

@@ -1,4 +1,7 @@
 /** The desk's side of signing by phone: on its screen as a person sees it, and past its screens with the ticket where a PIN would stand. */
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { errorText, type ErrorCode } from '../../src/core/errors/index.ts';
 import type { PhoneAsk, PhoneProgress } from '../../src/shared/phone.ts';
@@ -15,7 +18,9 @@ export type Requested = CallOutput<'phone:ask'>;
 export type Approved = NonNullable<PhoneProgress['approved']>;
 
 export interface DeskPhone {
-  /** Asks; from then on everything that is told of requests is kept. */
+  /** From now on everything that is told of requests is kept. */
+  listen(): Promise<void>;
+  /** Listens, and asks. */
   ask(ask: PhoneAsk): Promise<Requested>;
   /** What was told of this request, oldest first. */
   steps(request: Requested): Promise<readonly PhoneProgress[]>;
@@ -32,13 +37,16 @@ export function deskPhone(desk: () => DeskDriver): DeskPhone {
     await expect.poll(states, { timeout: 30_000, intervals: [50] }).toContain(state);
     return (await steps(request)).find((s) => s.state === state)!;
   };
+  const listen = (): Promise<void> =>
+    desk().page.evaluate(() => {
+      if (window.phoneSteps !== undefined) return;
+      const steps: PhoneProgress[] = (window.phoneSteps = []);
+      window.yiqian.on('phone:progress', (step) => steps.push(step));
+    });
   return {
+    listen,
     async ask(ask) {
-      await desk().page.evaluate(() => {
-        if (window.phoneSteps !== undefined) return;
-        const steps: PhoneProgress[] = (window.phoneSteps = []);
-        window.yiqian.on('phone:progress', (step) => steps.push(step));
-      });
+      await listen();
       return desk().call('phone:ask', ask);
     },
     steps,
@@ -64,6 +72,30 @@ export async function showLoginCode(page: Page): Promise<void> {
   if ((await button.count()) > 0) await button.first().click();
   await deskShows(page, 'waiting');
   await page.locator('.phone-qr svg').waitFor();
+}
+
+/** One picture of both screens for the docs, where YIQIAN_PICTURES names a folder; nothing otherwise. */
+export async function picture(name: string, desk: Page, phone: Page): Promise<void> {
+  const folder = process.env['YIQIAN_PICTURES'];
+  if (folder === undefined) return;
+  const [left, right] = [join(folder, `.${name}-desk.png`), join(folder, `.${name}-phone.png`)];
+  // Where a driver lies on this machine is of no use to a reader.
+  await desk.screenshot({ path: left, style: '.screen.scroll > .card:last-child { visibility: hidden }' });
+  await phone.screenshot({ path: right });
+  const side = ['(', right, '-resize', 'x720', '-bordercolor', '#8a8f94', '-border', '1', ')'];
+  const both = [left, ...side, '-background', '#dfe3e6', '-gravity', 'center', '+smush', '24'];
+  const out = [
+    '-bordercolor',
+    '#dfe3e6',
+    '-border',
+    '24',
+    '+dither',
+    '-colors',
+    '128',
+    `PNG8:${join(folder, `${name}.png`)}`,
+  ];
+  execFileSync('convert', [...both, ...out]);
+  for (const file of [left, right]) rmSync(file);
 }
 
 /** What a camera sees in front of this screen. */

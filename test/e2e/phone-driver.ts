@@ -28,8 +28,8 @@ export interface PhoneDriver {
   close(): Promise<void>;
   dispose(): Promise<void>;
   button(name: string): Locator;
-  /** Makes a key with the code of this link and says that the name is one's own. */
-  enrol(link: string, pin: string): Promise<void>;
+  /** Makes a key with the code of this link, or with the one that was just scanned, and says that the name is one's own. */
+  enrol(link: string | null, pin: string): Promise<void>;
   /** Opens the link of a request and waits for what is asked; gives the number that the desk must show too. */
   scan(link: string): Promise<string>;
   /** Scans what stands in this picture (JPEG) with the camera, from the first screen on. */
@@ -125,7 +125,7 @@ export function phoneAt(url: string, language: 'zh' | 'en' = 'zh'): PhoneDriver 
     },
     button,
     async enrol(link, given) {
-      await open(link);
+      if (link !== null) await open(link);
       const fields = at().locator('input[type=password]');
       await expect(fields).toHaveCount(2, { timeout: 20_000 });
       for (const field of await fields.all()) await field.fill(given);
