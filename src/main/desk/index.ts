@@ -4,10 +4,9 @@ import { mkdirSync } from 'node:fs';
 import { YqError } from '#core/errors/index.ts';
 import type { TrustMaterial } from '#core/pki/types.ts';
 import type { SealFonts } from '#core/seal/index.ts';
-import { selfTest, type CosignProvider, type PhoneProvider } from '#core/token/index.ts';
+import type { CosignProvider, PhoneProvider } from '#core/token/index.ts';
 import { cosignHandlers } from '../cosign/calls.ts';
 import { judgePool, type JudgeChannel } from '#core/verify/folder/index.ts';
-import type { CallName } from '#shared/ipc.ts';
 import { AUDIT_INTERVAL, createAuditKeeping, noting, openAuditLog } from '../audit/index.ts';
 import { createConsentRoom, type ConsentWorld } from '../consent/index.ts';
 import { batchCalls, openSigningRoom, type WorkChannel } from '../batch/index.ts';
@@ -43,31 +42,11 @@ import { createSealMaker } from './seals/maker.ts';
 import { createSealList } from './seals/seal-list.ts';
 import { openSealStore } from './seals/store.ts';
 import { createSignLayout } from './sign-layout.ts';
+import { tokenCalls } from './token-calls.ts';
 import { createVerifyFiles } from './verify-files.ts';
 import { createFolderJobs } from './verify-folder.ts';
-import { pinTriesView } from './views.ts';
+import { refusingWhileLocked } from './while-locked.ts';
 import { createWorkList } from './work-list.ts';
-
-/** What may be asked of a locked desk: nothing that shows or touches a patient's record. */
-const openWhileLocked: ReadonlySet<CallName> = new Set<CallName>([
-  'app:info',
-  'settings:get',
-  'settings:set',
-  'session:get',
-  'session:signIn',
-  'session:signOut',
-  'session:lock',
-  'tokens:list',
-  'cosign:enrol',
-  // For a login; what a phone is to sign needs who is signed in.
-  'phone:ask',
-  'phone:cancel',
-  'health:get',
-  'diagnose:run',
-  'diagnose:copy',
-  'store:notice',
-  'store:seen',
-]);
 
 const WORKLIST_INTERVAL = 30_000;
 const UPLOAD_INTERVAL = 5_000;
@@ -285,18 +264,7 @@ export function createDesk(options: DeskOptions): Desk {
       lock('person');
       return session.view();
     },
-    'tokens:list': () => ports.tokens.view(),
-    'tokens:test': async ({ tokenId, keyId, pin }) => {
-      const { key } = await ports.tokens.find(tokenId, keyId);
-      return ports.tokens.withLogin(tokenId, pin, (token) =>
-        selfTest(token, keyId, key.alwaysAuthenticate ? { pin } : {}),
-      );
-    },
-    'tokens:changePin': async ({ tokenId, oldPin, newPin }) => {
-      await ports.tokens.changePin(tokenId, oldPin, newPin);
-      const info = (await ports.tokens.provider.list()).find((t) => t.id === tokenId);
-      return { pinTries: info ? pinTriesView(info.pinTries) : { kind: 'unknown' } };
-    },
+    ...tokenCalls(ports),
     'worklist:get': ({ refresh }) => (refresh ? worklist.refresh() : (session.identity(), worklist.view())),
     'records:open': ({ recordId, version }) => open(recordId, version),
     'uploads:open': ({ recordId, version }) => {
@@ -341,15 +309,7 @@ export function createDesk(options: DeskOptions): Desk {
       return undefined;
     },
   };
-  const guarded = Object.fromEntries(
-    Object.entries(endingRequests(noting(all, audit, ports.log), phones)).map(([name, handler]) => [
-      name,
-      (input: never) => {
-        if (session.isLocked() && !openWhileLocked.has(name as CallName)) throw new YqError('DESK_LOCKED');
-        return (handler as (input: never) => unknown)(input);
-      },
-    ]),
-  ) as unknown as Handlers;
+  const guarded = refusingWhileLocked(endingRequests(noting(all, audit, ports.log), phones), session);
 
   const timers: NodeJS.Timeout[] = [];
   const every = (ms: number, work: () => Promise<unknown>): void => {

@@ -27,7 +27,8 @@ export function MakeSeal({ onClose }: { onClose: () => void }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<WireError | null>(null);
   const change = (patch: Partial<SealDraft>) => setDraft((d) => ({ ...d, ...patch }));
-  const makers = signingKeys(tokens ?? []);
+  // What a phone signs it shows; a seal is not among it.
+  const makers = signingKeys((tokens ?? []).filter((token) => token.profile !== 'phone'));
   const maker = makers.findIndex((m) => m.token.id === draft.maker?.tokenId && m.key.keyId === draft.maker.keyId);
   const typeWord = useSealType();
   const missing = lacks(draft, pin);
