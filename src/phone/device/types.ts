@@ -38,6 +38,17 @@ export interface Progress {
   readonly connected: boolean;
 }
 
+/**
+ * Documents that are signed, as far as a phone can tell: signatures come in the order of the list, and which belongs to which row is the desk's
+ * word. A form may need one signature or two, and its desk has asked for two.
+ */
+export const documentsSigned = ({ seals, rows }: PhoneRequest, progress: Progress): number =>
+  seals ? progress.rows : Math.min(progress.signed, rows.length);
+
+/** Whether the desk has had all that it asked for. */
+export const isWhole = ({ seals, rows, signatures }: PhoneRequest, { signed }: Progress): boolean =>
+  signed >= (seals ? signatures : Math.max(1, rows.length));
+
 export interface ApproveRequest {
   readonly request: PhoneRequest;
   readonly pin: string;

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { documentsSigned } from '../device/types.ts';
 import { useWords } from '../i18n/index.ts';
 import { Frame } from '../parts/Frame.tsx';
 import { Notice } from '../parts/Notice.tsx';
@@ -13,7 +14,8 @@ export function Signing({ view }: { view: Extract<View, { at: 'signing' }> }) {
   const away = useWasAway();
   const { request } = view.asked;
   const total = request.rows.length;
-  const { rows, connected } = view.progress;
+  const { connected } = view.progress;
+  const rows = documentsSigned(request, view.progress);
   const login = request.kind === 'login';
   return (
     <>

@@ -1,3 +1,4 @@
+import { documentsSigned } from '../device/types.ts';
 import { useWords } from '../i18n/index.ts';
 import { Frame } from '../parts/Frame.tsx';
 import { ErrorNotice } from '../parts/Notice.tsx';
@@ -10,6 +11,7 @@ export function Trouble({ view }: { view: Extract<View, { at: 'trouble' }> }) {
   const { t } = useWords();
   const hasKey = usePage((s) => s.key !== null);
   const { error, asked, progress, again } = view;
+  const signed = asked === null || progress === null ? 0 : documentsSigned(asked.request, progress);
   const can: Readonly<Record<Way, (() => void) | null>> = {
     // Where a PIN was asked for it is asked for again; here that step is over, and the code is scanned anew.
     pin: null,
@@ -39,11 +41,7 @@ export function Trouble({ view }: { view: Extract<View, { at: 'trouble' }> }) {
       {asked !== null && (
         <section className="card">
           <p>{asked.request.desk}</p>
-          <p className="muted">
-            {progress !== null && progress.rows > 0
-              ? t('trouble.someSigned', { n: progress.rows })
-              : t('trouble.noneSigned')}
-          </p>
+          <p className="muted">{signed > 0 ? t('trouble.someSigned', { n: signed }) : t('trouble.noneSigned')}</p>
         </section>
       )}
     </Frame>

@@ -2,7 +2,7 @@
 import { asYqError, YqError } from '#core/errors/index.ts';
 import type { PhoneState } from '#core/token/cosign/device/index.ts';
 import type { Code } from '../codes.ts';
-import type { Asked, Phone, Progress, RefuseReason } from '../device/types.ts';
+import { documentsSigned, isWhole, type Asked, type Phone, type Progress, type RefuseReason } from '../device/types.ts';
 import { stayAwake } from '../shell/awake.ts';
 import { staysWithPin } from '../ways.ts';
 import { isBusy, usePage, type PageState, type View } from './store.ts';
@@ -213,8 +213,7 @@ export async function approve(pin: string): Promise<void> {
       },
     });
     // A desk that ends before the whole list is signed says why on its own screen.
-    const part = progress.rows < Math.max(1, asked.request.rows.length);
-    const code = end === 'done' && part ? 'PHONE_OVER' : ofEnd[end];
+    const code = end === 'done' && !isWhole(asked.request, progress) ? 'PHONE_OVER' : ofEnd[end];
     await note(asked, progress, code ?? 'done');
     if (signal.aborted) return;
     if (code === undefined) show({ at: 'done', asked, end: 'done', progress });
@@ -242,8 +241,9 @@ export function stopSigning(): void {
   trouble(new YqError('PHONE_REFUSED'), { asked, progress });
 }
 
-async function note(asked: Asked, { signed }: Progress, end: string): Promise<void> {
+async function note(asked: Asked, progress: Progress, end: string): Promise<void> {
   const { kind, desk, rows } = asked.request;
+  const signed = documentsSigned(asked.request, progress);
   // Not being able to note it is no reason to say that nothing was signed.
   await phone
     .note({ at: new Date().toISOString(), kind, desk, count: rows.length, signed, end })

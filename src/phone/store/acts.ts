@@ -8,7 +8,7 @@ export interface Act {
   readonly desk: string;
   /** Documents that were approved; 0 for a login. */
   readonly count: number;
-  /** Signatures that were made. */
+  /** Documents that were signed. */
   readonly signed: number;
   /** How it ended: `done`, or the code of the error. */
   readonly end: string;

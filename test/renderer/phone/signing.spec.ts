@@ -74,6 +74,28 @@ test.describe('while it signs', () => {
     await expect(g.page.locator('.card')).toContainText(zh.trouble.someSigned.replace('{{n}}', '2'));
   });
 
+  test('a list with seals: two signatures for each, and done only with all of them', async () => {
+    await enrolled();
+    for (const [signed, ends] of [
+      [2, 'trouble'],
+      [4, 'done'],
+    ] as const) {
+      const asked = await g.clinic.list(2, true);
+      await scanned(g.phone, asked);
+      await expect(g.page.locator('.body')).toContainText(zh.asked.seals);
+      await button(zh.asked.ok).tap();
+      await g.page.locator('input[type=password]').fill(PIN);
+      await button(zh.asked.signNow).tap();
+      await g.clinic.until(asked, 'approved');
+      await g.clinic.hand(asked, [0, 0, 1, 1].slice(0, signed));
+      await g.clinic.signed(asked, signed);
+      await g.clinic.end(asked);
+      await at(ends).waitFor();
+      await expect(g.page.locator('.body')).toContainText(ends === 'done' ? zh.done.signed : '1');
+      await g.page.locator('.foot .button').last().tap();
+    }
+  });
+
   test('a thousand documents: fifty at first, all on demand, every digest to be read', async () => {
     await enrolled();
     const asked = await g.clinic.list(1000);
