@@ -56,7 +56,7 @@ export class ServiceProcess {
   #url = '';
   #session = '';
 
-  /** @param alone co-signing alone, by the program that a hospital starts; else a whole backend with one person and nothing else */
+  /** @param alone co-signing alone, by the program that a hospital starts, behind a proxy on this machine; else a whole backend with one person and nothing else */
   constructor(home: string, { alone = false } = {}) {
     this.#home = home;
     this.#alone = alone;
@@ -80,7 +80,17 @@ export class ServiceProcess {
   async start(ahead = 0): Promise<void> {
     const port = this.#url === '' ? '0' : new URL(this.#url).port;
     const args = this.#alone
-      ? [join(root, 'src/backend/main.ts'), '--home', this.#home, '--only', 'cosign', '--port', port]
+      ? [
+          join(root, 'src/backend/main.ts'),
+          '--home',
+          this.#home,
+          '--only',
+          'cosign',
+          '--proxy',
+          '127.0.0.1',
+          '--port',
+          port,
+        ]
       : [join(root, 'test/faults/cosign-service.ts'), join(this.#home, 'backend'), port, String(ahead)];
     this.#child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     const { url, session = '' } = await saidBy(this.#child);

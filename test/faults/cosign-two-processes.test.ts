@@ -152,6 +152,22 @@ describe('two processes on one store', () => {
     expect(checkCosignStore(home.store).faults).toEqual([]);
   });
 
+  it('a caller is who the proxy says he is, where the proxy was named; anybody else’s word for it is not taken', async () => {
+    const key = await enrolled('caller');
+    for (const { url } of both) {
+      const answer = await fetch(`${url}/api/v1/cosign/keys/${key.keyId}/unlock`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': '10.1.2.3' },
+        body: key.unlock(PIN),
+      });
+      expect(answer.status).toBe(200);
+    }
+    const db = new DatabaseSync(home.store, { readOnly: true });
+    const rows = db.prepare(`SELECT remote FROM cosign_log WHERE key = ? AND act = 'unlock' ORDER BY n`).all(key.keyId);
+    db.close();
+    expect(rows.map((row) => row['remote'])).toEqual(['127.0.0.1', '10.1.2.3']);
+  });
+
   it('wrong PINs count over both: five at once lock the key, whichever judged them', async () => {
     const key = await enrolled('tries');
     const wrong = (): Promise<Said[]> =>
