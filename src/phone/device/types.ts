@@ -1,4 +1,5 @@
 /** What the page can ask of its own phone; the screens know nothing deeper. */
+import type { YqError } from '#core/errors/index.ts';
 import type { PhoneRequest, PhoneState } from '#core/token/cosign/device/index.ts';
 import type { Act } from '../store/acts.ts';
 
@@ -36,6 +37,8 @@ export interface Progress {
   readonly rows: number;
   /** False while the service does not answer. */
   readonly connected: boolean;
+  /** Why nothing more is signed, while the desk is being told. */
+  readonly fault?: YqError;
 }
 
 /**

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { documentsSigned } from '../device/types.ts';
 import { useWords } from '../i18n/index.ts';
 import { Frame } from '../parts/Frame.tsx';
-import { Notice } from '../parts/Notice.tsx';
+import { ErrorNotice, Notice } from '../parts/Notice.tsx';
 import { Sheet } from '../parts/Sheet.tsx';
 import { go, goHome, stopSigning } from '../state/flow.ts';
 import type { View } from '../state/store.ts';
@@ -14,7 +14,7 @@ export function Signing({ view }: { view: Extract<View, { at: 'signing' }> }) {
   const away = useWasAway();
   const { request } = view.asked;
   const total = request.rows.length;
-  const { connected } = view.progress;
+  const { connected, fault } = view.progress;
   const rows = documentsSigned(request, view.progress);
   const login = request.kind === 'login';
   return (
@@ -42,7 +42,7 @@ export function Signing({ view }: { view: Extract<View, { at: 'signing' }> }) {
             <Bar of={total} done={rows} />
           </>
         )}
-        <p>{t('signing.keep')}</p>
+        {fault === undefined ? <p>{t('signing.keep')}</p> : <ErrorNotice error={fault} />}
         {!connected && (
           <Notice tone="warn" title={t('signing.broken')}>
             {t('signing.brokenNext')}

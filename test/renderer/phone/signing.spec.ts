@@ -58,7 +58,11 @@ test.describe('while it signs', () => {
     await g.clinic.hand(login, [0], signedAttributes(new Uint8Array(32)));
     await g.clinic.signed(login, 1);
     expect((await g.clinic.view(login)).signatures).toMatchObject([{ failed: 'PHONE_MESSAGE' }]);
+    // Said at once, whatever the desk does now.
+    await says('PHONE_MESSAGE');
+    await expect(at('signing')).toBeVisible();
     await g.clinic.end(login);
+    await at('trouble').waitFor();
     await says('PHONE_MESSAGE');
   });
 

@@ -85,6 +85,8 @@ export interface WorkProgress {
   readonly rows: number;
   /** False while the service does not answer. */
   readonly connected: boolean;
+  /** Why nothing more is signed, before the desk has ended the request for it. */
+  readonly fault?: YqError;
 }
 
 export interface WorkOptions {
@@ -222,6 +224,7 @@ class Work {
       signed: signed.length,
       rows: new Set(signed.map(({ row }) => row)).size,
       connected: this.#connected,
+      ...(this.#fault === undefined ? {} : { fault: this.#fault }),
     });
   }
 }
