@@ -10,7 +10,7 @@ import { Page } from './screens/Page.tsx';
 import { followBack } from './shell/back.ts';
 import { keepShell } from './shell/offline.ts';
 import { answerOthers, askOther, takeTurn } from './shell/one-tab.ts';
-import { arrive, goHome, notACode, start, stopWork } from './state/flow.ts';
+import { arrive, notACode, start, stopWork } from './state/flow.ts';
 import { isBusy, usePage } from './state/store.ts';
 import { lookAfter } from './state/upkeep.ts';
 import './theme/base.css';
@@ -45,14 +45,13 @@ async function begin(): Promise<void> {
     usePage.setState({ view: { at: 'stopped', error: asYqError(e, 'PHONE_STORAGE') } });
     return undefined;
   });
-  if (phone === undefined || !(await start(phone)) || !turn) return;
+  if (phone === undefined) return;
   lookAfter(phone);
-  // The newest: another may have come while the page was opening.
-  const code = given;
-  given = undefined;
-  if (code === null) notACode();
-  else if (code === undefined) goHome();
-  else arrive(code);
+  await start(phone, () => {
+    const code = given;
+    given = undefined;
+    return code;
+  });
 }
 
 /** The turn of another tab, and with it what it has changed since. */

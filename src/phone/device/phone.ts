@@ -42,7 +42,12 @@ function viewOf({ keyId, person, certificate, createdAt, refreshedAt }: CosignKe
   };
 }
 
-/** @throws YqError PHONE_STORAGE, PHONE_INSECURE */
+function damaged(e: unknown): undefined {
+  const error = asYqError(e, 'COSIGN_KEY_FILE');
+  if (error.code !== 'COSIGN_KEY_FILE') throw error;
+}
+
+/** @throws YqError PHONE_STORAGE */
 export async function openPhone({ url, http }: PhoneSettings): Promise<Phone> {
   const database = await Database.open();
   const store = browserKeyStore(database);
@@ -50,7 +55,9 @@ export async function openPhone({ url, http }: PhoneSettings): Promise<Phone> {
   const clock = serviceClock(url, http);
   const service = new CosignService({ url, http, now: clock.now });
 
-  const files = async (): Promise<CosignKeyFile[]> => Promise.all((await store.list()).map((id) => store.read(id)));
+  /** Those that can be read: a damaged one must not keep a new one from being made. */
+  const files = async (): Promise<CosignKeyFile[]> =>
+    (await Promise.all((await store.list()).map((id) => store.read(id).catch(damaged)))).flatMap((file) => file ?? []);
   const newest = async (): Promise<CosignKeyFile | undefined> =>
     (await files())
       .filter(({ certificate }) => certificate !== null)
@@ -76,6 +83,8 @@ export async function openPhone({ url, http }: PhoneSettings): Promise<Phone> {
   return {
     async key() {
       const file = await newest();
+      const [lost] = file === undefined && (await files()).length === 0 ? await store.list() : [];
+      if (lost !== undefined) throw new YqError('COSIGN_KEY_FILE', { params: { file: lost } });
       return file && viewOf(file);
     },
     async isCutOff() {
@@ -113,17 +122,18 @@ export async function openPhone({ url, http }: PhoneSettings): Promise<Phone> {
     renew: (pin) => withKey(pin, (key) => key.refresh(clock.now())),
     async remove({ reason, keep }) {
       let stopped = true;
-      for (const file of await files()) {
-        if (file.keyId === keep) continue;
+      for (const keyId of await store.list()) {
+        if (keyId === keep) continue;
         try {
-          // A key without a certificate signs nothing; the service forgets it with its code.
+          const file = await store.read(keyId);
           const { device } = await openSecrets(file, protector);
-          if (file.certificate !== null) await service.ask('suspend', file.keyId, { reason }, device);
+          // A key without a certificate signs nothing; the service forgets it with its code.
+          if (file.certificate !== null) await service.ask('suspend', keyId, { reason }, device);
         } catch (e) {
           const { code } = asYqError(e, 'INTERNAL');
           if (code === 'COSIGN_UNREACHABLE') stopped = false;
         }
-        await store.remove(file.keyId);
+        await store.remove(keyId);
       }
       if (keep === undefined) await forgetActs(database);
       return stopped;

@@ -64,7 +64,7 @@ export interface ApproveRequest {
 export type RefuseReason = 'not-mine' | 'wrong-list' | 'other';
 
 export interface Phone {
-  /** The newest key with a certificate; undefined when there is none. */
+  /** The newest key with a certificate; undefined when there is none. @throws YqError COSIGN_KEY_FILE when all that lies here is damaged */
   key(): Promise<KeyView | undefined>;
   /** An enrolment was begun here and not finished: the same code finishes it. */
   isCutOff(): Promise<boolean>;

@@ -26,17 +26,30 @@ export function stopWork(): void {
   if (view.at === 'signing') void phone.refuse(view.asked.request.id, 'other').catch(() => undefined);
 }
 
-/** Begins with this phone's device; false when nothing can be read here, which is on the screen then. */
-export async function start(device: Phone): Promise<boolean> {
+/**
+ * Begins with this phone's device and the code that the page was opened with: null is something that is no code of ours. What can't be read
+ * here keeps nobody from enrolling anew.
+ */
+export async function start(device: Phone, given: () => Code | null | undefined): Promise<void> {
   phone = device;
+  let damage: YqError | undefined;
   try {
-    const [key, cutOff, acts] = await Promise.all([phone.key(), phone.isCutOff(), phone.acts()]);
+    const key = await phone.key().catch((e: unknown) => {
+      damage = errorOf(e);
+      if (damage.code !== 'COSIGN_KEY_FILE') throw damage;
+    });
+    const [cutOff, acts] = await Promise.all([phone.isCutOff(), phone.acts()]);
     set({ key: key ?? null, cutOff, acts, state: null, second: null });
-    return true;
   } catch (e) {
     show({ at: 'stopped', error: errorOf(e) });
-    return false;
+    return;
   }
+  // The newest: another may have come while the page was opening.
+  const code = given();
+  if (code === null) notACode();
+  else if (damage !== undefined && code?.kind !== 'enrol') trouble(damage);
+  else if (code === undefined) goHome();
+  else arrive(code);
 }
 
 export function goHome(): void {

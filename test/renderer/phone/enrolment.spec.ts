@@ -73,6 +73,30 @@ test.describe('enrolment', () => {
   });
 });
 
+test('a damaged key is told, and a new one is enrolled in its place', async () => {
+  await enrolled();
+  await g.page.evaluate(damageKeys);
+  await g.page.reload();
+  await expect(g.page.locator('.notice.bad')).toContainText('COSIGN_KEY_FILE');
+  await button(zh.ways.enrol).tap();
+  await at('scan').waitFor();
+  await enrolled();
+  expect(await g.page.evaluate(keptKeys)).toHaveLength(1);
+});
+
+/** Runs in the page. */
+async function damageKeys(): Promise<void> {
+  const open = indexedDB.open('yiqian-phone');
+  await new Promise((done) => (open.onsuccess = done));
+  const transaction = open.result.transaction('keys', 'readwrite');
+  const store = transaction.objectStore('keys');
+  const ids = store.getAllKeys();
+  await new Promise((done) => (ids.onsuccess = done));
+  for (const keyId of ids.result) store.put({ keyId, text: '{"version":1' });
+  await new Promise((done) => (transaction.oncomplete = done));
+  open.result.close();
+}
+
 test('the key is taken off the phone, and stopped', async () => {
   await enrolled();
   await button(zh.home.settings).tap();
