@@ -32,6 +32,9 @@ export async function run(args) {
   say(
     '  The keys of 周主任, 赵医师, 方实习 and 吴护士 are there too, with the same PIN: sign what goes up, try a consent form.',
   );
+  say(
+    `  Signing by phone: enrol one under 密钥; here ${backend.url}/phone/ in a browser window plays the phone, since no phone reaches this PC's loopback.`,
+  );
   say(`  Data: ${path.relative(process.cwd(), home) || '.'}   backend: ${backend.url}`);
   say('');
   const desk = spawn(executable, [...asRoot, root, `--user-data-dir=${path.join(home, 'desk')}`], {

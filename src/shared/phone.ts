@@ -60,6 +60,8 @@ export const phoneCalls = {
     }),
   },
   'phone:cancel': { input: z.object({ requestId: z.string() }), output: z.undefined() },
+  /** Puts the code's link into the clipboard: where the service is on this PC (a demonstration) a browser here plays the phone. */
+  'phone:copyLink': { input: z.object({ requestId: z.string() }), output: z.undefined() },
   /** A one-time code to enrol a phone with, for me, who have signed in with a certificate; `qr` is the text of the code to scan. */
   'phone:enrolCode': {
     input: z.undefined(),

@@ -18,6 +18,7 @@ const openWhileLocked: ReadonlySet<CallName> = new Set<CallName>([
   // For a login; what a phone is to sign needs who is signed in.
   'phone:ask',
   'phone:cancel',
+  'phone:copyLink',
   'health:get',
   'diagnose:run',
   'diagnose:copy',

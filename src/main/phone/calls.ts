@@ -11,7 +11,7 @@ import type { PhoneRoom } from './room.ts';
 type PhoneHandlers = Pick<Handlers, Extract<keyof Handlers, `phone:${string}`>>;
 
 export interface PhoneCallsDeps {
-  readonly ports: Pick<DeskPorts, 'backend' | 'configuration' | 'log' | 'redact'>;
+  readonly ports: Pick<DeskPorts, 'backend' | 'configuration' | 'copyText' | 'log' | 'redact'>;
   readonly session: Pick<Session, 'identity'>;
   readonly audit: Pick<AuditLog, 'note'>;
   /** Absent: a desk that was not given phones. */
@@ -30,6 +30,12 @@ export function phoneHandlers({ ports, session, audit, room: given }: PhoneCalls
     'phone:ask': (input) => room().ask(input),
     'phone:cancel': ({ requestId }) => {
       room().cancel(requestId);
+      return undefined;
+    },
+    'phone:copyLink': ({ requestId }) => {
+      const link = room().link(requestId);
+      if (link === undefined) throw new YqError('PHONE_OVER');
+      ports.copyText(link);
       return undefined;
     },
     'phone:enrolCode': async () => {

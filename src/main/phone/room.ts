@@ -37,6 +37,8 @@ export interface PhoneRoom {
   /** Throws NOT_SIGNED_IN, DESK_LOCKED, DESK_BUSY, PHONE_NOT_HERE (the key signed in with is none of a phone), what is said of the list. */
   ask(ask: PhoneAsk): Promise<PhoneRequested>;
   cancel(requestId: string): void;
+  /** What stands in the code; undefined when the request has ended or another one has taken its place. */
+  link(requestId: string): string | undefined;
   /** The call that a ticket was for is over: what is left of its request ends. Anything else than that ticket is passed over. */
   letGo(ticket: string): void;
   /** The desk is locked: nothing that is not approved yet goes on. */
@@ -65,6 +67,8 @@ export function createPhoneRoom(phones: PhoneProvider, deps: PhoneRoomDeps): Pho
     if (!request || isEnd(request.state)) return;
     void phones.cancel(request.id);
   };
+
+  const qrOf = (id: string): string => `${ports.configuration.phoneUrl.value}/phone/#s=${id}`;
 
   /** Whoever approved must be able to sign what was asked: in a session that is the key signed in with. */
   const isOther = (request: Request, tokenId: string): boolean =>
@@ -152,7 +156,7 @@ export function createPhoneRoom(phones: PhoneProvider, deps: PhoneRoomDeps): Pho
       throw new YqError(isLocked ? 'DESK_LOCKED' : 'PHONE_OVER');
     }
     current = { id, kind, digest, ticket: undefined, state: 'waiting' };
-    return { requestId: id, qr: `${ports.configuration.phoneUrl.value}/phone/#s=${id}`, expiresAt, desk, count };
+    return { requestId: id, qr: qrOf(id), expiresAt, desk, count };
   };
 
   return {
@@ -163,6 +167,7 @@ export function createPhoneRoom(phones: PhoneProvider, deps: PhoneRoomDeps): Pho
     cancel(requestId) {
       if (current?.id === requestId) end(current);
     },
+    link: (requestId) => (current?.id === requestId && !isEnd(current.state) ? qrOf(requestId) : undefined),
     letGo(ticket) {
       if (current?.ticket === ticket) end(current);
     },

@@ -52,6 +52,8 @@ export interface NodeDesk {
   sm3(handle: string): string;
   /** Names in the folder of signed documents, hidden ones too. */
   files(): string[];
+  /** What was put into the clipboard. */
+  readonly copied: readonly string[];
   /** Lines of the log: event and code. */
   readonly log: readonly string[];
   close(): Promise<void>;
@@ -109,6 +111,7 @@ export async function openNodeDesk(options: NodeDeskOptions): Promise<NodeDesk> 
   });
   const documents = createDocumentStore();
   const log: string[] = [];
+  const copied: string[] = [];
   const told: { readonly name: EventName; readonly payload: unknown }[] = [];
   const listeners = new Set<(name: EventName, payload: unknown) => void>();
   const backend = createBackendClient({ url: configuration.backendUrl.value, http, put: createPutClient(fetch) });
@@ -142,7 +145,7 @@ export async function openNodeDesk(options: NodeDeskOptions): Promise<NodeDesk> 
       openFiles: () => Promise.resolve(options.openFiles?.() ?? []),
       saveFile: () => Promise.resolve(undefined),
     },
-    copyText: () => undefined,
+    copyText: (text) => void copied.push(text),
     log: {
       write: (level, event, detail) => void log.push(`${level} ${event} ${JSON.stringify(detail ?? {})}`),
       error: (event, e) => {
@@ -178,6 +181,7 @@ export async function openNodeDesk(options: NodeDeskOptions): Promise<NodeDesk> 
     ports,
     home,
     signed: locations.signed,
+    copied,
     log,
     call,
     async refusal(name, input) {

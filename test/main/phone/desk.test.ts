@@ -238,7 +238,11 @@ it('refused on the phone, cancelled at the desk, asked anew: each ends with its 
   const first = await ask(forItems(item));
   const anew = await ask(forItems(item));
   expect(await phone.refusalOfScan(first.qr)).toBe('PHONE_OVER');
+  await desk.call('phone:copyLink', { requestId: anew.requestId });
+  expect(desk.copied.at(-1)).toBe(anew.qr);
+  expect(await desk.refusal('phone:copyLink', { requestId: first.requestId })).toBe('PHONE_OVER');
   await desk.call('phone:cancel', { requestId: anew.requestId });
+  expect(await desk.refusal('phone:copyLink', { requestId: anew.requestId })).toBe('PHONE_OVER');
   expect((await anew.end).state).toBe('cancelled');
   expect(await phone.refusalOfScan(anew.qr)).toBe('PHONE_OVER');
 });

@@ -109,7 +109,7 @@ export function phoneDesk(emit: (name: EventName, payload: unknown) => void, is:
           setTimeout(() => goOn(requestId, d), 5);
           return ok({
             requestId,
-            qr: `https://emr.hospital.example/phone/#s=${'Q7mZ2pXv9LkTb4RsWcYd1g'.slice(0, 21)}${asked}`,
+            qr: `${is('phone-here') ? 'http://127.0.0.1:8765' : 'https://emr.hospital.example'}/phone/#s=${'Q7mZ2pXv9LkTb4RsWcYd1g'.slice(0, 21)}${asked}`,
             expiresAt: new Date(Date.now() + 118_000).toISOString(),
             desk: 'XNK-3F-DOC-07',
             count: askedFor(given as unknown as PhoneAsk),

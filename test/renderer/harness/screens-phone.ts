@@ -28,6 +28,7 @@ const keys = async (page: Page): Promise<void> => {
 
 export const phoneScreens: Readonly<Record<string, ScreenSpec>> = {
   'phone-sign-in': { scenario: 'signed-out', go: (p) => door(p, 'waiting') },
+  'phone-sign-in-here': { scenario: 'signed-out,phone-here', rare: true, go: (p) => door(p, 'waiting') },
   'phone-sign-in-scanned': { scenario: 'signed-out,phone-scanned', go: (p) => door(p, 'scanned') },
   'phone-sign-in-polling': { scenario: 'signed-out,phone-polling', rare: true, go: (p) => door(p, 'waiting') },
   'phone-sign-in-refused': { scenario: 'signed-out,phone-refused', go: (p) => door(p, 'ended') },

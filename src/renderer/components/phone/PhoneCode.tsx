@@ -4,6 +4,7 @@ import { Button, QRCode } from 'antd';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PhoneAsk } from '#shared/phone.ts';
+import { ask } from '../../state/store.ts';
 import { ErrorNotice, Notice } from '../Notice.tsx';
 import { usePhone, type PhoneApproved, type PhoneStage } from './usePhone.ts';
 
@@ -48,6 +49,28 @@ function Left({ expiresAt }: { expiresAt: string }) {
     <span className="tag phone-left" aria-hidden="true">
       {t('phone.left', { time: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}` })}
     </span>
+  );
+}
+
+/** A service on this very PC, which no phone reaches: a demonstration. */
+const isHere = (link: string): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(link).hostname);
+
+/** There a browser window on this PC plays the phone. */
+function Here({ requestId }: { requestId: string }) {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  return (
+    <p className="muted small phone-here">
+      {t('phone.samePc')}{' '}
+      <Button
+        type="link"
+        size="small"
+        data-copy-link=""
+        onClick={() => void ask('phone:copyLink', { requestId }).then((r) => setCopied(r.ok))}
+      >
+        {t(copied ? 'phone.linkCopied' : 'phone.copyLink')}
+      </Button>
+    </p>
   );
 }
 
@@ -119,6 +142,7 @@ export function PhoneCode({ what, auto, onApproved }: PhoneCodeProps) {
         <div className="phone-shown">
           <Code text={stage.request.qr} alt={t('phone.codeAlt')} />
           <Left key={stage.request.requestId} expiresAt={stage.request.expiresAt} />
+          {isHere(stage.request.qr) && <Here requestId={stage.request.requestId} />}
         </div>
       )}
       {(stage.at === 'asking' || stage.at === 'approved') && (

@@ -15,6 +15,10 @@ export const phone: typeof zh = {
     title: 'Approve on your phone: {{n}} to sign',
     scan: 'Scan it with Yiqian or the camera',
     left: 'Expires in {{time}}',
+    samePc:
+      'The service is on this PC, where no phone reaches it. To try it out, open the link in a browser here, as the phone.',
+    copyLink: 'Copy link',
+    linkCopied: 'Copied',
     desk: 'The phone should name this PC:',
     same: 'The phone must show the same number',
     pin: 'Check it on the phone and enter the PIN there',
