@@ -80,7 +80,7 @@ export async function picture(name: string, desk: Page, phone: Page): Promise<vo
   if (folder === undefined) return;
   const [left, right] = [join(folder, `.${name}-desk.png`), join(folder, `.${name}-phone.png`)];
   // Where a driver lies on this machine is of no use to a reader.
-  await desk.screenshot({ path: left, style: '.screen.scroll > .card:last-child { visibility: hidden }' });
+  await desk.screenshot({ path: left, style: '.screen.scroll > section.card:last-of-type { visibility: hidden }' });
   await phone.screenshot({ path: right });
   const side = ['(', right, '-resize', 'x720', '-bordercolor', '#8a8f94', '-border', '1', ')'];
   const both = [left, ...side, '-background', '#dfe3e6', '-gravity', 'center', '+smush', '24'];

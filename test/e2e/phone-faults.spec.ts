@@ -4,11 +4,11 @@
  */
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from '@playwright/test';
-import type { ErrorCode } from '../../src/core/errors/index.ts';
-import type { ApprovedList, BatchView } from '../../src/shared/batch.ts';
+import { errorText, type ErrorCode } from '../../src/core/errors/index.ts';
+import type { BatchView } from '../../src/shared/batch.ts';
 import { checkCosignStore } from '../faults/cosign-check.ts';
 import { deskAt, type DeskDriver } from './desk-driver.ts';
-import { deskPhone } from './phone-desk.ts';
+import { checkOn, deskShows, pictureOf, showLoginCode } from './phone-desk.ts';
 import { phoneAt, type PhoneDriver } from './phone-driver.ts';
 import { openPhoneHospital, type PhoneHospital } from './phone-hospital.ts';
 import { openWay, type WayToServices } from './way-to-services.ts';
@@ -17,8 +17,8 @@ test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
 const PIN = '864209';
 const LI = '10023';
-/** Of each list: more than a desk asks a phone for at a time, so that what is held back holds the list. */
-const ROWS = 12;
+/** Of each list: more than the first values and those that a desk then asks for at a time, so that some are never begun. */
+const ROWS = 18;
 const LISTS = 7;
 const work = /^POST \/api\/v1\/cosign\/keys\/[^/]+\/phone\/work$/;
 let hospital: PhoneHospital;
@@ -26,7 +26,6 @@ let hospital: PhoneHospital;
 let way: WayToServices;
 let desk: DeskDriver;
 let phone: PhoneDriver;
-const at = deskPhone(() => desk);
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
@@ -46,31 +45,38 @@ test.afterAll(async () => {
 });
 
 async function signIn(): Promise<void> {
-  const request = await at.ask({ kind: 'login' });
-  await phone.scan(request.qr);
-  await phone.approve(PIN);
-  const { ticket, tokenId, keyId } = await at.approved(request);
-  await desk.call('session:signIn', { tokenId, keyId, pin: ticket });
+  await showLoginCode(desk.page);
+  await approveOnScreen();
+  await expect.poll(async () => (await desk.call('session:get', undefined)).state).toBe('signed-in');
   expect(await phone.ended()).toBe(phone.words.done.login);
+}
+/** The phone's camera reads the desk's screen; both show the same number; the PIN. */
+async function approveOnScreen(): Promise<void> {
+  await phone.see(await pictureOf(desk.page));
+  expect(await phone.check()).toBe(await checkOn(desk.page));
+  await phone.approve(PIN);
 }
 
 const get = async (): Promise<BatchView> => (await desk.call('batch:get', undefined))!;
-const propose = async (): Promise<ApprovedList> => {
-  const records = (await desk.waiting()).filter((r) => r.id.startsWith('CH')).slice(0, ROWS);
-  const item = { handle: null, placement: null, layout: null, sealId: null, dropActive: false, reason: '审阅并签署' };
-  const list = await desk.call('batch:propose', {
-    items: records.map(({ id, version }) => ({ recordId: id, version, ...item })),
-  });
-  expect([list.count, list.excluded]).toEqual([ROWS, []]);
-  return list;
-};
-/** Approved on the phone and begun. */
-async function begin({ listId, digest }: ApprovedList): Promise<void> {
-  const request = await at.ask({ kind: 'batch', listId, digest });
-  await phone.scan(request.qr);
-  await phone.approve(PIN);
-  const { ticket } = await at.approved(request);
-  await desk.call('batch:start', { listId, digest, pin: ticket });
+/** A list of the first records, on the screen, with the code beside it. */
+async function propose(): Promise<void> {
+  const { keyboard } = desk.page;
+  await desk.page.locator('.grid .body .row[data-record]').first().waitFor();
+  await keyboard.press('Escape');
+  await keyboard.press('/');
+  await desk.page.locator('.search input').fill('试');
+  await keyboard.press('Enter');
+  for (let n = 0; n < ROWS; n++) {
+    await keyboard.press('x');
+    await keyboard.press('j');
+  }
+  await keyboard.press('b');
+  await proposed(ROWS);
+}
+async function proposed(count: number): Promise<void> {
+  await desk.page.locator('[data-approval=ready]').waitFor();
+  await expect(desk.page.locator('[data-total=count]')).toHaveText(String(count));
+  await deskShows(desk.page, 'waiting');
 }
 /** The first values have come, the next ones are held on their way from the phone. */
 async function inTheMiddle(): Promise<void> {
@@ -78,7 +84,8 @@ async function inTheMiddle(): Promise<void> {
   way.treat(work, 'hold-before');
   // One may wait for work already, one hands in the first values.
   way.treat(work, 'pass', 2);
-  await begin(await propose());
+  await propose();
+  await approveOnScreen();
   await expect.poll(() => asked() - before, { timeout: 30_000, intervals: [20] }).toBeGreaterThanOrEqual(3);
   await expect.poll(async () => (await get()).signed, { timeout: 30_000, intervals: [50] }).toBeGreaterThan(0);
 }
@@ -103,13 +110,16 @@ function signedIds(): string[] {
   }
 }
 
-/** The list has ended for this reason; the books say what the desk says. */
-async function expectStopped(...codes: ErrorCode[]): Promise<void> {
+/** The list has ended for this reason, and the screen says so of each record; the books say what the desk says. */
+async function expectStopped(code: ErrorCode): Promise<void> {
   await untilEnded();
+  const line = desk.page.locator('.batch-line[data-state=not-begun]').first();
+  await expect(line).toContainText(errorText(code, 'zh').what);
+  await expect(line).toContainText(errorText(code, 'zh').next);
   const view = await get();
   expect(view.notBegun).toBeGreaterThan(0);
   const reasons = view.rows.filter((r) => r.state !== 'signed').map((r) => r.error?.code);
-  expect(new Set(reasons)).toEqual(new Set(codes));
+  expect(new Set(reasons)).toEqual(new Set([code]));
   await expect.poll(() => desk.queue(), { timeout: 30_000 }).toEqual([]);
   const signed = view.rows.filter((r) => r.state === 'signed').map((r) => r.recordId);
   const inBooks = signedIds();
@@ -117,7 +127,11 @@ async function expectStopped(...codes: ErrorCode[]): Promise<void> {
   expect(view.rows.filter((r) => inBooks.includes(r.recordId)).map((r) => r.recordId)).toEqual(signed);
 }
 
-const putAway = async (): Promise<void> => desk.call('batch:putAway', { batchId: (await get()).batchId });
+const putAway = async (): Promise<void> => {
+  await desk.page.locator('[data-put-away]').click();
+  await expect.poll(() => desk.call('batch:get', undefined)).toBeNull();
+  await desk.page.keyboard.press('Control+1');
+};
 const keyId = async (): Promise<string> => (await desk.call('phone:mine', undefined)).keys[0]!.keyId;
 
 test('the phone is closed: what is signed is signed, and a new scan goes on with the rest', async () => {
@@ -127,12 +141,13 @@ test('the phone is closed: what is signed is signed, and a new scan goes on with
   await expectStopped('PHONE_LOST');
   await hospital.ahead(0);
   way.clear();
-  const before = await get();
-  const rest = await desk.call('batch:resume', { batchId: before.batchId });
-  expect(rest.count).toBe(ROWS - before.signed);
-  await begin(rest);
+  const rest = ROWS - (await get()).signed;
+  await desk.page.locator('[data-resume]').click();
+  await proposed(rest);
+  await approveOnScreen();
+  await expect.poll(async () => (await get()).total).toBe(rest);
   await untilEnded();
-  expect(await get()).toMatchObject({ signed: rest.count, failed: 0, notBegun: 0 });
+  expect(await get()).toMatchObject({ signed: rest, failed: 0, notBegun: 0 });
   expect(await phone.ended()).toBe(phone.words.done.signed);
   expect(signedIds()).toHaveLength(ROWS);
   expect(new Set(signedIds()).size).toBe(ROWS);
@@ -200,13 +215,13 @@ test('stopped from the desk in the middle: nothing more is signed, and the phone
 });
 
 test('stopped before the scan: the phone is told, until IT lets it go on', async () => {
-  const list = await propose();
-  const request = await at.ask({ kind: 'batch', listId: list.listId, digest: list.digest });
-  await phone.open(request.qr);
+  await propose();
+  await phone.see(await pictureOf(desk.page));
   await phone.expectError('COSIGN_SUSPENDED');
+  await deskShows(desk.page, 'waiting');
   await hospital.administer(await keyId(), 'resume');
-  await begin(list);
-  await untilEnded();
+  await approveOnScreen();
+  await desk.page.locator('[data-batch=finished]').waitFor({ timeout: 60_000 });
   expect(await get()).toMatchObject({ signed: ROWS, failed: 0, notBegun: 0 });
   expect(await phone.ended()).toBe(phone.words.done.signed);
 });

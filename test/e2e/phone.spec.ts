@@ -185,13 +185,17 @@ test('a batch of twenty by one scan: progress on both sides', async () => {
   await scanScreen();
   await expect(phone.page.locator('ol.rows > li')).toHaveCount(BATCH);
   await picture('flow-4-batch', desk.page, phone.page);
-  // The phone is slow to answer after the first values, so that both sides are seen in the middle.
-  phoneWay.treat(work, { delay: 400 });
+  // What follows the first values is held for a while, so that both sides are seen in the middle.
+  phoneWay.treat(work, 'hold-before');
+  phoneWay.treat(work, 'pass', 2);
   await phone.approve(PIN);
   await expect(phone.page.locator('[data-signed]')).toBeVisible({ timeout: 20_000 });
   await expect(desk.page.locator('[data-batch=running]')).toBeVisible();
+  await expect.poll(async () => (await desk.call('batch:get', undefined))!.signed).toBeGreaterThan(0);
   await picture('flow-5-signing', desk.page, phone.page);
   phoneWay.clear();
+  await phoneWay.down();
+  await phoneWay.up();
   await expect(desk.page.locator('[data-batch=finished]')).toBeVisible({ timeout: 60_000 });
   const view = (await desk.call('batch:get', undefined))!;
   expect(view).toMatchObject({ total: BATCH, signed: BATCH, failed: 0, notBegun: 0 });
