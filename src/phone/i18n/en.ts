@@ -158,6 +158,9 @@ export const en: Catalogue = {
     keep: 'Keep this page open; it ends by itself.',
     away: 'The page was in the background; signing may have paused',
     awayNext: 'It goes on now; please keep the page open.',
+    silent: 'The desk has sent nothing for a while',
+    silentNext:
+      'It may be waiting for a time stamp. If it is switched off or off the network, press Stop; what is signed stays signed.',
     broken: 'The network is gone; trying again',
     brokenNext: 'It goes on when it is back; nothing is signed twice.',
     stop: 'Stop',

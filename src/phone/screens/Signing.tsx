@@ -12,6 +12,7 @@ export function Signing({ view }: { view: Extract<View, { at: 'signing' }> }) {
   const { t } = useWords();
   const [stopping, setStopping] = useState(false);
   const away = useWasAway();
+  const silent = useSilence(view.progress.signed);
   const { request } = view.asked;
   const total = request.rows.length;
   const { connected, fault } = view.progress;
@@ -48,6 +49,11 @@ export function Signing({ view }: { view: Extract<View, { at: 'signing' }> }) {
             {t('signing.brokenNext')}
           </Notice>
         )}
+        {silent && connected && fault === undefined && (
+          <Notice tone="warn" title={t('signing.silent')}>
+            {t('signing.silentNext')}
+          </Notice>
+        )}
         {away && connected && (
           <Notice tone="warn" title={t('signing.away')}>
             {t('signing.awayNext')}
@@ -82,6 +88,19 @@ function Bar({ of, done }: { of: number; done: number }) {
       <i style={{ transform: `scaleX(${of === 0 ? 0 : done / of})` }} />
     </div>
   );
+}
+
+/** A desk that sends nothing for so long may wait for a time stamp; or it is switched off, which the phone can't know. */
+const SILENCE_MS = 40_000;
+
+/** True when nothing was signed for a while. */
+function useSilence(signed: number): boolean {
+  const [silentAt, setSilentAt] = useState<number | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setSilentAt(signed), SILENCE_MS);
+    return () => clearTimeout(timer);
+  }, [signed]);
+  return silentAt === signed;
 }
 
 /** A page that is not in front is slowed down by the system, or stopped. */

@@ -25,6 +25,24 @@ test.describe('while it signs', () => {
     await expect(g.page.locator('h2')).toHaveText(zh.done.signed);
   });
 
+  test('a desk that sends nothing more: said after a while, and gone with the next document', async () => {
+    await enrolled();
+    await g.page.clock.install();
+    const asked = await g.clinic.list(3);
+    await approved(g.phone, asked);
+    await g.clinic.until(asked, 'approved');
+    await g.clinic.hand(asked, [0]);
+    await g.page.locator('[data-signed="1"]').waitFor();
+    const notice = g.page.locator('.notice.warn', { hasText: zh.signing.silent });
+    await expect(notice).toHaveCount(0);
+    await g.page.clock.fastForward(41_000);
+    await expect(notice).toContainText(zh.signing.silentNext);
+    await g.clinic.hand(asked, [1]);
+    await g.page.locator('[data-signed="2"]').waitFor();
+    await expect(notice).toHaveCount(0);
+    await g.clinic.end(asked);
+  });
+
   test('stopped by the person: the desk hears of it, what is signed is told', async () => {
     await enrolled();
     const asked = await g.clinic.list(4);

@@ -146,7 +146,9 @@ class Work {
 
   #exchange(done: readonly Value[]): Promise<AnswerOf<'phoneWork'>> {
     const { signal, wait: given = WAIT } = this.#options;
-    const wait = this.#fault === undefined ? given : Math.min(given, LAST_WAIT);
+    // The first answer after a break is not held back: that the service is there again is to be seen at once.
+    const longest = this.#failures > 0 ? 0 : given;
+    const wait = this.#fault === undefined ? longest : Math.min(longest, LAST_WAIT);
     const payload = { request: this.#request.id, done, wait };
     return this.#key.ask('phoneWork', payload, { wait, ...(signal === undefined ? {} : { signal }) });
   }
