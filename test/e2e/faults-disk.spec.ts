@@ -1,6 +1,16 @@
 /** No room, or no right, in the folder of signed documents: told before the PIN reaches the key where that can be known. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { errorText, type ErrorCode } from '../../src/core/errors/index.ts';
@@ -93,6 +103,28 @@ test('a file stands where the folder should be: said before the PIN reaches the 
   rmSync(desk.signed);
 });
 
+/** Takes what room there is, whoever writes beside it, and gives one page back. */
+function fillUp(file: string): void {
+  const { bsize } = statfsSync(desk.signed);
+  const fd = openSync(file, 'w');
+  try {
+    for (let bytes = 256 * bsize; bytes >= bsize; bytes /= 4) {
+      const part = new Uint8Array(bytes);
+      for (let room = true; room;) {
+        try {
+          room = writeSync(fd, part) > 0;
+        } catch (e) {
+          if ((e as NodeJS.ErrnoException).code !== 'ENOSPC') throw e;
+          room = false;
+        }
+      }
+    }
+    ftruncateSync(fd, fstatSync(fd).size - bsize);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 test('the disk fills up in the middle of a list: what has its place is whole and handed in, the rest untouched; with room again it signs', async () => {
   test.skip(!mayMount(), needsMount);
   mount('size=16m');
@@ -107,9 +139,8 @@ test('the disk fills up in the middle of a list: what has its place is whole and
   const answer = desk.call('sign:approve', { items: opened.map(item), pin: demoPin });
   await desk.page.waitForFunction(() => (window as { reached?: boolean }).reached === true);
   // All that is left but a page: the first record's draft has its place already.
-  const { bavail, bsize } = statfsSync(desk.signed);
   const hog = join(desk.signed, 'hog');
-  writeFileSync(hog, new Uint8Array((bavail - 1) * bsize));
+  fillUp(hog);
   const { results } = await answer;
   tokenFault(hospital);
   const signed = results.filter((r) => r.outcome === 'signed');
